@@ -1,0 +1,113 @@
+"""The peewee models: the one declaration of every field, listed once."""
+
+from __future__ import annotations
+
+from db.models.base import DATABASE, HOUSEKEEPING, Kind, Record, Table, new_id
+from db.models.cases import Case, CaseBroker, CaseLog, CaseParty, Contract, Receipt
+from db.models.incubation import (
+    Carrier,
+    CarrierYear,
+    Firm,
+    FirmYear,
+    FundingEvent,
+    Qualification,
+    Tenancy,
+)
+from db.models.parties import Operator, Organisation, Person
+from db.models.proof import Evidence, EvidenceLink
+from db.models.reporting import (
+    Application,
+    Delivery,
+    Endpoint,
+    Package,
+    Round,
+    Snapshot,
+    Submission,
+    Target,
+    TypedMeasure,
+)
+from db.models.system import AuditEntry, Change, Op, Setting
+from db.models.training import Attendance, Certificate, Event, Programme, Session
+
+RECORDS: tuple[type[Record], ...] = (
+    Organisation,
+    Person,
+    Operator,
+    Carrier,
+    CarrierYear,
+    Firm,
+    Tenancy,
+    FirmYear,
+    Qualification,
+    FundingEvent,
+    Case,
+    CaseParty,
+    CaseBroker,
+    CaseLog,
+    Contract,
+    Receipt,
+    Programme,
+    Session,
+    Attendance,
+    Certificate,
+    Event,
+    Evidence,
+    EvidenceLink,
+    Target,
+    TypedMeasure,
+    Round,
+    Snapshot,
+    Application,
+    Endpoint,
+    Package,
+    Delivery,
+    Submission,
+)
+TABLES: tuple[type[Table], ...] = (*RECORDS, Op, Change, AuditEntry, Setting)
+
+__all__ = [
+    "DATABASE",
+    "HOUSEKEEPING",
+    "RECORDS",
+    "TABLES",
+    "Application",
+    "Attendance",
+    "AuditEntry",
+    "Carrier",
+    "CarrierYear",
+    "Case",
+    "CaseBroker",
+    "CaseLog",
+    "CaseParty",
+    "Certificate",
+    "Change",
+    "Contract",
+    "Delivery",
+    "Endpoint",
+    "Event",
+    "Evidence",
+    "EvidenceLink",
+    "Firm",
+    "FirmYear",
+    "FundingEvent",
+    "Kind",
+    "Op",
+    "Operator",
+    "Organisation",
+    "Package",
+    "Person",
+    "Programme",
+    "Qualification",
+    "Receipt",
+    "Record",
+    "Round",
+    "Session",
+    "Setting",
+    "Snapshot",
+    "Submission",
+    "Table",
+    "Target",
+    "Tenancy",
+    "TypedMeasure",
+    "new_id",
+]

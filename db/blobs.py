@@ -1,0 +1,194 @@
+"""Encrypted files of the workspace: age format, named by a keyed hash of their content, stored once."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import io
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import pyrage
+
+from db.files import disk_fault, fsync_folder, private_folder
+from db.keyslots import Vault
+from policy.errors import WorldFault
+
+_BUFFER = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file now in the store: its stored name, the SHA-256 of its content, its size in bytes."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class Blobs:
+    """A folder of encrypted files. Content is added file first, row second; nothing is ever overwritten."""
+
+    def __init__(self, folder: Path, vault: Vault) -> None:
+        self.folder = folder
+        self._identity = pyrage.x25519.Identity.from_str(vault.identity)
+        self._names_key = vault.names_key
+
+    def add(self, source: BinaryIO, cancelled: Callable[[], bool] = lambda: False) -> Stored:
+        """Encrypt what `source` holds; the same content is stored once.
+
+        Raises the disk's WorldFault; a cancel raises InterruptedError and leaves nothing.
+        """
+        private_folder(self.folder)
+        temporary = self.folder / f".{secrets.token_hex(8)}.part"
+        reader = _HashingReader(source, cancelled)
+        try:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(handle, "wb", buffering=_BUFFER) as out:
+                try:
+                    pyrage.encrypt_io(io.BufferedReader(reader, _BUFFER), out, [self._identity.to_public()])
+                except Exception as error:
+                    raise reader.failure or _disk_error(error, temporary) from error
+                out.flush()
+                os.fsync(out.fileno())
+            if cancelled():
+                raise InterruptedError
+            sha256 = reader.hash.hexdigest()
+            name = self.name_of(sha256)
+            target = self._path(name)
+            if not target.exists():
+                private_folder(target.parent)
+                temporary.replace(target)
+                fsync_folder(target.parent)
+            return Stored(name, sha256, reader.count)
+        except InterruptedError:
+            raise
+        except OSError as error:
+            raise disk_fault(error, self.folder) from error
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def add_bytes(self, data: bytes) -> Stored:
+        """Encrypt a small content held in memory."""
+        return self.add(io.BytesIO(data))
+
+    def name_of(self, sha256: str) -> str:
+        """The stored name of a content: it says nothing to who lacks the key."""
+        return hmac.new(self._names_key, bytes.fromhex(sha256), hashlib.sha256).hexdigest()
+
+    def exists(self, name: str) -> bool:
+        return self._path(name).exists()
+
+    def remove(self, name: str) -> None:
+        """Forget a file nothing refers to any more."""
+        self._path(name).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[str]:
+        """Every stored name."""
+        if self.folder.exists():
+            for path in self.folder.glob("??/*.age"):
+                yield path.stem
+
+    def read(self, name: str) -> bytes:
+        """The whole content; for what is known to be small. Raises like `open`."""
+        out = io.BytesIO()
+        with self._encrypted(name) as source:
+            self._decrypt(source, out, name)
+        return out.getvalue()
+
+    def copy_to(self, name: str, out: BinaryIO) -> None:
+        """Decrypt into `out` with constant memory. Raises like `open`."""
+        with self._encrypted(name) as source:
+            self._decrypt(source, out, name)
+
+    def open(self, name: str) -> BinaryIO:
+        """A stream of the content; memory stays constant and nothing touches the disk in clear.
+
+        Raises WorldFault("evidence.missing") at once, WorldFault("evidence.damaged") while reading.
+        """
+        if not self.exists(name):
+            raise WorldFault("evidence.missing", name=name[:12])
+        read_end, write_end = os.pipe()
+        stream = _DecryptedStream(read_end)
+
+        def pump() -> None:
+            with os.fdopen(write_end, "wb", buffering=_BUFFER) as out:
+                try:
+                    self.copy_to(name, out)
+                except WorldFault as fault:
+                    stream.fault = None if stream.closed else fault
+                except BrokenPipeError:  # the reader closed early: it had what it wanted
+                    return
+
+        threading.Thread(target=pump, daemon=True, name="decrypt").start()
+        return io.BufferedReader(stream, _BUFFER)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / name[:2] / f"{name}.age"
+
+    @contextmanager
+    def _encrypted(self, name: str) -> Iterator[BinaryIO]:
+        try:
+            with self._path(name).open("rb", buffering=_BUFFER) as source:
+                yield source
+        except FileNotFoundError:
+            raise WorldFault("evidence.missing", name=name[:12]) from None
+
+    def _decrypt(self, source: BinaryIO, out: BinaryIO, name: str) -> None:
+        try:
+            pyrage.decrypt_io(source, out, [self._identity])
+        except pyrage.DecryptError:
+            raise WorldFault("evidence.damaged", name=name[:12]) from None
+        except OSError as error:
+            if isinstance(error, BrokenPipeError) or out.closed:
+                raise BrokenPipeError from None
+            raise WorldFault("evidence.damaged", name=name[:12]) from None
+
+
+class _HashingReader(io.RawIOBase):
+    """Counts and hashes what the encryption pulls through it, and stops it when cancelled."""
+
+    def __init__(self, source: BinaryIO, cancelled: Callable[[], bool]) -> None:
+        self._source, self._cancelled = source, cancelled
+        self.hash, self.count = hashlib.sha256(), 0
+        self.failure: BaseException | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        try:
+            if self._cancelled():
+                raise InterruptedError
+            data = self._source.read(len(view))
+        except BaseException as error:
+            self.failure = error  # pyrage wraps what a callback raises: keep the original
+            raise
+        view[: len(data)] = data
+        self.hash.update(data)
+        self.count += len(data)
+        return len(data)
+
+
+class _DecryptedStream(io.FileIO):
+    """The reading end of the pipe; a fault met by the writer is raised where the data would have ended."""
+
+    fault: WorldFault | None = None
+
+    def readinto(self, buffer: object) -> int | None:
+        count = super().readinto(buffer)  # type: ignore[arg-type]
+        if count == 0 and self.fault:
+            raise self.fault
+        return count
+
+
+def _disk_error(error: BaseException, path: Path) -> BaseException:
+    cause = error if isinstance(error, OSError) else error.__cause__ or error.__context__
+    return disk_fault(cause, path) if isinstance(cause, OSError) else error

@@ -1,0 +1,98 @@
+"""Bringing a store to this program's schema: numbered migrations on a copy, checked, then swapped in."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import peewee
+from playhouse.migrations import Runner
+from playhouse.sqlcipher_ext import SqlCipherDatabase
+
+from db.files import fsync_folder
+from policy.errors import WorldFault
+
+DIRECTORY = Path(__file__).parent / "migrations"
+PRAGMAS = (("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", "full"), ("busy_timeout", 5000))
+
+# peewee's loggers print every value at DEBUG
+for _name in ("peewee", "peewee.migrations"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def connect(path: Path, key: bytes, *, pragmas: tuple[tuple[str, object], ...] = PRAGMAS) -> SqlCipherDatabase:
+    """An open SQLCipher connection under a raw 32-byte key, shared between threads (callers hold the store's lock)."""
+    database = SqlCipherDatabase(
+        str(path), passphrase=f"x'{key.hex()}'", pragmas=list(pragmas), check_same_thread=False, thread_safe=False
+    )
+    database.connect()
+    return database
+
+
+def pending(database: SqlCipherDatabase, path: Path) -> list[str]:
+    """The migrations not yet applied; raises WorldFault("store.newer") where the store knows one we do not."""
+    status = Runner(database, str(DIRECTORY)).status()
+    if any(step.path is None for step in status):
+        raise WorldFault("store.newer", path=str(path))
+    return [step.name for step in status if step.applied is None]
+
+
+def create(path: Path, key: bytes) -> None:
+    """Make a new store at `path` (which must not exist) with all migrations applied."""
+    database = connect(path, key)
+    try:
+        Runner(database, str(DIRECTORY)).up()
+    finally:
+        database.close()
+    path.chmod(0o600)
+
+
+def upgrade(path: Path, key: bytes) -> None:
+    """Apply what is pending on a copy and swap it in; the old store stays as it was if anything fails.
+
+    Raises WorldFault("store.migration_failed").
+    """
+    copy_path = path.with_name(f"{path.name}.migrating")
+    for leftover in (copy_path, *_side_files(copy_path)):
+        leftover.unlink(missing_ok=True)
+    source = connect(path, key)
+    copy = connect(copy_path, key, pragmas=(("foreign_keys", 0), ("synchronous", "full")))
+    copy_path.chmod(0o600)
+    try:
+        source.connection().backup(copy.connection(), pages=1000)
+        before = _counts(copy)
+        Runner(copy, str(DIRECTORY)).up()
+        _check(copy, before, path)
+        copy.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        source.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    except peewee.PeeweeException as error:
+        raise WorldFault("store.migration_failed", path=str(path)) from error
+    finally:
+        copy.close()
+        source.close()
+    if any(side.exists() and side.stat().st_size for side in _side_files(path)):
+        raise WorldFault("store.migration_failed", path=str(path))  # a stale WAL would damage the new file
+    copy_path.replace(path)
+    fsync_folder(path.parent)
+
+
+def _check(database: SqlCipherDatabase, before: dict[str, int], path: Path) -> None:
+    problems = [row[0] for row in database.execute_sql("PRAGMA integrity_check") if row[0] != "ok"]
+    problems += [str(row[0]) for row in database.execute_sql("PRAGMA cipher_integrity_check")]
+    problems += [str(row[0]) for row in database.execute_sql("PRAGMA foreign_key_check")]
+    after = _counts(database)
+    problems += [table for table, rows in before.items() if after.get(table, rows) < rows]
+    if problems:
+        raise WorldFault("store.migration_failed", path=str(path))
+
+
+def _counts(database: SqlCipherDatabase) -> dict[str, int]:
+    return {
+        table: int(database.execute_sql(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - own names
+        for table in database.get_tables()
+        if not table.startswith(("search_", "sqlite_"))
+    }
+
+
+def _side_files(path: Path) -> tuple[Path, Path]:
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")

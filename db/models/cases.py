@@ -1,0 +1,112 @@
+"""Broker cases: the case, who takes part, the field log, contracts and the money received."""
+
+from __future__ import annotations
+
+from db import enums
+from db.fields import Bool, Code, DateText, Dec, Enum, Int, Money, Note, Ref, Stamp, Tags, Text, Tri
+from db.models.base import Kind, Record
+from db.models.parties import Organisation, Person
+
+
+class Case(Record):
+    KIND = Kind("case", "案件", "Case", natural=(("no",),), title="title")
+
+    no = Text("案件编号", "Number", req="S", search=True, unique=True, aliases=("编号",))
+    title = Text("案件名称", "Title", req="S", search=True, aliases=("项目名称",))
+    classified = Bool("涉密", "Classified", req="S", default=0)
+    track = Enum("案件类型", "Track", options=enums.CASE_TRACK, req="S", aliases=("类型",))
+    mode = Enum("转化方式", "Mode", options=enums.MODE)
+    mechanisms = Tags("改革机制", "Mechanisms", options=enums.MECHANISM)
+    opened_on = DateText("立案日期", "Opened on")
+    outcome = Enum("结果", "Outcome", options=enums.CASE_OUTCOME, req="S", default="open")
+    outcome_reason = Note("结果原因", "Outcome reason", req="F")
+    estimate = Money("预计金额", "Estimate", unit="万元")
+    is_local = Tri("属地转化", "Local conversion", req="F")
+    local_basis = Enum("属地依据", "Basis of local", options=enums.LOCAL_BASIS, req="F")
+    related_party = Tri("关联交易", "Related party", req="F")
+    substantive_start = DateText("实质性启动", "Substantive start", req="F")
+    next_action = Text("下一步", "Next action")
+    next_on = DateText("下一步日期", "Next on")
+    archive_no = Text("档案盒号", "Archive box")
+
+    class Meta:
+        table_name = "broker_case"
+
+
+class CaseParty(Record):
+    KIND = Kind("case_party", "案件当事人", "Case party", natural=(("case", "party", "role"),), title="role")
+
+    case = Ref(Case, "案件", "Case", req="S")
+    party = Ref(Organisation, "当事人", "Party", req="S")
+    role = Enum("角色", "Role", options=enums.PARTY_ROLE, req="S")
+    contact = Text("联系人", "Contact", personal=True)
+
+
+class CaseBroker(Record):
+    KIND = Kind("case_broker", "案件经纪人员", "Case broker", natural=(("case", "person"),), title="role")
+
+    case = Ref(Case, "案件", "Case", req="S")
+    person = Ref(Person, "经纪人", "Broker", req="S")
+    role = Enum("角色", "Role", options=enums.BROKER_ROLE, req="S")
+    share_pct = Dec("份额", "Share", unit="%", req="F")
+
+
+class CaseLog(Record):
+    KIND = Kind("case_log", "过程记录", "Case log", natural=(), title="note", order="happened_on")
+
+    case = Ref(Case, "案件", "Case", req="S")
+    happened_on = DateText("发生日期", "Happened on", req="S", aliases=("日期",))
+    happened_at = Stamp("发生时刻", "Happened at")
+    recorded_at = Stamp("记录时间", "Recorded at", req="S")
+    kind = Enum("记录类别", "Kind", options=enums.LOG_KIND, req="S")
+    note = Note("内容", "Note", req="S", search=True)
+    place = Text("地点", "Place")
+    next_action = Text("下一步", "Next action")
+    next_on = DateText("下一步日期", "Next on")
+    decision = Bool("决策", "Decision", req="S", default=0)
+    confidential = Bool("不对外", "Confidential", req="S", default=0)
+
+
+class Contract(Record):
+    KIND = Kind("contract", "技术合同", "Contract", natural=(("registry_no",), ("own_no", "signed_on")))
+
+    case = Ref(Case, "案件", "Case")
+    parent = Ref("self", "主合同", "Parent contract")
+    name = Text("合同项目名称", "Name", req="S", search=True, aliases=("项目名称", "合同名称"))
+    own_no = Text("本单位合同编号", "Own number", search=True, aliases=("合同编号",))
+    registry_no = Code("合同登记编号", "Registry number", code_kind="contract", req="F", search=True)
+    registry_state = Enum("登记状态", "Registry state", options=enums.REGISTRY_STATE, req="F")
+    applied_on = DateText("登记申请日期", "Applied on", req="F")
+    registered_on = DateText("登记日期", "Registered on", req="F")
+    contract_class = Enum("合同类别", "Class", options=enums.CONTRACT_CLASS, req="F")
+    signed_on = DateText("签订日期", "Signed on", req="F")
+    valid_from = DateText("有效期起", "Valid from", req="F")
+    valid_to = DateText("有效期止", "Valid to", req="F")
+    seller = Ref(Organisation, "卖方", "Seller", req="F", aliases=("让与方", "受托方"))
+    buyer = Ref(Organisation, "买方", "Buyer", req="F", aliases=("受让方", "委托方"))
+    third_party = Ref(Organisation, "第三方（中介）", "Third party", req="F")
+    amount_total = Money("合同成交额", "Total amount", unit="万元", req="F", aliases=("合同金额", "合同总金额"))
+    amount_formula = Text("提成/浮动约定", "Formula", max_length=1000)
+    nontech_cost = Money("非技术性费用", "Non-technical cost", unit="万元", req="F")
+    amount_tech = Money("技术交易额", "Technical amount", unit="万元", req="D")
+    payment_mode = Enum("支付方式", "Payment", options=enums.PAYMENT_MODE, req="F")
+    terminated_on = DateText("解除/终止日期", "Terminated on")
+    termination_reason = Note("终止原因", "Termination reason")
+
+
+class Receipt(Record):
+    """Money received for a contract; blank contract means waiting to be claimed (待认领). A refund is negative."""
+
+    KIND = Kind("receipt", "到账", "Receipt", natural=(("invoice_no", "received_on", "amount"),), title="payer")
+
+    contract = Ref(Contract, "合同", "Contract")
+    received_on = DateText("到账日期", "Received on", req="S")
+    payer = Text("付款方", "Payer", req="S", search=True)
+    account_holder = Ref(Organisation, "收款单位", "Account holder", req="S")
+    amount = Money("到账金额", "Amount", unit="元", req="S", aliases=("金额",))
+    tech_part = Money("其中技术交易额", "Technical part", unit="元", req="F")
+    kind = Enum("性质", "Kind", options=enums.RECEIPT_KIND, req="S", default="cash", aliases=("到账性质",))
+    is_local = Tri("属地转化", "Local conversion", req="F")
+    invoice_no = Text("发票号", "Invoice number", req="F")
+    invoice_on = DateText("发票日期", "Invoice date", req="F")
+    source_row = Int("财务来源行", "Source row")

@@ -1,0 +1,157 @@
+"""Reporting: targets and typed figures, rounds, snapshots, applications, packages, deliveries and submissions."""
+
+from __future__ import annotations
+
+from db import enums
+from db.fields import Bool, Choice, Code, DateText, Enum, Int, JsonText, Money, Note, Ref, Stamp, Text
+from db.models.base import Kind, Record
+
+DELIVERY_STATE = (
+    Choice("queued", "待发送", "Waiting to be sent"),
+    Choice("created", "已建草稿", "Draft made at the platform"),
+    Choice("sending", "发送中", "Sending"),
+    Choice("sent", "已送达，待受理", "Sent, not yet accepted"),
+    Choice("in_workflow", "审核中", "Under review"),
+    Choice("ingested", "已受理", "Accepted"),
+    Choice("rejected", "被退回", "Returned"),
+    Choice("error", "平台报错", "Platform error"),
+    Choice("unknown", "结果未知", "Result unknown"),
+    Choice("withdrawn", "已撤回", "Withdrawn"),
+    Choice("handed_in_offline", "已线下递交", "Handed in offline"),
+)
+
+
+class Target(Record):
+    """A target of a pack with our own share of it; a city figure is never shown as our gap."""
+
+    KIND = Kind("target", "目标", "Target", natural=(("pack", "rule", "period"),), title="rule")
+
+    pack = Text("政策包", "Pack", req="S")
+    rule = Text("条目", "Rule", req="S")
+    period = Text("期间", "Period", req="S", max_length=40)
+    scope = Enum("口径", "Scope", options=enums.TARGET_SCOPE, req="S", default="own")
+    own_share = Int("本单位份额", "Own share")
+    note = Note("说明", "Note")
+
+
+class TypedMeasure(Record):
+    """A figure the store cannot compute, typed in for one subject and period; its proof is an evidence link."""
+
+    KIND = Kind("typed_measure", "填报数", "Typed figure", natural=(("measure", "subject", "period"),), title="measure")
+
+    measure = Text("数量", "Measure", req="S")
+    subject = Text("对象", "Subject", req="S")
+    period = Text("期间", "Period", req="S", max_length=40)
+    value = Text("数值", "Value", req="S", max_length=60)
+    note = Note("依据", "Basis")
+
+
+class Round(Record):
+    KIND = Kind("round", "申报轮次", "Round", natural=(("title",),), title="title")
+
+    title = Text("通知名称", "Notice", req="S", search=True)
+    number = Text("文号", "Number")
+    issuer = Text("发文单位", "Issuer", req="S")
+    pack = Text("政策包", "Pack")
+    period = Text("期间", "Period", req="S", max_length=40)
+    steps = JsonText("步骤与时限", "Steps and deadlines")
+    copies = Int("份数", "Copies")
+    mail_limit = Int("邮件大小上限", "Mail limit", unit="MB")
+    questions = Note("待澄清事项", "Open questions")
+
+
+class Snapshot(Record):
+    """A frozen evaluation: canonical JSON that never changes, with the pack's own bytes beside it."""
+
+    KIND = Kind("snapshot", "定稿数据", "Snapshot", natural=(("digest",),), title="title")
+
+    title = Text("名称", "Title", req="S", search=True)
+    pack = Text("政策包", "Pack", req="S")
+    pack_digest = Text("政策包摘要", "Pack digest", req="S")
+    pack_bytes = Note("政策包原文", "Pack text", req="S")
+    subject = Text("对象", "Subject", req="S")
+    period = Text("期间", "Period", req="S", max_length=40)
+    frozen_at = Stamp("定稿时间", "Frozen at", req="S")
+    digest = Text("摘要", "Digest", req="S", unique=True)
+    content = Note("内容", "Content", req="S")
+
+
+class Application(Record):
+    """A snapshot with narrative and form; each version keeps the bytes of the PDF it made."""
+
+    KIND = Kind("application", "申报书", "Application", natural=(("snapshot", "form", "version"),), title="title")
+
+    title = Text("名称", "Title", req="S", search=True)
+    snapshot = Ref(Snapshot, "定稿数据", "Snapshot", req="S")
+    round = Ref(Round, "申报轮次", "Round")
+    form = Text("表格", "Form", req="S")
+    version = Int("版本", "Version", req="S")
+    narrative = JsonText("文字部分", "Narrative")
+    content = Note("内容", "Content", req="S")
+    pdf_blob = Text("PDF存放名", "PDF stored name", req="S")
+    pdf_digest = Text("PDF摘要", "PDF digest", req="S")
+    pdf_bytes = Int("PDF字节数", "PDF bytes", req="S")
+    pages = Int("页数", "Pages")
+    unbound = JsonText("未装订", "Not bound")
+
+
+class Endpoint(Record):
+    KIND = Kind("endpoint", "报送端点", "Endpoint", natural=(("name",),))
+
+    name = Text("名称", "Name", req="S")
+    profile = Note("端点档案", "Profile", req="S")
+    token = Text("令牌", "Token", max_length=2000, personal=True)
+    signed = Bool("档案已签名", "Profile signed", req="S", default=0)
+
+
+class Package(Record):
+    """One sealed version of an application; its bytes never change and lie encrypted in the outbox."""
+
+    KIND = Kind("package", "报送包", "Package", natural=(), title="title")
+
+    title = Text("名称", "Title", req="S", search=True)
+    application = Ref(Application, "申报书", "Application", req="S")
+    recipients = JsonText("接收方公钥", "Recipients")
+    sealed_at = Stamp("封装时间", "Sealed at", req="S")
+    inner_digest = Text("内包摘要", "Inner SHA-256", req="S")
+    outer_digest = Text("外包摘要", "Outer SHA-256", req="S")
+    bytes = Int("字节数", "Bytes", req="S")
+    parts = Int("分片数", "Parts", req="S")
+    part_bytes = Int("分片大小", "Part size", req="S")
+    replaces = Ref("self", "替换", "Replaces")
+    audit_head = Text("审计链首", "Audit head", req="S")
+
+
+class Delivery(Record):
+    """One attempt by one way; it owns the sending state."""
+
+    KIND = Kind("delivery", "递送", "Delivery", natural=(), title="state")
+
+    package = Ref(Package, "报送包", "Package", req="S")
+    endpoint = Ref(Endpoint, "报送端点", "Endpoint")
+    way = Enum("方式", "Way", options=enums.SUBMISSION_WAY, req="S", default="online")
+    state = Enum("状态", "State", options=DELIVERY_STATE, req="S", default="queued")
+    progress = JsonText("进度", "Progress")
+    object_url = Text("对象地址", "Object URL", max_length=2000)
+    attempts = Int("次数", "Attempts", req="S", default=0)
+    next_try_at = Stamp("下次尝试", "Next try")
+    problem = Text("问题", "Problem", max_length=2000)
+    history = JsonText("经过", "History")
+    finished_at = Stamp("完成时间", "Finished at")
+
+
+class Submission(Record):
+    """What the office expects: its state is derived from deliveries and returns."""
+
+    KIND = Kind("submission", "报送", "Submission", natural=(), title="what")
+
+    round = Ref(Round, "申报轮次", "Round")
+    what = Text("报送内容", "What", req="S")
+    way = Enum("方式", "Way", options=enums.SUBMISSION_WAY, req="S", default="online")
+    system = Text("系统", "System")
+    package = Ref(Package, "报送包", "Package")
+    state = Enum("状态", "State", options=enums.SUBMISSION_STATE, req="S", default="draft")
+    sent_on = DateText("报送日期", "Sent on")
+    receipt_no = Code("受理编号", "Receipt number", code_kind="receipt")
+    amount = Money("申请金额", "Amount applied", unit="万元")
+    contact = Text("联系人", "Contact", personal=True)

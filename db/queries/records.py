@@ -1,0 +1,184 @@
+"""Reading records of any kind by their declaration: one, many, ids of a list, titles, and finding by id or key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from db import search
+from db.models import Change, Firm, Op, Organisation, Person, Record, Table
+from db.schema import KindInfo, kind_info
+from db.values import compare_name
+from policy.errors import Refused, Usage
+
+_CHUNK = 500
+_FILTER_LIMIT = 5000
+
+
+def get(kind: str, record: str) -> dict[str, Any]:
+    """All declared fields of a record plus id and housekeeping; raises Usage("record.unknown")."""
+    found = rows(kind, [record])
+    if not found:
+        raise Usage("record.unknown", kind=kind, id=record)
+    return found[0]
+
+
+def rows(kind: str, records: Sequence[str]) -> list[dict[str, Any]]:
+    """The records with these ids, in that order; ids that are gone are left out."""
+    info = kind_info(kind)
+    by_id: dict[str, dict[str, Any]] = {}
+    for model in info.models:
+        key = model._meta.primary_key
+        for start in range(0, len(records), _CHUNK):
+            chunk = list(records[start : start + _CHUNK])
+            for row in model.select().where(key.in_(chunk)).dicts():
+                merged = by_id.setdefault(row["id"], {})
+                merged.update(row)
+    complete = {record: row for record, row in by_id.items() if _is_whole(info, row)}
+    return [complete[record] for record in records if record in complete]
+
+
+def ids(
+    kind: str,
+    *,
+    text: str = "",
+    where: Mapping[str, Any] | None = None,
+    order: str | None = None,
+    descending: bool = False,
+    archived: bool = False,
+) -> list[str]:
+    """The ids of a list: filtered by search text and by field values, ordered by a field (newest first without)."""
+    info = kind_info(kind)
+    model = info.models[-1]
+    key = model._meta.primary_key
+    query = model.select(key).tuples()
+    if len(info.models) > 1:
+        query = query.join(info.models[0], on=(key == info.models[0]._meta.primary_key))
+    if not archived:
+        query = query.where(model.archived == 0)
+    for name, value in (where or {}).items():
+        field = info.model_of(name)._meta.fields[name]
+        query = query.where(field.is_null() if value is None else field == value)
+    if text.strip():
+        hits = search.find(model._meta.database.connection(), text, limit=_FILTER_LIMIT, kinds=(kind,))
+        query = query.where(key.in_([hit.record for hit in hits]))
+    if order:
+        column = info.model_of(order)._meta.fields[order]
+        query = query.order_by(column.desc() if descending else column.asc(), key)
+    else:
+        query = query.order_by(model.created_at.desc(), key)
+    return [row[0] for row in query]
+
+
+def count(kind: str) -> int:
+    """How many records of the kind there are."""
+    return int(kind_info(kind).models[-1].select().count())
+
+
+def resolve(kind: str, given: str) -> str:
+    """The id meant by a full id, a unique prefix of 8, a number or a name.
+
+    Raises Usage("record.unknown") or Refused("record.ambiguous").
+    """
+    info = kind_info(kind)
+    model = info.models[-1]
+    key = model._meta.primary_key
+    given = given.strip()
+    if model.select(key).where(key == given).exists():
+        return given
+    if len(given) >= 8:
+        found = [row[0] for row in model.select(key).where(key.startswith(given)).tuples().limit(2)]
+        if len(found) == 1:
+            return str(found[0])
+        if found:
+            raise Refused("record.ambiguous", kind=kind, id=given)
+    found = list(by_words(kind, given))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Refused("record.ambiguous", kind=kind, id=given)
+    raise Usage("record.unknown", kind=kind, id=given)
+
+
+def by_words(kind: str, given: str) -> list[str]:
+    """The ids whose own number, credit code or name is exactly what is given (names compared without brackets etc.)."""
+    info = kind_info(kind)
+    clauses = []
+    for model in info.models:
+        fields = model._meta.fields
+        if model in (Organisation, Person):
+            clauses.append((model, fields["name_key"] == compare_name(given)))
+        for name in ("uscc", "no", "own_no", "registry_no", "number", "name", "title"):
+            if name in fields and name != "name_key":
+                clauses.append((model, fields[name] == given))
+    own_key = info.models[-1]._meta.primary_key
+    found: set[str] = set()
+    for model, clause in clauses:
+        ids_found = [row[0] for row in model.select(model._meta.primary_key).where(clause).tuples().limit(3)]
+        if model is not info.models[-1] and ids_found:
+            ids_found = [row[0] for row in info.models[-1].select(own_key).where(own_key.in_(ids_found)).tuples()]
+        found.update(ids_found)
+    return sorted(found)
+
+
+def title(kind: str, record: str) -> str:
+    """What a record is called in lists: its title field, or the title of what that field refers to."""
+    return titles(kind, [record]).get(record, "")
+
+
+def titles(kind: str, records: Iterable[str]) -> dict[str, str]:
+    """Titles by id for many records of a kind."""
+    wanted = sorted({record for record in records if record})
+    if not wanted:
+        return {}
+    info = kind_info(kind)
+    if kind == "firm":
+        return titles("organisation", wanted)
+    model = info.models[0]
+    key = model._meta.primary_key
+    field = model._meta.fields[info.kind.title]
+    declared = info.field(info.kind.title)
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        query = model.select(key, field).where(key.in_(wanted[start : start + _CHUNK])).tuples()
+        found.update((row[0], row[1] if row[1] is None else str(row[1])) for row in query)
+    if declared.type == "ref":
+        below = titles(declared.target, found.values())
+        return {record: below.get(target, "") for record, target in found.items()}
+    if declared.choices:
+        names = {choice.code: choice.zh for choice in declared.choices}
+        return {record: names.get(value, value or "") for record, value in found.items()}
+    return {record: value or "" for record, value in found.items()}
+
+
+def history(kind: str, record: str) -> list[dict[str, Any]]:
+    """Who changed what and when, newest first; a bulk import shows without values."""
+    tables = [model._meta.table_name for model in kind_info(kind).models]
+    query = (
+        Change.select(Change, Op)
+        .join(Op)
+        .where(Change.kind.in_(tables), Change.record == record)
+        .order_by(Change.id.desc())
+    )
+    return [
+        {
+            "at": change.op.at,
+            "operator": change.op.operator,
+            "label": change.op.label,
+            "action": change.action,
+            "before": change.before,
+            "after": change.after,
+        }
+        for change in query
+    ]
+
+
+def last_op() -> int | None:
+    """The newest operation that can be undone."""
+    row = Op.select(Op.id).where(Op.undone_by.is_null(), Op.origin != "undo").order_by(Op.id.desc()).first()
+    return None if row is None else int(row.id)
+
+
+def _is_whole(info: KindInfo, row: Mapping[str, Any]) -> bool:
+    own: type[Record] | type[Table] = info.models[-1]
+    return own is not Firm or "is_team" in row

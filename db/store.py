@@ -1,0 +1,158 @@
+"""The one open store: opening with distinct faults, one lock, reads, and the single write path.
+
+Every write goes through `Store.write`: one transaction that also records the operation and each change, feeds the
+search index, and returns Changes for the screens.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import peewee
+from playhouse.sqlcipher_ext import SqlCipherDatabase
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from db import migrate
+from db.keyslots import Vault, derive
+from db.models import DATABASE, Setting
+from db.writes import Changes, Write
+from policy.errors import WorldFault
+
+_DAMAGE = ("not a database", "malformed", "disk image", "corrupt")
+
+
+def now_ms() -> int:
+    """The present moment, milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
+class Store:
+    """An open store. All use of the connection happens under `lock`; open at most one per process."""
+
+    def __init__(self, path: Path, database: SqlCipherDatabase, vault: Vault) -> None:
+        self.path = path
+        self.database = database
+        self.lock = threading.RLock()
+        self.operator: str | None = None
+        self._audit_key = vault.audit_key
+        self._active: Write | None = None
+
+    @classmethod
+    def create(cls, path: Path, data_key: bytes, vault: Vault) -> Store:
+        """Make a new store with all migrations applied, and open it."""
+        with store_faults(path):
+            migrate.create(path, derive(data_key, "store"))
+        return cls.open(path, data_key, vault)
+
+    @classmethod
+    def open(cls, path: Path, data_key: bytes, vault: Vault) -> Store:
+        """Open an existing store, upgrading it first where this program is newer.
+
+        Raises WorldFault("store.missing" | "store.damaged" | "store.newer" | "store.migration_failed" | disk faults).
+        """
+        if not path.exists():
+            raise WorldFault("store.missing", path=str(path))
+        if path.stat().st_size == 0:
+            raise WorldFault("store.damaged", path=str(path))  # an empty file is damage, never a new store
+        key = derive(data_key, "store")
+        with store_faults(path):
+            database = migrate.connect(path, key)
+            try:
+                if migrate.pending(database, path):
+                    database.close()
+                    migrate.upgrade(path, key)
+                    database.connect()
+            except BaseException:
+                database.close()
+                raise
+        DATABASE.initialize(database)
+        return cls(path, database, vault)
+
+    def close(self) -> None:
+        """Finish the write-ahead log and close; harmless when already closed."""
+        with self.lock:
+            if not self.database.is_closed():
+                with store_faults(self.path):
+                    self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                self.database.close()
+
+    @contextmanager
+    def read(self) -> Iterator[sqlcipher.Connection]:
+        """The connection, for queries, under the lock."""
+        with self.lock, store_faults(self.path):
+            yield self.database.connection()
+
+    @contextmanager
+    def write(self, label: str, origin: str = "typed") -> Iterator[Write]:
+        """One user action in one durable transaction. Nested use joins the outer action.
+
+        `label` is what undo and history show; `origin` says where the values came from (typed, import:FILE, …).
+        """
+        with self.lock, store_faults(self.path):
+            if self._active is not None:
+                yield self._active
+                return
+            with self.database.atomic("IMMEDIATE"):
+                write = Write(self.database.connection(), label, origin, self.operator, now_ms(), self._audit_key)
+                self._active = write
+                try:
+                    yield write
+                    write.finish()
+                finally:
+                    self._active = None
+
+    def setting(self, key: str, default: object = None) -> object:
+        """A value of the workspace, or `default`."""
+        with self.read():
+            row = Setting.get_or_none(Setting.key == key)
+        return default if row is None else row.value
+
+    def save_setting(self, key: str, value: object) -> Changes:
+        """Keep a value of the workspace (no history: settings are not records)."""
+        with self.write(f"setting:{key}") as write:
+            Setting.insert(key=key, value=value).on_conflict_replace().execute()
+        return write.changes
+
+    def integrity(self) -> list[str]:
+        """What SQLite, SQLCipher and the foreign keys complain of; empty when whole."""
+        with self.read() as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            found += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+            found += [f"foreign key: {row[0]} {row[1]}" for row in connection.execute("PRAGMA foreign_key_check")]
+        return found
+
+    def backup_to(self, target: Path, key: bytes) -> None:
+        """Copy the store by SQLite's backup API into a new file under its own raw key."""
+        copy = migrate.connect(target, key, pragmas=(("synchronous", "full"),))
+        try:
+            target.chmod(0o600)
+            with self.read() as connection:
+                connection.backup(copy.connection(), pages=1000)
+        finally:
+            copy.close()
+
+
+@contextmanager
+def store_faults(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors about the world into faults; a mistake in our SQL stays an exception."""
+    try:
+        yield
+    except (peewee.DatabaseError, sqlcipher.DatabaseError) as error:
+        if isinstance(error, peewee.IntegrityError | sqlcipher.IntegrityError):
+            raise
+        text = str(error).lower()
+        if "full" in text:
+            raise WorldFault("disk.full", path=str(path)) from error
+        if "readonly" in text or "unable to open" in text:
+            raise WorldFault("disk.read_only", path=str(path)) from error
+        if "locked" in text or "busy" in text:
+            raise WorldFault("store.busy", path=str(path)) from error
+        if "i/o error" in text:
+            raise WorldFault("disk.failed", path=str(path), reason="I/O") from error
+        if any(word in text for word in _DAMAGE):
+            raise WorldFault("store.damaged", path=str(path)) from error
+        raise

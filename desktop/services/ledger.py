@@ -1,0 +1,297 @@
+"""Importing a workbook of any kind: read, match by id or natural key, add, update, say what was refused and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from db import ledger
+from db.fields import FieldInfo
+from db.ledger_file import open_workbook, read_sheet
+from db.ledger_header import load_map, map_headers
+from db.models import Firm, new_id
+from db.queries import records
+from db.schema import KindInfo, kind_info
+from db.searchtext import document_of, is_indexed
+from db.values import compare_name
+from db.writes import Write
+from desktop.messages import sentence
+from desktop.services.registry import Job, service
+from desktop.services.workspace import Workspace
+from policy.errors import Fault, Refused
+from policy.i18n import mark
+
+LABEL = mark("导入台账")
+# what a row of the kind is when its sheet does not say so
+_DEFAULTS: dict[str, dict[str, Any]] = {"firm": {"org_kind": "firm"}, "organisation": {"org_kind": "other"}}
+_STEP = 2000
+
+
+class _DryRun(Exception):  # noqa: N818 - not an error: takes the trial import back
+    pass
+
+
+@service("ledger.preview")
+def preview(ws: Workspace, job: Job, *, file: str, kind: str = "firm", sheet: str | None = None) -> dict[str, Any]:
+    """How a workbook would be read: {sheets, sheet, columns: [{header, field, label}], unknown, missing, rows}."""
+    info = kind_info(kind)
+    book = open_workbook(Path(file))
+    try:
+        table = read_sheet(book, sheet)
+        headers = map_headers(table, _importable(info))
+        return {
+            "sheets": [{"name": found.name, "hidden": found.hidden} for found in book.sheets],
+            "sheet": table.sheet,
+            "columns": [
+                {"header": column.header, "field": column.field.name, "label": column.field.label}
+                for column in headers.columns
+            ],
+            "unknown": headers.unknown,
+            "missing": [info.field(name).label for name in headers.missing],
+            "rows": len(table.rows) - headers.first_row,
+            "notices": [sentence(note.code, note.params) for note in (*book.notices, *headers.notices)],
+        }
+    finally:
+        book.close()
+
+
+@service("ledger.import")
+def import_ledger(
+    ws: Workspace,
+    job: Job,
+    *,
+    file: str,
+    kind: str = "firm",
+    sheet: str | None = None,
+    map_file: str | None = None,
+    on_error: str = "skip",
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    """Take a workbook's rows in: {kind, rows, added, updated, unchanged, rejected, warnings, notices, changes}.
+
+    Rows that cannot be taken are listed with row, column, value and reason, and the rest goes in; with
+    `on_error="stop"` nothing goes in and Refused("ledger.rows_rejected") is raised. A blank cell never erases.
+    """
+    info = kind_info(kind)
+    job.progress(0, 0, Path(file).name)
+    book = open_workbook(Path(file))
+    try:
+        table = read_sheet(book, sheet)
+        headers = map_headers(table, _importable(info), load_map(Path(map_file)) if map_file else None)
+        results = list(_read(ledger.iter_rows(table, headers), job))
+    finally:
+        book.close()
+    if headers.missing:
+        labels = "、".join(info.field(name).label for name in headers.missing)
+        raise Refused("ledger.missing_columns", file=Path(file).name, fields=labels)
+    importer = _Importer(ws, info, job)
+    rejected = [reject for result in results for reject in result.rejects]
+    try:
+        with ws.store.write(LABEL, f"import:{Path(file).name}") as write:
+            for done, result in enumerate(results):
+                if done % _STEP == 0:
+                    job.check()
+                    job.progress(done, len(results))
+                if not result.rejects:
+                    rejected += importer.take(result, write)
+            if rejected and on_error == "stop":
+                raise Refused("ledger.rows_rejected", count=len(rejected), row=rejected[0].row)
+            importer.finish(write)
+            job.check()
+            if dry_run:
+                raise _DryRun
+        changes = write.changes.as_dict()
+    except _DryRun:
+        changes = {}
+    rejected.sort(key=lambda reject: reject.row)
+    notices = [*book.notices, *headers.notices, *table.notices]
+    return {
+        "kind": kind,
+        "file": Path(file).name,
+        "sheet": table.sheet,
+        "rows": len(results),
+        "added": importer.added,
+        "updated": importer.updated,
+        "unchanged": importer.unchanged,
+        "rejected_rows": len({reject.row for reject in rejected}),
+        "rejected": [_shown(reject) for reject in rejected],
+        "warnings": [_shown(note) for result in results if not result.rejects for note in result.warnings],
+        "notices": [sentence(note.code, note.params) for note in notices],
+        "dry_run": dry_run,
+        "changes": changes,
+    }
+
+
+def _importable(info: KindInfo) -> list[FieldInfo]:
+    """The fields a sheet can fill; one that has a default of its own is not asked for."""
+    given = _DEFAULTS.get(info.name, {})
+    return [
+        replace(declared, required="")
+        if declared.name in given or info.model_of(declared.name)._meta.fields[declared.name].default is not None
+        else declared
+        for declared in info.fields
+    ]
+
+
+def _read(rows: Iterator[ledger.RowResult], job: Job) -> Iterator[ledger.RowResult]:
+    for done, row in enumerate(rows):
+        if done % _STEP == 0:
+            job.check()
+        yield row
+
+
+def _shown(note: ledger.Reject | ledger.CellNote) -> dict[str, Any]:
+    return {
+        "row": note.row,
+        "column": note.column,
+        "value": note.value,
+        "code": note.code,
+        "reason": sentence(note.code, note.params),
+    }
+
+
+class _Importer:
+    """Matches rows to records and gathers what is new for one bulk insert."""
+
+    def __init__(self, ws: Workspace, info: KindInfo, job: Job) -> None:
+        self.info, self.job, self.store = info, job, ws.store
+        self.added = self.updated = self.unchanged = 0
+        self._new: list[dict[str, Any]] = []
+        self._existing: dict[str, dict[str, Any]] = {}
+        self._seen: dict[str, int] = {}  # record -> sheet row that brought it
+        self._refs: dict[tuple[str, str], str | None] = {}
+        self._keys: dict[tuple[Any, ...], str] = {}
+        with ws.store.read():
+            self._load()
+
+    def _load(self) -> None:
+        """All existing rows by natural key; a firm is looked for among all organisations."""
+        lead = self.info.models[0]
+        firms: dict[str, dict[str, Any]] = {}
+        if self.info.name == "firm":
+            firms = {row["id"]: row for row in Firm.select().dicts()}
+        for row in lead.select().dicts():
+            self._existing[row["id"]] = {**row, **firms.get(row["id"], {})}
+            self._remember(row, row["id"])
+
+    def _remember(self, row: Mapping[str, Any], record: str) -> None:
+        for key in self._natural(row):
+            self._keys.setdefault(key, record)
+
+    def _natural(self, row: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        values = dict(row)
+        if values.get("name"):
+            values["name_key"] = compare_name(str(values["name"]))
+        keys = []
+        for names in self.info.kind.natural:
+            parts = tuple(values.get(name) for name in names)
+            if all(part is not None for part in parts):
+                keys.append((names, *parts))
+        return keys
+
+    def take(self, result: ledger.RowResult, write: Write) -> list[ledger.Reject]:
+        """Match one row and update or queue it; returns why it was refused, if it was."""
+        values = {name: value for name, value in result.values.items() if value is not None}
+        refused = self._resolve_refs(result, values)
+        if refused:
+            return refused
+        record = self._match(result, values)
+        if record in self._seen:
+            return self._duplicate(result, record, values)
+        if record and self._is_kind(record):
+            self._seen[record] = result.row_number
+            if self._update(record, values, write):
+                self.updated += 1
+            else:
+                self.unchanged += 1
+            return []
+        # an organisation known in another role becomes a firm too and keeps its id
+        record = record or (result.id if len(result.id) == 36 else new_id())
+        if record in self._existing:
+            self._update(record, {name: value for name, value in values.items() if self._in_lead(name)}, write)
+        row = {**_DEFAULTS.get(self.info.name, {}), **values, "id": record}
+        self._new.append(row)
+        self._seen[record] = result.row_number
+        self._remember(row, record)
+        self.added += 1
+        return []
+
+    def finish(self, write: Write) -> None:
+        """Insert all new rows in bulk and index them."""
+        for model in self.info.models:
+            names = set(model._meta.fields)
+            fresh = [
+                {name: value for name, value in row.items() if name in names}
+                for row in self._new
+                if model is not self.info.models[0] or row["id"] not in self._existing
+            ]
+            write.insert_many(model, fresh)
+        if is_indexed(self.info.name):
+            write.index_many(document_of(self.info.name, row) for row in self._new)
+
+    def _match(self, result: ledger.RowResult, values: Mapping[str, Any]) -> str:
+        if result.id:
+            found = [record for record in (result.id,) if record in self._existing]
+            if not found and len(result.id) >= 8:
+                found = [record for record in self._existing if record.startswith(result.id)]
+            if len(found) == 1:
+                return found[0]
+        for key in self._natural(values):
+            record = self._keys.get(key)
+            if record is None:
+                continue
+            # the same name under another credit code is another firm
+            known = self._existing.get(record, {}).get("uscc")
+            if key[0] != ("uscc",) and values.get("uscc") and known and known != values["uscc"]:
+                continue
+            return record
+        return ""
+
+    def _is_kind(self, record: str) -> bool:
+        return record in self._existing and (self.info.name != "firm" or "is_team" in self._existing[record])
+
+    def _in_lead(self, name: str) -> bool:
+        return name in self.info.models[0]._meta.fields
+
+    def _update(self, record: str, values: Mapping[str, Any], write: Write) -> bool:
+        current = self._existing[record]
+        changed = {name: value for name, value in values.items() if current.get(name) != value}
+        touched = False
+        for model in self.info.models:
+            own = {name: value for name, value in changed.items() if name in model._meta.fields}
+            if own:
+                touched = write.update(model, record, own) or touched
+        current.update(changed)
+        return touched
+
+    def _duplicate(self, result: ledger.RowResult, record: str, values: Mapping[str, Any]) -> list[ledger.Reject]:
+        value = str(values.get("uscc") or values.get("name") or record)[:80]
+        return [ledger.Reject(result.row_number, "", value, "row.duplicate", {"other": self._seen[record]})]
+
+    def _resolve_refs(self, result: ledger.RowResult, values: dict[str, Any]) -> list[ledger.Reject]:
+        refused = []
+        for declared in self.info.fields:
+            given = values.get(declared.name)
+            if declared.type != "ref" or given is None or declared.name == "id":
+                continue
+            key = (declared.target, str(given))
+            if key not in self._refs:
+                with self.store.read():
+                    self._refs[key] = self._find_ref(*key)
+            found = self._refs[key]
+            if found is None:
+                params = {"kind": kind_info(declared.target).kind.label}
+                refused.append(
+                    ledger.Reject(result.row_number, declared.label, str(given)[:80], "ref.unknown", params)
+                )
+            else:
+                values[declared.name] = found
+        return refused
+
+    def _find_ref(self, kind: str, given: str) -> str | None:
+        try:
+            return records.resolve(kind, given)
+        except Fault:
+            return None

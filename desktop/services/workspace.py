@@ -1,0 +1,187 @@
+"""A workspace on disk: key slots, store, evidence, outbox and backups, opened together under one instance lock."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyrage
+
+from db.blobs import Blobs
+from db.files import private_folder
+from db.keyslots import KeySlots, Vault
+from db.models import Operator, Organisation
+from db.outbox import Outbox
+from db.queries import records
+from db.store import Store
+from desktop.runtime.lock import InstanceLock
+from policy.errors import Refused, WorldFault
+
+STORE_NAME = "store.db"
+MIN_PASSPHRASE = 8
+
+
+@dataclass(slots=True)
+class Workspace:
+    """An open workspace. Close it to drop the keys; the instance lock is held until then."""
+
+    folder: Path
+    slots: KeySlots
+    store: Store
+    evidence: Blobs
+    outbox: Outbox
+    lock: InstanceLock
+    slot_id: str
+    _data_key: bytes = field(repr=False)
+    _vault: Vault = field(repr=False)
+
+    @property
+    def data_key(self) -> bytes:
+        """For re-wrapping only."""
+        return self._data_key
+
+    @property
+    def vault(self) -> Vault:
+        return self._vault
+
+    @property
+    def recipient(self) -> str:
+        """The workspace's own age recipient."""
+        return str(pyrage.x25519.Identity.from_str(self._vault.identity).to_public())
+
+    @property
+    def sample(self) -> bool:
+        """Whether this is the sample workspace, marked as such on every screen and document."""
+        return bool(self.store.setting("sample", False))
+
+    def close(self) -> None:
+        """Close the store and let others in; harmless when already closed."""
+        try:
+            self.store.close()
+        finally:
+            self._data_key = b""
+            self.lock.release()
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A private folder for conversion and binding, in memory where the system has such a place; removed after."""
+        base = Path("/dev/shm")  # noqa: S108 - tmpfs: clear text must not reach the disk
+        parent = base if base.is_dir() else private_folder(self.folder / "scratch")
+        folder = Path(tempfile.mkdtemp(prefix="fuzhuan-", dir=parent))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def create(folder: Path, *, passphrase: str, organisation: str, kinds: list[str], person: str) -> tuple[Workspace, str]:
+    """Make a workspace in an empty or new folder; returns it open, with the recovery code to print.
+
+    Raises Refused("workspace.weak_passphrase" | "workspace.not_empty" | "workspace.no_organisation") or disk faults.
+    """
+    if len(passphrase) < MIN_PASSPHRASE:
+        raise Refused("workspace.weak_passphrase", least=MIN_PASSPHRASE)
+    if not organisation.strip():
+        raise Refused("workspace.no_organisation")
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused("workspace.not_empty", path=str(folder))
+    private_folder(folder)
+    folder.chmod(0o700)
+    lock = InstanceLock(folder)
+    lock.acquire()
+    try:
+        slots, data_key, code = KeySlots.create(folder, passphrase)
+        vault = slots.vault(data_key)
+        for name in ("evidence", "outbox", "backups"):
+            private_folder(folder / name)
+        store = Store.create(folder / STORE_NAME, data_key, vault)
+        workspace = _assemble(folder, slots, store, lock, slots.content["slots"][0]["id"], data_key, vault)
+        first_records(workspace, organisation.strip(), kinds, person.strip())
+    except BaseException:
+        lock.release()
+        raise
+    return workspace, code
+
+
+def open_with(folder: Path, unlock: str, secret: str) -> Workspace:
+    """Open with `unlock` passphrase, recovery or keyring and its secret.
+
+    Raises WrongKey, or WorldFault("workspace.missing" | "workspace.open_elsewhere" | store, key-slot and disk faults).
+    """
+    if not folder.is_dir():
+        raise WorldFault("workspace.missing", path=str(folder))
+    if not (folder / STORE_NAME).exists() and not (folder / "keyslots.json").exists():
+        raise WorldFault("workspace.missing", path=str(folder))
+    lock = InstanceLock(folder)
+    lock.acquire()
+    try:
+        slots = KeySlots.load(folder)
+        open_slot = {
+            "passphrase": slots.unlock_passphrase,
+            "recovery": slots.unlock_recovery,
+            "keyring": slots.unlock_keyring,
+        }[unlock]
+        data_key, slot_id = open_slot(secret)
+        vault = slots.vault(data_key)
+        store = Store.open(folder / STORE_NAME, data_key, vault)
+    except BaseException:
+        lock.release()
+        raise
+    workspace = _assemble(folder, slots, store, lock, slot_id, data_key, vault)
+    clean_scratch(folder)
+    return workspace
+
+
+def first_records(workspace: Workspace, organisation: str, kinds: list[str], person: str) -> None:
+    """The workspace's own organisation, its first operator, and the keys that are random and live in the store."""
+
+
+    store = workspace.store
+    with store.write("建立工作区", "created") as write:
+        org_kind = "carrier_operator" if "incubator" in kinds else "agency"
+        own = write.insert(Organisation, {"name": organisation, "org_kind": org_kind})
+        operator = write.insert(Operator, {"name": person or organisation, "slot": workspace.slot_id})
+        write.audit("workspace.created", f"organisation:{own}", {"kinds": kinds})
+    store.save_setting("organisation", own)
+    store.save_setting("kinds", kinds)
+    store.save_setting("signing_seed", secrets.token_hex(32))
+    store.operator = operator
+
+
+def _assemble(
+    folder: Path, slots: KeySlots, store: Store, lock: InstanceLock, slot_id: str, data_key: bytes, vault: Vault
+) -> Workspace:
+    with store.read():
+        operator = Operator.get_or_none(Operator.slot == slot_id) or Operator.get_or_none()
+    store.operator = None if operator is None else operator.id
+    return Workspace(
+        folder=folder,
+        slots=slots,
+        store=store,
+        evidence=Blobs(folder / "evidence", vault),
+        outbox=Outbox(folder / "outbox", vault),
+        lock=lock,
+        slot_id=slot_id,
+        _data_key=data_key,
+        _vault=vault,
+    )
+
+
+def clean_scratch(folder: Path) -> None:
+    """Remove what a crash left behind: scratch folders and half-written files."""
+    shutil.rmtree(folder / "scratch", ignore_errors=True)
+    for leftover in (*folder.glob("evidence/.*.part"), *folder.glob(".*.part")):
+        leftover.unlink(missing_ok=True)
+    for leftover in folder.glob("outbox/.*.part"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def own_organisation(workspace: Workspace) -> dict[str, object]:
+    """The record of the organisation the workspace belongs to."""
+    with workspace.store.read():
+        return records.get("organisation", str(workspace.store.setting("organisation")))
