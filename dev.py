@@ -37,7 +37,7 @@ LAUNCHER = BIN / ("fuzhuan-script.py" if os.name == "nt" else "fuzhuan")
 RUN_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
 
 # What Qt loads from the system, and the Debian package that brings it. The first need is the import of QtGui itself,
-# the second a window under X11 (the tests draw offscreen and do without).
+# the second a window under X11.
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -129,11 +129,11 @@ def loads(library: str) -> bool:
     return True
 
 
-def missing_libraries(window: bool) -> list[str]:
-    """Debian packages of the libraries Qt would not find here; empty anywhere but on Linux."""
+def missing_libraries(window: bool = False) -> list[str]:
+    """Debian packages of what importing Qt, or a `window` under X11, would not find here; empty but on Linux."""
     if sys.platform != "linux":
         return []
-    needed = {**QT_LIBRARIES, **WINDOW_LIBRARIES} if window else QT_LIBRARIES
+    needed = WINDOW_LIBRARIES if window else QT_LIBRARIES
     return [package for library, package in needed.items() if not loads(library)]
 
 
@@ -145,6 +145,8 @@ def missing_tools(tools: dict[str, str]) -> list[str]:
 
 def missing_build_packages() -> list[str]:
     """Debian packages that freezing the program needs and that are missing."""
+    if sys.platform != "linux":
+        return []
     packages = missing_tools(BUILD_TOOLS)
     version = "{}.{}".format(*sys.version_info[:2])
     if sys.base_prefix == "/usr" and is_debian() and not loads(f"libpython{version}.so.1.0"):
@@ -317,17 +319,21 @@ def main(arguments: list[str]) -> int:
         say(f"dev.py has no command {command}; python3 dev.py --help lists them.")
         return 2
 
-    in_ci = os.environ.get("CI") == "true"
-    draws = install_packages(missing_libraries(window=command in ("app", "setup")), "Qt")
-    if not draws and command in ("app", "test", "build"):
+    # Only what the command cannot do without stops it: the main job needs no Qt, the tests draw without a screen (but
+    # in CI none may be skipped), and a frozen program must carry what a window needs on other machines.
+    under_x11 = command == "build" or (command == "app" and "WAYLAND_DISPLAY" not in os.environ)
+    must = [*missing_libraries(), *(missing_libraries(window=True) if under_x11 else [])]
+    may: list[str] = []
+    if command == "build":
+        must += missing_build_packages()
+    if command in ("test", "setup"):
+        may = [*missing_libraries(window=True), *missing_tools(TEST_TOOLS)]
+    if not install_packages(must, f"dev.py {command}") and command in ("app", "test", "build"):
         return 1
-    if command in ("test", "build"):
-        packages = missing_tools(TEST_TOOLS) if command == "test" else missing_build_packages()
-        ready = install_packages(packages, command)
-        if not ready and (in_ci or command == "build"):
+    if not install_packages(may, "all tests"):
+        if command == "test" and os.environ.get("CI") == "true":
             return 1
-        if not ready:
-            say("Tests that need them are skipped.")
+        say("Tests that need them are skipped.")
     lock = DEV_LOCK if command in development or command == "setup" else RUN_LOCK
     if not is_installed(lock):
         install(lock)

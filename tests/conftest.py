@@ -48,7 +48,8 @@ def _pin_environment() -> None:
     }
     for folder in ("cache", "config", "data", "state", "run"):
         (HOME / folder).mkdir(mode=0o700)
-    time.tzset()
+    if hasattr(time, "tzset"):
+        time.tzset()
     # The loosest one in common use: a file that comes out private was made private by the program.
     os.umask(0o022)
 

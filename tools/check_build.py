@@ -28,6 +28,8 @@ REQUIRED = {
     r"(lib)?Qt6Pdf\.|QtPdf\.": "the preview",
     r"qtbase_zh_CN\.qm": "Qt's own dialogs in Chinese",
 }
+# Taken from the building machine, which may have lacked them; without them there is no window under X11.
+REQUIRED_BY_XCB = ("libxcb-cursor", "libxcb-icccm", "libxcb-keysyms", "libxcb-render-util", "libxkbcommon-x11")
 SELFTEST_SECONDS = 120
 
 
@@ -50,6 +52,12 @@ def faults_in(names: list[str]) -> list[str]:
         for pattern, purpose in REQUIRED.items()
         if not any(re.match(pattern, base) for base in bases.values())
     ]
+    if "libqxcb.so" in bases.values():
+        faults += [
+            f"nothing like {library}: libqxcb.so needs it"
+            for library in REQUIRED_BY_XCB
+            if not any(base.startswith(f"{library}.") for base in bases.values())
+        ]
     return faults
 
 

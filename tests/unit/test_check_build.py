@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ GOOD = [
     "_internal/PySide6/Qt/plugins/platforms/libqoffscreen.so",
     "_internal/PySide6/Qt/translations/qtbase_zh_CN.qm",
     "_internal/resources/policies/pack.toml",
+    *(f"_internal/{library}.so.0" for library in check_build.REQUIRED_BY_XCB),
 ]
 
 
@@ -42,9 +44,13 @@ def test_a_forbidden_file_is_named(name: str) -> None:
     assert faults and all(name in fault for fault in faults)
 
 
-@pytest.mark.parametrize("absent", [name for name in GOOD if "platforms" in name or "Pdf" in name or "zh_CN" in name])
+@pytest.mark.parametrize("absent", [name for name in GOOD if re.search("offscreen|Pdf|zh_CN|xkbcommon", name)])
 def test_a_needed_file_is_missed(absent: str) -> None:
     assert len(check_build.faults_in([name for name in GOOD if name != absent])) == 1
+
+
+def test_a_build_without_a_window_is_refused() -> None:
+    assert check_build.faults_in([name for name in GOOD if "libqxcb" not in name]) != []
 
 
 def test_data_files_must_be_there_unchanged(tmp_path: Path) -> None:

@@ -99,8 +99,8 @@ def test_an_unknown_command_is_usage() -> None:
 
 def test_missing_libraries_are_named_by_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "loads", lambda library: library not in ("libEGL.so.1", "libxcb-cursor.so.0"))
-    assert dev.missing_libraries(window=False) == ["libegl1"]
-    assert dev.missing_libraries(window=True) == ["libegl1", "libxcb-cursor0"]
+    assert dev.missing_libraries() == ["libegl1"]
+    assert dev.missing_libraries(window=True) == ["libxcb-cursor0"]
     assert dev.missing_tools({"sh": "dash", "no-such-program": "b a", "nor-this": "a"}) == ["a", "b"]
 
 
@@ -147,17 +147,30 @@ def test_a_failing_apt_is_quoted(
     assert "E: no such package" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("in_ci", "tests_run"), [("true", False), ("", True)])
-def test_a_missing_test_tool_stops_ci_only(monkeypatch: pytest.MonkeyPatch, in_ci: str, tests_run: bool) -> None:
+@pytest.mark.parametrize(
+    ("command", "lacking", "in_ci", "runs"),
+    [
+        ("test", "no-such-program", "true", False),
+        ("test", "no-such-program", "", True),
+        ("test", "libEGL.so.1", "", False),
+        ("test", "libxcb-cursor.so.0", "", True),
+        ("test", "libxcb-cursor.so.0", "true", False),
+        ("build", "libxcb-cursor.so.0", "", False),
+        ("app", "libxcb-cursor.so.0", "", False),
+        ("demo", "libEGL.so.1", "true", True),
+    ],
+)
+def test_what_is_missing_stops_only_what_needs_it(
+    monkeypatch: pytest.MonkeyPatch, command: str, lacking: str, in_ci: str, runs: bool
+) -> None:
     ran = []
     monkeypatch.setenv("CI", in_ci)
-    monkeypatch.setattr(dev, "loads", lambda library: True)
+    monkeypatch.setattr(dev, "loads", lambda library: library != lacking)
     monkeypatch.setattr(dev, "install_packages", lambda packages, purpose: not packages)
-    monkeypatch.setattr(dev, "TEST_TOOLS", {"no-such-program": "nothing"})
+    monkeypatch.setattr(dev, "TEST_TOOLS", {"no-such-program": "nothing"} if lacking == "no-such-program" else {})
     monkeypatch.setattr(dev, "is_installed", lambda lock: True)
-    monkeypatch.setattr(dev, "test", lambda arguments: ran.append(arguments) or 0)
-    assert dev.main(["test", "-x"]) == (0 if tests_run else 1)
-    assert ran == ([["-x"]] if tests_run else [])
+    monkeypatch.setattr(dev, "run", lambda command, **_: ran.append(command) or 0)
+    assert (dev.main([command, "-x"]), bool(ran)) == ((0, True) if runs else (1, False))
 
 
 def test_an_exit_code_and_a_signal_are_passed_on() -> None:
