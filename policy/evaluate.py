@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policy.dates import Period
-from policy.errors import Usage
+from policy.errors import Refused, Usage
 from policy.i18n import language, tr
 from policy.measures import MEASURES, parse_figure, shown, shown_unit
 from policy.pack import Pack, Rule
@@ -29,6 +29,17 @@ class Subject:
     id: str
     name: str
     attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """An example (counted from 1) of a rule whose answer differs from what the pack expects."""
+
+    rule: str
+    example: int
+    field: str
+    expected: str
+    found: str
 
 
 def measures_needed(pack: Pack, subject: Subject) -> set[str]:
@@ -116,6 +127,22 @@ def try_rule(pack: Pack, rule_id: str, values: Mapping[str, str]) -> IndicatorRe
     )
     said = (tr("按所给条件，本条并不适用"),) if rule.when.holds(attributes) is False else ()
     return _result(pack, rule, rule.body.judge(facts), said)
+
+
+def failed_examples(pack: Pack) -> tuple[Mismatch, ...]:
+    """The pack's own examples that its rules do not answer as written; empty for a pack that means what it says."""
+    found = []
+    for rule in pack.rules:
+        for place, example in enumerate(rule.examples, 1):
+            try:
+                result = try_rule(pack, rule.id, example.given)
+            except (Refused, Usage) as fault:
+                found.append(Mismatch(rule.id, place, "given", "", fault.code))
+                continue
+            for name, expected in example.expected.items():
+                if getattr(result, name) != expected:
+                    found.append(Mismatch(rule.id, place, name, str(expected), str(getattr(result, name))))
+    return tuple(found)
 
 
 def _applicable(pack: Pack, subject: Subject) -> Iterator[Rule]:

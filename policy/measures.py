@@ -8,6 +8,7 @@ answers them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -302,7 +303,7 @@ def parse_figure(text: str, unit: str) -> Fraction | None:
 
     Money is in fen unless 元, 万元 or 亿元 stands behind it; facts take 1, 0, 是, 否, yes, no.
     """
-    cleaned = text.strip().replace(",", "").replace("，", "")
+    cleaned = unicodedata.normalize("NFKC", text).strip().replace(",", "")
     if unit == "":
         word = cleaned.lower()
         return Fraction(1) if word in _YES else Fraction(0) if word in _NO else None

@@ -149,7 +149,7 @@ class Deadline:
         due = month_end(earliest(text) if text else facts.period.ends_on if facts.period else date.min)
         working = working_day_on_or_before(due)
         if working != due:
-            notes.append(tr("月末为休息日，宜在 {day} 前办理", day=working.isoformat()))
+            notes.append(tr("月末为休息日，宜在 {day} 及以前办理", day=working.isoformat()))
         return due
 
     def _yearly(self, facts: Facts, notes: list[str]) -> tuple[date | None, date | None, Verification]:

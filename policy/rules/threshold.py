@@ -235,7 +235,7 @@ def _read_limit(table: Table, subject: str) -> Limit:
     measure = read_measure(table, "measure", subject)
     of = read_measure(table, "of", subject) if table.has("of") else None
     is_percent = table.has("percent")
-    # A plain figure is its own hundredth of nothing: `percent` and `per` need an `of`, and `of` needs one of them.
+    # `percent` and `per` need an `of`, and `of` needs one of them.
     factor = 100 if is_percent else table.whole("per", low=1, high=10**6) if of else 1
     if is_percent and of is None:
         raise invalid(f"{table.where}.of", "missing", "of")

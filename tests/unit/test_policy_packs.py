@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.errors import Refused, Usage
-from policy.evaluate import try_rule
+from policy.evaluate import Mismatch, failed_examples, try_rule
 from policy.i18n import resources_dir
 from policy.pack import Example, Pack, Rule, list_packs, load_pack
 
@@ -68,6 +68,22 @@ def test_both_documents_are_there_with_their_status() -> None:
 def test_examples_of_a_rule_hold(pack: Pack, rule: Rule, example: Example) -> None:
     result = try_rule(pack, rule.id, example.given)
     assert {name: getattr(result, name) for name in example.expected} == example.expected
+
+
+def test_examples_that_do_not_hold_are_listed() -> None:
+    assert all(failed_examples(pack) == () for pack in PACKS)
+    examples = """
+[[rule.example]]
+given = { tenants = 50 }
+verdict = "fail"
+[[rule.example]]
+given = { tenant = 50 }
+verdict = "pass"
+"""
+    assert failed_examples(load_pack((SMALL + examples).encode())) == (
+        Mismatch("tenants", 1, "verdict", "fail", "pass"),
+        Mismatch("tenants", 2, "given", "", "policy.unknown_name"),
+    )
 
 
 @pytest.mark.parametrize(("pack", "rule"), RULES)
