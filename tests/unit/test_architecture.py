@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -203,6 +205,29 @@ def test_a_right_import_is_left_alone(name: str, text: str) -> None:
 )
 def test_a_ruled_out_call_is_seen(name: str, text: str) -> None:
     assert len(list(call_faults(name, text))) == 1
+
+
+def declared() -> set[str]:
+    """The distributions pyproject.toml asks for at run time, by normalised name."""
+    asked = tomllib.loads(read("pyproject.toml"))["project"]["dependencies"]
+    return {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-") for line in asked}
+
+
+def test_every_library_in_use_is_declared() -> None:
+    """One that only happens to be installed, for another's sake or by hand, is missing on the next machine."""
+    providers = {
+        package: {name.lower().replace("_", "-") for name in names}
+        for package, names in metadata.packages_distributions().items()
+    }
+    faults = {
+        f"{name}:{line}: {imported}"
+        for name in python_files(*OURS)
+        for line, imported in imports(ast.parse(read(name)), module_of(name), name.endswith("/__init__.py"))
+        if not is_ours(imported)
+        and (top := imported.split(".")[0]) not in sys.stdlib_module_names
+        and not (providers.get(top, set()) | ({"pyside6"} if top in ("PySide6", "shiboken6") else set())) & declared()
+    }
+    assert faults == set()
 
 
 IMPORT_ALL = """
