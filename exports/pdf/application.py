@@ -91,6 +91,7 @@ def write_application(
             subject=str(application["snapshot"].get("subject", {}).get("name", "")),
             reference=f"编号 {application['id']} 第 {application.get('version', 1)} 版",
             sample=bool(application.get("sample")),
+            made_on=str(application.get("made_on", "")),
         )
         made = make(matter, lambda book: Sections(application, exhibits, book).story(), first="cover")
         step(len(attachments) + 1)

@@ -144,6 +144,8 @@ def _from_pdf(source: Path, path: Path) -> Piece:
                     if key in page.obj:
                         del page.obj[key]
                 width, height = abs(box[2] - box[0]), abs(box[3] - box[1])
+                if not width or not height:
+                    raise CannotBind("damaged")
                 turned = int(page.obj.get("/Rotate", 0)) % 180 == 90
                 wide.append((height > width) if turned else (width > height))
             for key in [key for key in pdf.Root.keys() if key not in ("/Type", "/Pages", "/Version")]:  # noqa: SIM118

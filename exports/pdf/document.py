@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -52,6 +53,7 @@ class Matter:
     subject: str = ""
     reference: str = ""  # bottom left: what this paper can be told apart by
     sample: bool = False
+    made_on: str = ""  # YYYY-MM-DD; becomes the creation date, so that the same document has the same bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,12 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
                 )
             ]
         )
+
+    def beforeDocument(self) -> None:  # noqa: N802  # reportlab's name
+        stamp = self.canv._doc._timeStamp
+        date = re.match(r"(\d{4})-(\d{2})-(\d{2})", self.book.matter.made_on)
+        year, month, day = (int(part) for part in date.groups()) if date else (2000, 1, 1)
+        stamp.YMDhms, stamp.dhh, stamp.dmm = (year, month, day, 0, 0, 0), 8, 0
 
     def register_mark(self, canvas: Canvas, key: str, title: str, level: int) -> None:
         canvas.bookmarkHorizontal(key, 0, 16)

@@ -33,7 +33,7 @@ class Exhibit:
     @property
     def key(self) -> str:
         """The mark its links lead to."""
-        return f"exhibit:{self.id}" if self.wide else "unbound"
+        return f"exhibit:{self.number}" if self.wide else "unbound"
 
 
 class BoundPage:

@@ -77,7 +77,14 @@ def write_receipt(receipt: Mapping[str, Any], out: BinaryIO) -> Made:
             ),
         ]
 
-    matter = Matter(title, organisation, str(receipt["package_id"]), "", bool(receipt.get("sample")))
+    matter = Matter(
+        title,
+        organisation,
+        str(receipt["package_id"]),
+        "",
+        bool(receipt.get("sample")),
+        str(receipt.get("made_on") or ""),
+    )
     made = make(matter, story)
     out.write(made.data)
     return made
@@ -119,11 +126,11 @@ def write_recovery_sheet(organisation: str, code: str, out: BinaryIO, *, made_on
             Box(tr("封口签章处"), 50 * mm, 26 * mm),
         ]
 
-    made = make(Matter(title, organisation), story)
+    made = make(Matter(title, organisation, made_on=made_on), story)
     out.write(made.data)
     return made
 
 
 def _in_lines(code: str) -> str:
     groups = code.split("-")
-    return "-\n".join("-".join(groups[start : start + _GROUPS]) for start in range(0, len(groups), _GROUPS))
+    return "\n".join("-".join(groups[start : start + _GROUPS]) for start in range(0, len(groups), _GROUPS))

@@ -173,8 +173,8 @@ class Sections:
     def _stamps(self) -> list[Flowable]:
         book = self.book
         rows: list[tuple[Any, ...]] = [
-            ("封面", "申报单位公章", book.link("cover")),
-            ("承诺书", "申报单位公章、法定代表人签字", book.link("statement")),
+            ("封面", "公章", book.link("cover")),
+            ("承诺书", "公章、法定代表人签字", book.link("statement")),
         ]
         for exhibit in self.exhibits:
             if exhibit.wide:

@@ -117,7 +117,7 @@ def may_break(left: str, right: str) -> bool:
     if left in _GLUE or right in _GLUE or unicodedata.combining(right[0]):
         return False
     latin_left, latin_right = _WORD_START.match(left[-1]), _WORD_START.match(right[0])
-    return not ((latin_left and right == "(") or (left == ")" and latin_right))
+    return not ((latin_left and right in "([{") or (left in ")]}" and latin_right))
 
 
 def _glyphs(spans: Iterable[Span], style: Style) -> list[Glyph]:
