@@ -143,6 +143,17 @@ def missing_tools(tools: dict[str, str]) -> list[str]:
     return sorted({package for group in packages for package in group})
 
 
+def lacks_ensurepip() -> bool:
+    """Whether this Python cannot put pip into a virtual environment, as Debian's without its own package for that."""
+    importlib.invalidate_caches()  # it may have been installed a moment ago
+    return importlib.util.find_spec("ensurepip") is None
+
+
+def venv_package() -> str:
+    """The Debian package that brings ensurepip for this version of Python."""
+    return "python{}.{}-venv".format(*sys.version_info[:2])
+
+
 def missing_build_packages() -> list[str]:
     """Debian packages that freezing the program needs and that are missing."""
     if sys.platform != "linux":
@@ -154,24 +165,56 @@ def missing_build_packages() -> list[str]:
     return packages
 
 
-def install_packages(packages: list[str], purpose: str) -> bool:
-    """Have the system install `packages`, or say the one line that does; False when they are still missing."""
-    if not packages:
+def missing_packages(command: str) -> tuple[list[str], list[str]]:
+    """Debian packages that are missing here: those `command` cannot do without, and those it is only poorer without.
+
+    The main job needs no Qt; tests draw without a screen, and skip what lacks a tool; a frozen program must carry what
+    a window needs on other machines.
+    """
+    must = [venv_package()] if not PYTHON.exists() and sys.base_prefix == "/usr" and lacks_ensurepip() else []
+    qt, window = missing_libraries(), missing_libraries(window=True)
+    if command == "test":
+        return [*must, *qt], [*window, *missing_tools(TEST_TOOLS)]
+    if command == "build":
+        return [*must, *qt, *window, *missing_build_packages()], []
+    if command == "app":
+        return ([*must, *qt], window) if "WAYLAND_DISPLAY" in os.environ else ([*must, *qt, *window], [])
+    if command == "setup":
+        return must, [*qt, *window, *missing_tools(TEST_TOOLS), *missing_build_packages()]
+    return must, qt
+
+
+def provide(command: str) -> bool:
+    """Have the system provide what `command` needs, or say the one line that does; False when it cannot run."""
+    must, may = missing_packages(command)
+    if not must and not may:
         return True
-    names = " ".join(packages)
+    names = " ".join([*must, *may])
     if not is_debian():
-        say(f"{purpose}: missing here (by their Debian names): {names}. Please install your system's packages.")
-        return False
-    if not is_root():
-        say(f"{purpose}: please run: sudo apt-get install {names}")
-        return False
-    say(f"Installing for {purpose}: {names}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
-    subprocess.run([*apt, "update"], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        say(f"Missing on this system (by their Debian names): {names}")
+    elif not is_root():
+        say(f"Missing on this system; please run: sudo apt-get install {names}")
+    else:
+        say(f"Installing with apt-get: {names}")
+        apt_get("update")
+        for packages in (
+            must,
+            may,
+        ):  # apart: a tool unknown to this release must not take the rest with it
+            if packages:
+                apt_get("install", "-y", "--no-install-recommends", *packages)
+        must, may = missing_packages(command)
+    if may and not must:
+        say(f"Going on without: {' '.join(may)}")
+    # A test may be skipped where a tool cannot be had, but not in CI.
+    return not must and not (may and command == "test" and os.environ.get("CI") == "true")
+
+
+def apt_get(*arguments: str) -> None:
+    """Run apt-get without questions; what it says is shown only when it fails."""
     done = subprocess.run(
-        [*apt, "install", "-y", "--no-install-recommends", *packages],
-        env=environment,
+        ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120", *arguments],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -179,8 +222,6 @@ def install_packages(packages: list[str], purpose: str) -> bool:
     )
     if done.returncode:
         say(done.stdout.decode(errors="replace").rstrip())
-        say(f"{purpose}: apt-get could not install {names}")
-    return done.returncode == 0
 
 
 # ---- the virtual environment
@@ -190,11 +231,8 @@ def make_venv() -> None:
     """Create `.venv`, or create it again when its interpreter no longer runs."""
     if PYTHON.exists() and subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True).returncode == 0:
         return
-    if importlib.util.find_spec("ensurepip") is None:
-        package = "python{}.{}-venv".format(*sys.version_info[:2])
-        if sys.base_prefix != "/usr" or not install_packages([package], "a virtual environment"):
-            sys.exit(f"This Python comes without ensurepip; on Debian and Ubuntu it is in the package {package}.")
-    # In a process of its own: ensurepip may have been installed a moment ago.
+    if lacks_ensurepip():
+        sys.exit(f"This Python comes without ensurepip; on Debian and Ubuntu it is in the package {venv_package()}.")
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False)
     if made.returncode:
         sys.exit("The virtual environment .venv could not be made (see above).")
@@ -319,21 +357,8 @@ def main(arguments: list[str]) -> int:
         say(f"dev.py has no command {command}; python3 dev.py --help lists them.")
         return 2
 
-    # Only what the command cannot do without stops it: the main job needs no Qt, the tests draw without a screen (but
-    # in CI none may be skipped), and a frozen program must carry what a window needs on other machines.
-    under_x11 = command == "build" or (command == "app" and "WAYLAND_DISPLAY" not in os.environ)
-    must = [*missing_libraries(), *(missing_libraries(window=True) if under_x11 else [])]
-    may: list[str] = []
-    if command == "build":
-        must += missing_build_packages()
-    if command in ("test", "setup"):
-        may = [*missing_libraries(window=True), *missing_tools(TEST_TOOLS)]
-    if not install_packages(must, f"dev.py {command}") and command in ("app", "test", "build"):
+    if not provide(command):
         return 1
-    if not install_packages(may, "all tests"):
-        if command == "test" and os.environ.get("CI") == "true":
-            return 1
-        say("Tests that need them are skipped.")
     lock = DEV_LOCK if command in development or command == "setup" else RUN_LOCK
     if not is_installed(lock):
         install(lock)

@@ -109,68 +109,91 @@ def test_the_linker_is_asked() -> None:
     assert not dev.loads("libno-such-library.so.6")
 
 
-def test_one_line_for_who_is_not_root(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(dev, "is_debian", lambda: True)
+@pytest.fixture
+def lacking(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """A Linux that lacks exactly the libraries and programs in this set; nobody is root."""
+    missing: set[str] = set()
+    which = shutil.which
+    monkeypatch.setattr(dev, "loads", lambda library: library not in missing)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None if name in missing else which(name) or f"/bin/{name}")
     monkeypatch.setattr(dev, "is_root", lambda: False)
-    assert not dev.install_packages(["libegl1", "libgl1"], "Qt")
-    assert capsys.readouterr().err == "Qt: please run: sudo apt-get install libegl1 libgl1\n"
+    monkeypatch.delenv("CI", raising=False)
+    return missing
 
 
-def fake_apt(folder: Path, monkeypatch: pytest.MonkeyPatch, install_code: int) -> Path:
-    """An apt-get on the path that writes down how it was called."""
-    log = folder / "calls"
-    apt = folder / "apt-get"
-    apt.write_text(
-        f'#!/bin/sh\necho "$DEBIAN_FRONTEND $*" >> "{log}"\n'
-        f'case " $* " in *" install "*) echo "E: no such package"; exit {install_code};; esac\n'
+def test_one_line_for_who_is_not_root(lacking: set[str], capsys: pytest.CaptureFixture[str]) -> None:
+    lacking |= {"libEGL.so.1", "libxcb-cursor.so.0", "qpdf"}
+    assert not dev.provide("test")
+    assert capsys.readouterr().err == (
+        "Missing on this system; please run: sudo apt-get install libegl1 libxcb-cursor0 qpdf\n"
     )
-    apt.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-    monkeypatch.setattr(dev, "is_root", lambda: True)
-    return log
 
 
-def test_root_installs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    log = fake_apt(tmp_path, monkeypatch, install_code=0)
-    assert dev.install_packages(["qpdf", "age"], "test")
-    update, install = log.read_text().splitlines()
-    assert update.startswith("noninteractive") and update.endswith("update")
-    assert install.startswith("noninteractive") and install.endswith("-y --no-install-recommends qpdf age")
-    assert "no such package" not in capsys.readouterr().err
-
-
-def test_a_failing_apt_is_quoted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    fake_apt(tmp_path, monkeypatch, install_code=100)
-    assert not dev.install_packages(["qpdf"], "test")
-    assert "E: no such package" in capsys.readouterr().err
+def test_names_where_there_is_no_apt(lacking: set[str], capsys: pytest.CaptureFixture[str]) -> None:
+    lacking |= {"libEGL.so.1", "apt-get"}
+    assert not dev.provide("app")
+    assert capsys.readouterr().err == "Missing on this system (by their Debian names): libegl1\n"
 
 
 @pytest.mark.parametrize(
-    ("command", "lacking", "in_ci", "runs"),
+    ("command", "missing", "ci", "runs"),
     [
-        ("test", "no-such-program", "true", False),
-        ("test", "no-such-program", "", True),
+        ("test", "qpdf", "", True),
+        ("test", "qpdf", "true", False),
         ("test", "libEGL.so.1", "", False),
         ("test", "libxcb-cursor.so.0", "", True),
         ("test", "libxcb-cursor.so.0", "true", False),
         ("build", "libxcb-cursor.so.0", "", False),
+        ("build", "objdump", "", False),
         ("app", "libxcb-cursor.so.0", "", False),
         ("demo", "libEGL.so.1", "true", True),
+        ("demo", "qpdf", "true", True),
+        ("setup", "qpdf", "", True),
     ],
 )
 def test_what_is_missing_stops_only_what_needs_it(
-    monkeypatch: pytest.MonkeyPatch, command: str, lacking: str, in_ci: str, runs: bool
+    lacking: set[str], monkeypatch: pytest.MonkeyPatch, command: str, missing: str, ci: str, runs: bool
 ) -> None:
+    lacking.add(missing)
     ran = []
-    monkeypatch.setenv("CI", in_ci)
-    monkeypatch.setattr(dev, "loads", lambda library: library != lacking)
-    monkeypatch.setattr(dev, "install_packages", lambda packages, purpose: not packages)
-    monkeypatch.setattr(dev, "TEST_TOOLS", {"no-such-program": "nothing"} if lacking == "no-such-program" else {})
+    monkeypatch.setenv("CI", ci)
     monkeypatch.setattr(dev, "is_installed", lambda lock: True)
     monkeypatch.setattr(dev, "run", lambda command, **_: ran.append(command) or 0)
-    assert (dev.main([command, "-x"]), bool(ran)) == ((0, True) if runs else (1, False))
+    assert dev.main([command, "-x"]) == (0 if runs else 1)
+    assert bool(ran) == (runs and command != "setup")
+
+
+def fake_apt(folder: Path, lacking: set[str], monkeypatch: pytest.MonkeyPatch, body: str) -> Path:
+    """An apt-get for root that writes down how it was called; `body` says how it ends."""
+    log = folder / "calls"
+    apt = folder / "apt-get"
+    apt.write_text(f'#!/bin/sh\necho "$DEBIAN_FRONTEND $*" >> "{log}"\n{body}\n')
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setattr(dev, "is_root", lambda: True)
+    monkeypatch.setattr(dev, "loads", lambda library: library not in lacking or (folder / "installed").exists())
+    return log
+
+
+def test_root_installs(
+    tmp_path: Path, lacking: set[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lacking |= {"libEGL.so.1", "libxcb-cursor.so.0"}
+    log = fake_apt(tmp_path, lacking, monkeypatch, f"touch '{tmp_path}/installed'")
+    assert dev.provide("test")
+    update, *installs = log.read_text().splitlines()
+    assert update.startswith("noninteractive") and update.endswith("update")
+    assert [line.partition("--no-install-recommends ")[2] for line in installs] == ["libegl1", "libxcb-cursor0"]
+    assert capsys.readouterr().err == "Installing with apt-get: libegl1 libxcb-cursor0\n"
+
+
+def test_a_failing_apt_is_quoted(
+    tmp_path: Path, lacking: set[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lacking.add("libEGL.so.1")
+    fake_apt(tmp_path, lacking, monkeypatch, "echo 'E: no such package'; exit 100")
+    assert not dev.provide("test")
+    assert "E: no such package" in capsys.readouterr().err
 
 
 def test_an_exit_code_and_a_signal_are_passed_on() -> None:
