@@ -29,6 +29,7 @@ __all__ = [
     "Reject",
     "RowResult",
     "SheetInfo",
+    "field_parser",
     "iter_rows",
     "load_map",
     "map_headers",
@@ -260,12 +261,21 @@ def _plan(column: Column, typed: bool, own: bool) -> _Plan:
     cached = info.type not in ("text", "note", "ref", "code", "list", "timestamp")
     limit = info.max_length if info.max_length is not None else 1 << 30
     return _Plan(
-        column, column.index, info.name, _converter(column, typed, own), is_text, limit, {} if cached else None
+        column,
+        column.index,
+        info.name,
+        field_parser(column, typed=typed, own=own),
+        is_text,
+        limit,
+        {} if cached else None,
     )
 
 
-def _converter(column: Column, typed: bool, own: bool) -> Convert:
-    """The parser of a column by its field's type; in our own export (`own`) a dash is a dash, not a blank."""
+def field_parser(column: Column, *, typed: bool, own: bool = False) -> Convert:
+    """The parser of a column's cells by its field's type; it raises `db.values.ValueProblem`.
+
+    `typed` is false where numbers arrive as text (CSV); in our own export (`own`) a dash is a dash, not a blank.
+    """
     info = column.field
     table = v.choice_table(info.choices)
     unit = column.unit or money_unit(info.unit) or MoneyUnit(1)
@@ -322,12 +332,16 @@ def _is_no_record(row: Sequence[Any], lead: Any, mapping: HeaderMap, *, first: b
             return True
         if _FOOTER.match(text):
             return True
-        shown = mapping.columns[:3]
-        if any(column.header == text for column in shown) and all(
-            column.index < len(row) and v.written(row[column.index]).strip() == column.header for column in shown
-        ):
-            return True
-    return first and _is_numbering(row)
+    return _is_header(row, mapping.columns) or (first and _is_numbering(row))
+
+
+def _is_header(row: Sequence[Any], columns: Sequence[Column]) -> bool:
+    """Whether the first three mapped columns repeat their headers."""
+    for column in columns[:3]:
+        cell = row[column.index] if column.index < len(row) else ""
+        if not isinstance(cell, str) or cell.strip() != column.header:
+            return False
+    return True
 
 
 def _is_numbering(row: Sequence[Any]) -> bool:

@@ -143,10 +143,11 @@ def _decode(data: bytes, name: str) -> tuple[str, bool]:
             return data.decode(codec), False
         except UnicodeDecodeError:
             continue
-    text = min((data.decode(codec, "replace") for codec in codecs), key=lambda read: read.count("\ufffd"))
-    if text.count("\ufffd") * 10 > len(text):
-        raise Refused("ledger.unsupported", file=name)
-    return text, True
+    for codec in codecs:  # GB18030 finds some reading for UTF-8, UTF-8 none for GB18030: the order decides
+        text = data.decode(codec, "replace")
+        if text.count("\ufffd") * 10 <= len(text):
+            return text, True
+    raise Refused("ledger.unsupported", file=name)
 
 
 def _delimiter(text: str) -> str:
@@ -169,9 +170,8 @@ def read_sheet(book: Book, sheet: str | None = None) -> RawTable:
     if sheet is not None and sheet not in {info.name for info in book.sheets}:
         names = "、".join(info.name for info in book.sheets)
         raise Refused("ledger.no_sheet", file=book.file, sheet=sheet, sheets=names)
-    notices = list(book.notices)
     if book.workbook is None:
-        return RawTable(book.file, book.sheets[0].name, _without_empty_end(book.rows), typed=False, notices=notices)
+        return RawTable(book.file, book.sheets[0].name, _without_empty_end(book.rows), typed=False)
     wanted = [info.name for info in book.sheets if (info.name == sheet if sheet is not None else not info.hidden)]
     table, others = None, []
     for name in wanted:
@@ -183,10 +183,9 @@ def read_sheet(book: Book, sheet: str | None = None) -> RawTable:
         raise Refused("ledger.empty", file=book.file)
     hidden = [info.name for info in book.sheets if info.hidden and info.name != sheet]
     if hidden:
-        notices.append(Note("ledger.hidden_sheets", {"sheets": "、".join(hidden)}))
+        table.notices.append(Note("ledger.hidden_sheets", {"sheets": "、".join(hidden)}))
     if others:
-        notices.append(Note("ledger.other_sheets", {"sheet": table.sheet, "sheets": "、".join(others)}))
-    table.notices = notices
+        table.notices.append(Note("ledger.other_sheets", {"sheet": table.sheet, "sheets": "、".join(others)}))
     return table
 
 

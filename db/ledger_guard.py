@@ -92,16 +92,22 @@ def _repeats_too_much(content: bytes) -> bool:
 
 
 def guard_xls(data: bytes, name: str) -> None:
-    """Refuse an .xls whose cell records lie beyond the 256 columns the format has (Refused ledger.unreadable)."""
+    """Refuse an .xls whose cell records lie beyond the 256 columns the format has, and what is locked by a password.
+
+    Raises Refused ledger.password, ledger.unsupported (a compound file of another program), ledger.unreadable.
+    """
     try:
-        stream = _workbook_stream(data)
-        if stream is None:  # an encrypted .xlsx, or no workbook: the reader says which
-            return
+        streams = _streams(data)
+        if "encryptedpackage" in streams:
+            raise Refused("ledger.password", file=name)
+        stream = streams.get("workbook") or streams.get("book")
+        if stream is None:
+            raise Refused("ledger.unsupported", file=name)
         place, end = 0, len(stream) - 4
         while place <= end:
             kind, length = struct.unpack_from("<HH", stream, place)
             if kind == _FILEPASS:
-                return
+                raise Refused("ledger.password", file=name)
             if kind in _CELL_RECORDS and struct.unpack_from("<H", stream, place + 6)[0] >= _XLS_COLUMNS:
                 raise Refused("ledger.unreadable", file=name)
             if kind == _DIMENSIONS and length >= 14:
@@ -113,8 +119,8 @@ def guard_xls(data: bytes, name: str) -> None:
         raise Refused("ledger.unreadable", file=name) from error
 
 
-def _workbook_stream(data: bytes) -> bytes | None:
-    """The stream of records in a compound file ([MS-CFB] 2.2-2.6), None when it holds no workbook."""
+def _streams(data: bytes) -> dict[str, bytes]:
+    """The streams of a compound file ([MS-CFB] 2.2-2.6) by lower-case name, whole for a workbook, else empty."""
     size = 1 << (struct.unpack_from("<H", data, 30)[0] & 15)
     if size < 512:
         raise struct.error("sector size")
@@ -142,12 +148,14 @@ def _workbook_stream(data: bytes) -> bytes | None:
             number = following[number]
         return b"".join(pieces)
 
+    streams: dict[str, bytes] = {}
     directory = chain(struct.unpack_from("<I", data, 48)[0])
     for place in range(0, len(directory) - 127, 128):
-        name = directory[place : place + 64].decode("utf-16-le", "replace").partition("\0")[0]
-        if name.lower() in ("workbook", "book"):
+        name = directory[place : place + 64].decode("utf-16-le", "replace").partition("\0")[0].lower()
+        streams[name] = b""
+        if name in ("workbook", "book"):
             start, length = struct.unpack_from("<II", directory, place + 116)
             if length < 4096:  # it would lie in the short stream, where no program puts a workbook
                 raise struct.error("short workbook")
-            return chain(start)[:length]
-    return None
+            streams[name] = chain(start)[:length]
+    return streams

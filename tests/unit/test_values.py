@@ -147,8 +147,11 @@ def test_numbers_are_exact() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "stored"),
-    [("是", 1), ("√", 1), ("有", 1), ("Y", 1), (1.0, 1), (True, 1), ("否", 0), ("×", 0), ("无", 0), ("n", 0), (0, 0)]
-    + [("", None), ("N/A", None), ("—", None)],
+    [
+        *((cell, 1) for cell in ("是", "√", "有", "Y", 1.0, True)),
+        *((cell, 0) for cell in ("否", "×", "无", "n", 0, False)),
+        *((cell, None) for cell in ("", "N/A", "—")),
+    ],
 )
 def test_yes_no_blank(cell: object, stored: int | None) -> None:
     assert v.parse_bool(cell) == v.Parsed(stored)
