@@ -78,13 +78,17 @@ class BagWriter:
         info.external_attr = 0o100600 << 16
         info.compress_type = zipfile.ZIP_DEFLATED if path.endswith(_PACKED) else zipfile.ZIP_STORED
         info.file_size = expected_size  # decides on zip64; the true sizes stand in the central directory
-        with self._zip.open(info, "w") as file:
-            sink = Hashing(cast(BinaryIO, file))
-            try:
-                yield sink
-            except BaseException:
-                self._forward.dropping = True  # zipfile writes sizes on the way out; nobody wants them now
-                raise
+        try:
+            with self._zip.open(info, "w") as file:
+                sink = Hashing(cast(BinaryIO, file))
+                try:
+                    yield sink
+                except BaseException:
+                    self._forward.dropping = True  # zipfile writes sizes on its way out; nobody wants them now
+                    raise
+        except BaseException:
+            self._forward.dropping = True
+            raise
         (self.manifest if path.startswith("data/") else self.tags)[path] = sink.sha256
 
     def finish(self) -> bytes:
