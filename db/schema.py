@@ -12,7 +12,7 @@ from policy.errors import Usage
 # kept by the write path, never typed or shown
 _DERIVED_KEYS = frozenset({"name_key"})
 # kept by the program's own steps; shown, but not typed, imported or exported
-_INTERNAL_KINDS = frozenset({"operator", "endpoint", "snapshot", "application", "package", "delivery"})
+_INTERNAL_KINDS = frozenset({"operator", "endpoint", "pack", "snapshot", "application", "package", "delivery"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,37 @@ SENTENCES: dict[str, str] = {
     "undo.nothing": mark("没有可以撤销的操作。"),
     "undo.changed_since": mark("“{label}”之后又有改动，没有撤销；请先撤销较新的操作或直接修改。"),
     # import
-    "ledger.missing_columns": mark("《{file}》里没有找到必需的列：{fields}；没有导入任何内容，请检查表头或指定对应关系。"),
-    "ledger.rows_rejected": mark("有 {count} 处内容不能导入（第一处在第 {row} 行），按“遇错停止”的要求没有导入任何内容。"),
+    "ledger.missing_columns": mark(
+        "《{file}》里没有找到必需的列：{fields}；没有导入任何内容，请检查表头或指定对应关系。"
+    ),
+    "ledger.rows_rejected": mark(
+        "有 {count} 处内容不能导入（第一处在第 {row} 行），按“遇错停止”的要求没有导入任何内容。"
+    ),
     "row.duplicate": mark("与第 {other} 行是同一条记录，本行没有导入"),
     "ref.unknown": mark("没有找到对应的{kind}"),
+    "record.derived": mark("“{field}”由程序计算得出，不能直接填写；没有保存。"),
+    "record.bad_value": mark("“{field}”的内容“{value}”不能保存：{reason}；请改正后再试。"),
+    "record.classified": mark("涉密成果只能登记编号和涉密标记，“{fields}”等内容一律不得录入；没有保存。"),
+    "case.empty_note": mark("请写下发生了什么再保存；没有保存。"),
+    "case.bad_time": mark("看不懂时间“{value}”；请写成 2026-11-21 或 2026-11-21 15:30，没有保存。"),
+    # policy
+    "policy.date_invalid": mark("“{text}”不是有效日期。请写成 2025、2025-07 或 2025-07-31；没有改动任何数据。"),
+    "policy.period_invalid": mark("看不懂期间“{text}”。可写 2025、2024..2025、2025Q3、2025-07 或 @2025-12-31。"),
+    "policy.unknown_pack": mark("没有名为 {pack} 的政策包；可在政策包列表中查看全部。"),
+    "policy.unknown_rule": mark("政策包 {pack} 中没有条目“{rule}”；可查看该政策包的全部条目。"),
+    "policy.unknown_name": mark("这里不使用“{name}”。可用的名称：{known}。"),
+    "policy.figure_invalid": mark("“{name}”的值“{text}”不是可用的数字（单位 {unit}；金额默认为分，也可写 500万元）。"),
+    "policy.pack_invalid": mark("政策包有误，未载入，原有政策包不受影响：{where} – {problem} {detail}。请更正后再试。"),
+    "policy.examples_fail": mark("政策包 {pack} 自带的 {count} 个示例与其规则不符，未载入；请更正后再试。"),
+    "policy.no_file": mark("找不到政策包文件 {file}；请检查路径。"),
     # evidence
+    "evidence.bad_target": mark("看不懂佐证对象“{target}”；请写成 类型:编号、类型:编号.字段 或 indicator:政策包/指标@期间/类型:编号。"),
+    "evidence.not_a_file": mark("{file} 不是文件，没有添加；请选择文件。"),
+    "evidence.empty": mark("文件《{file}》是空的，没有添加；请检查原文件。"),
+    "evidence.too_large": mark("文件《{file}》超过 {limit} GB，没有添加；请拆分或压缩后再试。"),
+    "evidence.preview_too_large": mark("文件《{file}》太大，不能在程序内预览；可另存副本查看。"),
+    "evidence.pdf_password": mark("《{file}》设有打开密码：已保存，但不能预览或装订；请取消密码后重新添加。"),
+    "evidence.pdf_damaged": mark("《{file}》已损坏或不是有效的 PDF：已按原样保存，但不能预览或装订；请换一份文件。"),
     "evidence.missing": mark("佐证文件 {name} 不在工作区里；请从备份恢复，记录没有改动。"),
     "evidence.damaged": mark("佐证文件 {name} 已损坏；请从备份恢复或重新添加，记录没有改动。"),
     "outbox.missing": mark("报送包 {package} 的文件不在待发箱里；请从备份恢复或重新封装。"),

@@ -12,7 +12,7 @@ CREATE TABLE "snapshot" (
     "title" TEXT NOT NULL,
     "pack" TEXT NOT NULL,
     "pack_digest" TEXT NOT NULL,
-    "pack_bytes" TEXT NOT NULL,
+    "pack_text" TEXT NOT NULL,
     "subject" TEXT NOT NULL,
     "period" TEXT NOT NULL,
     "frozen_at" INTEGER NOT NULL,
@@ -438,6 +438,7 @@ CREATE TABLE "package" (
     "application" TEXT NOT NULL,
     "recipients" TEXT,
     "sealed_at" INTEGER NOT NULL,
+    "metadata" TEXT NOT NULL,
     "inner_digest" TEXT NOT NULL,
     "outer_digest" TEXT NOT NULL,
     "bytes" INTEGER NOT NULL,
@@ -480,6 +481,7 @@ CREATE TABLE "delivery" (
     "attempts" INTEGER NOT NULL,
     "next_try_at" INTEGER,
     "problem" TEXT,
+    "words" TEXT,
     "history" TEXT,
     "finished_at" INTEGER,
     FOREIGN KEY ("package") REFERENCES "package" ("id") ON DELETE RESTRICT,
@@ -700,6 +702,21 @@ CREATE TABLE "operator" (
     FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT
 ) STRICT;
 CREATE INDEX "operator_person" ON "operator" ("person");
+CREATE TABLE "pack" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "pack" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "digest" TEXT NOT NULL,
+    "content" TEXT NOT NULL
+) STRICT;
+CREATE INDEX "pack_pack" ON "pack" ("pack");
+CREATE UNIQUE INDEX "pack_digest" ON "pack" ("digest");
 CREATE TABLE "qualification" (
     "id" TEXT PRIMARY KEY,
     "created_at" INTEGER NOT NULL,

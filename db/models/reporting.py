@@ -21,6 +21,17 @@ DELIVERY_STATE = (
 )
 
 
+class Pack(Record):
+    """A policy pack the user added; the program's own lie in its resources. The bytes are kept as they came."""
+
+    KIND = Kind("pack", "政策包", "Policy pack", natural=(("digest",),), title="title")
+
+    pack = Text("政策包", "Pack", req="S", index=True)
+    title = Text("名称", "Title", req="S")
+    digest = Text("摘要", "Digest", req="S", unique=True)
+    content = Note("原文", "Text", req="S")
+
+
 class Target(Record):
     """A target of a pack with our own share of it; a city figure is never shown as our gap."""
 
@@ -68,7 +79,7 @@ class Snapshot(Record):
     title = Text("名称", "Title", req="S", search=True)
     pack = Text("政策包", "Pack", req="S")
     pack_digest = Text("政策包摘要", "Pack digest", req="S")
-    pack_bytes = Note("政策包原文", "Pack text", req="S")
+    pack_text = Note("政策包原文", "Pack text", req="S")
     subject = Text("对象", "Subject", req="S")
     period = Text("期间", "Period", req="S", max_length=40)
     frozen_at = Stamp("定稿时间", "Frozen at", req="S")
@@ -113,6 +124,7 @@ class Package(Record):
     application = Ref(Application, "申报书", "Application", req="S")
     recipients = JsonText("接收方公钥", "Recipients")
     sealed_at = Stamp("封装时间", "Sealed at", req="S")
+    metadata = JsonText("标签", "Label", req="S")
     inner_digest = Text("内包摘要", "Inner SHA-256", req="S")
     outer_digest = Text("外包摘要", "Outer SHA-256", req="S")
     bytes = Int("字节数", "Bytes", req="S")
@@ -135,7 +147,8 @@ class Delivery(Record):
     object_url = Text("对象地址", "Object URL", max_length=2000)
     attempts = Int("次数", "Attempts", req="S", default=0)
     next_try_at = Stamp("下次尝试", "Next try")
-    problem = Text("问题", "Problem", max_length=2000)
+    problem = Text("问题", "Problem")
+    words = Text("对方答复", "Their words", max_length=4000)
     history = JsonText("经过", "History")
     finished_at = Stamp("完成时间", "Finished at")
 

@@ -283,9 +283,7 @@ class _Importer:
             found = self._refs[key]
             if found is None:
                 params = {"kind": kind_info(declared.target).kind.label}
-                refused.append(
-                    ledger.Reject(result.row_number, declared.label, str(given)[:80], "ref.unknown", params)
-                )
+                refused.append(ledger.Reject(result.row_number, declared.label, str(given)[:80], "ref.unknown", params))
             else:
                 values[declared.name] = found
         return refused

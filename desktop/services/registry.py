@@ -22,7 +22,7 @@ class Job:
     between steps: `check()` raises InterruptedError, and the service leaves everything as it was.
     """
 
-    report: Callable[[int, int, str], None] = lambda done, total, text: None
+    report: Callable[[int, int, str], None] = lambda _done, _total, _text: None
     stop: threading.Event = field(default_factory=threading.Event)
 
     def progress(self, done: int, total: int, text: str = "") -> None:

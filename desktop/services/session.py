@@ -184,6 +184,14 @@ def save_setting(ws: Workspace, job: Job, *, key: str, value: Any) -> None:
     ws.store.save_setting(key, value)
 
 
+@service("settings.get")
+def get_setting(ws: Workspace, job: Job, *, key: str) -> Any:
+    """A preference of this workspace, or None; raises Refused("settings.protected")."""
+    if key == "signing_seed":
+        raise Refused("settings.protected", key=key)
+    return ws.store.setting(key)
+
+
 def _operator_moves(ws: Workspace, operator: Any, old: str, new: str) -> None:
     with ws.store.write("更换口令", "keyslots") as write:
         for row in operator.select().where(operator.slot == old):

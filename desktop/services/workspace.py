@@ -140,7 +140,6 @@ def open_with(folder: Path, unlock: str, secret: str) -> Workspace:
 def first_records(workspace: Workspace, organisation: str, kinds: list[str], person: str) -> None:
     """The workspace's own organisation, its first operator, and the keys that are random and live in the store."""
 
-
     store = workspace.store
     with store.write("建立工作区", "created") as write:
         org_kind = "carrier_operator" if "incubator" in kinds else "agency"

@@ -1,0 +1,136 @@
+"""How stored values are shown and typed: by their declaration, in the language in force.
+
+Money is stored in fen and shown in the field's unit with thousands grouped; decimals are scaled integers; dates keep
+the precision they were written with; moments are shown at +08:00. Blank stays blank.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from fractions import Fraction
+from typing import Any
+
+from desktop.fields import FieldInfo, choice_label, field_label
+from policy import i18n
+from policy.i18n import tr
+
+CHINA = timezone(timedelta(hours=8))
+_FEN = {"元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10_000_000_000}
+_UNITS_EN = {
+    "元": "CNY",
+    "千元": "CNY 1,000",
+    "万元": "CNY 10,000",
+    "亿元": "CNY 100 m",
+    "人": "",
+    "件": "",
+    "项": "",
+    "个": "",
+}
+_FIGURES = frozenset({"int", "dec", "money", "year"})
+
+
+def heading(field: FieldInfo) -> str:
+    """A column's heading: the label, and the unit where figures have one."""
+    shown_unit = unit(field)
+    return f"{field_label(field)} ({shown_unit})" if shown_unit else field_label(field)
+
+
+def unit(field: FieldInfo) -> str:
+    """The unit in the language in force."""
+    if i18n.language() == "en":
+        return _UNITS_EN.get(field.unit, field.unit)
+    return field.unit
+
+
+def is_figure(field: FieldInfo) -> bool:
+    """Whether values stand at the right edge."""
+    return field.type in _FIGURES
+
+
+def shown(field: FieldInfo, row: dict[str, Any]) -> str:
+    """The row's value as people read it."""
+    value = row.get(field.name)
+    if value is None or value == "" or value == []:
+        return ""
+    if field.type == "money":
+        return _money(field, value, row)
+    if field.type == "dec":
+        return _exact(Fraction(value, 10**field.scale), grouped=True)
+    if field.type == "int":
+        return f"{value:,}"
+    if field.type in ("bool", "tri"):
+        return tr("是") if value else tr("否")
+    if field.type == "enum":
+        return choice_label(field, str(value))
+    if field.type == "tags":
+        return "、".join(choice_label(field, str(code)) for code in value)
+    if field.type == "timestamp":
+        return moment(value)
+    if field.type == "ref":
+        return str(row.get("_titles", {}).get(field.name) or value)
+    if field.type == "list":
+        return _listed(value)
+    return str(value)
+
+
+def typed(field: FieldInfo, row: dict[str, Any]) -> str:
+    """The row's value as one would type it, so that it reads back unchanged."""
+    value = row.get(field.name)
+    if value is None:
+        return ""
+    if field.type == "money":
+        currency = row.get(field.currency_field or "") or "CNY"
+        if currency != "CNY":
+            return f"{_exact(Fraction(value, 100))} {currency}"
+        return _exact(Fraction(value, _FEN.get(field.unit, 100)))
+    if field.type == "dec":
+        return _exact(Fraction(value, 10**field.scale))
+    if field.type == "list":
+        return _listed(value)
+    return str(value)
+
+
+def moment(milliseconds: int | None) -> str:
+    """A moment at +08:00 as `2026-11-21 15:30`; blank for None."""
+    if milliseconds is None:
+        return ""
+    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def money(fen: int | None, shown_in: str = "万元") -> str:
+    """An amount in fen, grouped, in the unit named; blank for None."""
+    return "" if fen is None else _exact(Fraction(fen, _FEN[shown_in]), grouped=True)
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it."""
+    if count < 1024:
+        return f"{count} B"
+    for name, step in (("KB", 1 << 10), ("MB", 1 << 20)):
+        if count < step * 1024:
+            return f"{count / step:.1f} {name}"
+    return f"{count / (1 << 30):.2f} GB"
+
+
+def _money(field: FieldInfo, value: int, row: dict[str, Any]) -> str:
+    currency = row.get(field.currency_field or "") or "CNY"
+    if currency != "CNY":
+        return f"{_exact(Fraction(value, 100), grouped=True)} {currency}"
+    return _exact(Fraction(value, _FEN.get(field.unit, 100)), grouped=True)
+
+
+def _exact(value: Fraction, *, grouped: bool = False) -> str:
+    """All decimals there are and none more; stored values are decimal, so they end within twelve places."""
+    sign = "-" if value < 0 else ""
+    whole, rest = divmod(abs(value), 1)
+    decimals = str(int(rest * 10**12)).zfill(12).rstrip("0")
+    text = f"{int(whole):,}" if grouped else str(int(whole))
+    return f"{sign}{text}.{decimals}" if decimals else f"{sign}{text}"
+
+
+def _listed(value: Any) -> str:
+    if isinstance(value, dict):
+        return "；".join(f"{name}：{item}" for name, item in value.items())
+    if isinstance(value, list):
+        return "、".join(_listed(item) if isinstance(item, dict | list) else str(item) for item in value)
+    return str(value)

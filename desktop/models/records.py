@@ -1,0 +1,219 @@
+"""The paged table model over any kind of record: all ids at once, rows by pages as they come into view."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+from desktop.fields import FieldInfo, field_tables, fields_of, kind_info
+from desktop.models import format as shown_as
+from desktop.ops import Ops
+
+PAGE = 200
+_KEPT_ROWS = 8000
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RecordsModel(QAbstractTableModel):
+    """Rows of one kind. Ask with `load`; hear `loaded` when the ids are there (rows follow as they are seen).
+
+    Signals: `loaded(int)` the number of ids; `emptied()` is not separate, look at `rowCount`.
+    """
+
+    loaded = Signal(int)
+
+    def __init__(self, ops: Ops, kind: str, columns: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ops, self.kind = ops, kind
+        self._tables = field_tables(kind)
+        self._fields = fields_of(kind, columns)
+        self._ids: list[str] = []
+        self._place: dict[str, int] = {}
+        self._rows: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._asked: set[int] = set()
+        self._query: dict[str, Any] = {}
+        self._round = 0
+        self._wanted: set[int] = set()
+        self._fetch = QTimer(self)
+        self._fetch.setSingleShot(True)
+        self._fetch.setInterval(0)  # all cells drawn in one frame ask once
+        self._fetch.timeout.connect(self._fetch_pages)
+
+    @property
+    def fields(self) -> tuple[FieldInfo, ...]:
+        """The columns shown."""
+        return self._fields
+
+    def set_columns(self, columns: Sequence[str]) -> None:
+        """Show other columns."""
+        self.beginResetModel()
+        self._fields = fields_of(self.kind, columns)
+        self.endResetModel()
+
+    def load(
+        self,
+        *,
+        text: str = "",
+        where: dict[str, Any] | None = None,
+        order: str | None = None,
+        descending: bool = False,
+    ) -> None:
+        """Ask for the ids of a list; answers to older questions are dropped."""
+        self._query = {"text": text, "where": where or {}, "order": order, "descending": descending}
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask the same question again."""
+        self._round += 1
+        mine = self._round
+
+        def came(ids: list[str]) -> None:
+            if mine == self._round:
+                self._take(ids)
+
+        self._ops.run("records.ids", owner=self, on_result=came, kind=self.kind, **self._query)
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """What was asked last: text, where, order, descending."""
+        return dict(self._query)
+
+    def ids(self) -> list[str]:
+        """All ids as listed."""
+        return list(self._ids)
+
+    def id_at(self, row: int) -> str | None:
+        """The record in a row."""
+        return self._ids[row] if 0 <= row < len(self._ids) else None
+
+    def place_of(self, record: str) -> int:
+        """The row of a record; -1 where it is not listed."""
+        return self._place.get(record, -1)
+
+    def row_of(self, record: str) -> dict[str, Any] | None:
+        """The row's values, where they have been fetched."""
+        return self._rows.get(record)
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        """Refresh what `Ops.changed` says: only these rows, or the list where it may have grown or shrunk."""
+        if self._tables & set(changes.get("bulk") or ()):
+            self._rows.clear()
+            self.reload()
+            return
+        touched = {
+            record for kind, ids in (changes.get("records") or {}).items() if kind in self._tables for record in ids
+        }
+        if not touched:
+            return
+        known = [record for record in touched if record in self._place]
+        for record in known:
+            self._rows.pop(record, None)
+        self._ask_rows(known, repaint=True)
+        self.reload()
+
+    def retranslate(self) -> None:
+        """Headings and labels changed their language."""
+        if self._fields:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._fields) - 1)
+            if self._ids:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, len(self._fields) - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+        return 0 if parent.isValid() else len(self._fields)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._fields):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shown_as.heading(self._fields[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            row = self._rows.get(self._ids[index.row()])
+            if row is None:
+                self._want(index.row())
+                return "…"
+            return shown_as.shown(self._fields[index.column()], row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            row = self._rows.get(self._ids[index.row()])
+            return None if row is None else shown_as.shown(self._fields[index.column()], row)
+        if role == Qt.ItemDataRole.ForegroundRole and self._ids[index.row()] not in self._rows:
+            return QColor(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sorting is the store's; a reference has no order of its own there and leaves the list as it is."""
+        if 0 <= column < len(self._fields) and self._fields[column].type != "ref":
+            self._query["order"] = self._fields[column].name
+            self._query["descending"] = order == Qt.SortOrder.DescendingOrder
+            self.reload()
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if shown_as.is_figure(self._fields[column]) else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def _take(self, ids: list[str]) -> None:
+        if ids != self._ids:
+            self.beginResetModel()
+            self._ids = ids
+            self._place = {record: place for place, record in enumerate(ids)}
+            self._asked.clear()
+            self.endResetModel()
+        self.loaded.emit(len(ids))
+
+    def _want(self, row: int) -> None:
+        page = row // PAGE
+        if page not in self._asked:
+            self._wanted.add(page)
+            if not self._fetch.isActive():
+                self._fetch.start()
+
+    def _fetch_pages(self) -> None:
+        for page in sorted(self._wanted):
+            self._asked.add(page)
+            ids = [record for record in self._ids[page * PAGE : (page + 1) * PAGE] if record not in self._rows]
+            self._ask_rows(ids, page=page)
+        self._wanted.clear()
+
+    def _ask_rows(self, ids: list[str], *, page: int | None = None, repaint: bool = False) -> None:
+        if not ids:
+            if page is not None:
+                self._asked.discard(page)
+            return
+
+        def came(rows: list[dict[str, Any]]) -> None:
+            if page is not None:
+                self._asked.discard(page)
+            for row in rows:
+                self._rows[row["id"]] = row
+                self._rows.move_to_end(row["id"])
+            while len(self._rows) > _KEPT_ROWS:
+                self._rows.popitem(last=False)
+            places = sorted(self._place[row["id"]] for row in rows if row["id"] in self._place)
+            if places and self._fields:
+                last = len(self._fields) - 1
+                self.dataChanged.emit(self.index(places[0], 0), self.index(places[-1], last))
+
+        self._ops.run("records.rows", owner=self, on_result=came, kind=self.kind, ids=ids)
+
+    def order_field(self) -> str | None:
+        """The field the list is ordered by."""
+        return self._query.get("order")
+
+    def field_named(self, name: str) -> FieldInfo:
+        """The declaration of a field of this kind."""
+        return kind_info(self.kind).field(name)

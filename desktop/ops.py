@@ -1,0 +1,126 @@
+"""Running services off the GUI thread: ask the store process, hear back as signals, publish what changed.
+
+Pages never wait: they give callbacks, which run on the GUI thread and only while their owner widget is alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from desktop.runtime.client import Reply, StoreClient
+from policy.errors import Fault
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A running request: who asked, what for, and what to do with the answers."""
+
+    number: int
+    name: str
+    owner: QObject
+    title: str
+    on_result: Callable[[Any], None] | None
+    on_fault: Callable[[Fault], None] | None
+    on_progress: Callable[[int, int, str], None] | None
+    on_cancelled: Callable[[], None] | None
+    origin: str = field(default="")
+
+
+class Ops(QObject):
+    """The one way from pages to services.
+
+    Signals: `changed(dict)` after any write ({"records": {kind: [ids]}, "bulk": [kinds], "op": n, "label": s,
+    "origin": name of the asking page}); `started(Ticket)`, `progressed(Ticket, done, total, text)`, `finished(Ticket)`
+    for the status bar (only requests with a title); `faulted(Fault)` where a request has no handler of its own;
+    `bugged(str)` with a traceback without values.
+    """
+
+    changed = Signal(dict)
+    started = Signal(object)
+    progressed = Signal(object, int, int, str)
+    finished = Signal(object)
+    faulted = Signal(object)
+    bugged = Signal(str)
+    _reply = Signal(object)
+
+    def __init__(self, client: StoreClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._tickets: dict[int, Ticket] = {}
+        self._reply.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        client.listener = self._reply.emit
+
+    def run(
+        self,
+        name: str,
+        /,
+        *,
+        owner: QObject,
+        on_result: Callable[[Any], None] | None = None,
+        on_fault: Callable[[Fault], None] | None = None,
+        on_progress: Callable[[int, int, str], None] | None = None,
+        on_cancelled: Callable[[], None] | None = None,
+        title: str = "",
+        origin: str = "",
+        **parameters: Any,
+    ) -> Ticket:
+        """Ask for a service. `title` makes it a visible task with progress and cancel; `owner` dying drops the answer.
+
+        `origin` names the page that wrote, so that it can skip its own echo on `changed`.
+        """
+        number = self._client.request(name, **parameters)
+        ticket = Ticket(number, name, owner, title, on_result, on_fault, on_progress, on_cancelled, origin)
+        self._tickets[number] = ticket
+        if title:
+            self.started.emit(ticket)
+        return ticket
+
+    def cancel(self, ticket: Ticket) -> None:
+        """Ask a running request to stop at its next step."""
+        self._client.cancel(ticket.number)
+
+    def busy(self) -> bool:
+        """Whether any request is still under way."""
+        return bool(self._tickets)
+
+    def close(self) -> None:
+        """End the store process (this closes the workspace); answers still under way are dropped."""
+        self._client.listener = lambda reply: None
+        self._tickets.clear()
+        self._client.close()
+
+    @Slot(object)
+    def _hear(self, reply: Reply) -> None:
+        ticket = self._tickets.get(reply.number)
+        if ticket is None:
+            return
+        alive = isValid(ticket.owner)
+        if reply.kind == "progress":
+            if ticket.title:
+                self.progressed.emit(ticket, *reply.value)
+            if alive and ticket.on_progress:
+                ticket.on_progress(*reply.value)
+            return
+        del self._tickets[reply.number]
+        if ticket.title:
+            self.finished.emit(ticket)
+        if reply.kind == "result":
+            changes = reply.value.get("changes") if isinstance(reply.value, dict) else None
+            if alive and ticket.on_result:
+                ticket.on_result(reply.value)
+            if changes and (changes.get("records") or changes.get("bulk")):
+                self.changed.emit({**changes, "origin": ticket.origin})
+        elif reply.kind == "cancelled":
+            if alive and ticket.on_cancelled:
+                ticket.on_cancelled()
+        elif reply.kind == "bug":
+            self.bugged.emit(str(reply.value))
+        elif alive and ticket.on_fault:
+            ticket.on_fault(reply.value)
+        else:
+            self.faulted.emit(reply.value)

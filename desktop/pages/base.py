@@ -1,0 +1,52 @@
+"""What a page is: a name, a title, an icon, and how it is shown, refreshed and retranslated."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.ops import Ops
+from policy.errors import Fault
+
+
+class Desk(Protocol):
+    """What the main window offers its pages."""
+
+    def open_record(self, kind: str, record: str) -> None:
+        """Show a record on the page that keeps its kind."""
+
+    def open_page(self, name: str, **arguments: Any) -> None:
+        """Show a page; `arguments` go to its `arrive`."""
+
+    def notify(self, text: str) -> None:
+        """Say something that went well, briefly, at the foot of the window."""
+
+    def show_fault(self, fault: Fault) -> None:
+        """Say what went wrong and what to do, without losing what is on screen."""
+
+
+class Page(QWidget):
+    """One entry of the rail. Subclasses build their widgets once and take all texts in `retranslate`."""
+
+    NAME: ClassVar[str]
+    ICON: ClassVar[str]
+
+    def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ops = ops
+        self.desk = desk
+        self.setObjectName(f"page_{self.NAME}")
+
+    def title(self) -> str:
+        """The entry's text in the rail, translated."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Set every text again in the language in force."""
+
+    def arrive(self, **arguments: Any) -> None:
+        """The page is being shown: load what it needs, go where the arguments say."""
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        """Something was written (see `Ops.changed`): refresh the rows that changed."""

@@ -1,0 +1,254 @@
+"""What stands behind one indicator: clause and source, gap, figures, rows, border rows and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.pages.evaluation.figures import FiguresPane, Measures
+from desktop.pages.evaluation.words import (
+    STANDINGS,
+    checked_text,
+    of_others,
+    score_text,
+    target_text,
+    value_text,
+    verdict_word,
+)
+from desktop.pages.evidence.drops import FileDrops
+from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
+from policy.i18n import tr
+from policy.measures import shown
+
+
+class RecordsList(QWidget):
+    """Records behind a figure, with a word when there are none; `opened(kind, id)` on double-click or Enter."""
+
+    opened = Signal(str, str)
+
+    def __init__(self, name: Callable[[], str], empty: Callable[[], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._empty = name, empty
+        self.model = RowsModel(
+            (
+                Column(lambda: tr("记录"), lambda row: row["title"]),
+                Column(lambda: tr("数值"), lambda row: row["value"], right=True),
+                Column(lambda: tr("计入日期"), lambda row: row["date"]),
+            ),
+            self,
+        )
+        self.table = table_view(self.model, stretch=0)
+        self.note = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
+        self.note.setMargin(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.note)
+        layout.addWidget(self.table, 1)
+        self.table.activated.connect(self._open)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text in the language in force."""
+        self.table.setAccessibleName(self._name())
+        self.note.setText(self._empty())
+        self.model.retranslate()
+
+    def show_rows(self, rows: list[Row]) -> None:
+        """Show records of any kind."""
+        self.model.set_rows([{**row, "record": row["id"], "id": f"{row['kind']}:{row['id']}"} for row in rows])
+        self.table.setVisible(bool(rows))
+        self.note.setVisible(not rows)
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self.model.row(index)
+        if row:
+            self.opened.emit(row["kind"], row["record"])
+
+
+class Detail(QWidget):
+    """The pane beside the table.
+
+    `opened(kind, id)`, `dropped(files)`, `add_files()`, `assumed(measure, text)`, `filled_in(measure, text, basis)`,
+    `shared(text)`, `unlinked(evidence id)`.
+    """
+
+    opened = Signal(str, str)
+    dropped = Signal(list)
+    add_files = Signal()
+    unlinked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._indicator: dict[str, Any] | None = None
+        self.head = QLabel(wordWrap=True)
+        font = self.head.font()
+        font.setBold(True)
+        self.head.setFont(font)
+        self.facts = QFormLayout()
+        self.facts.setHorizontalSpacing(12)
+        self.facts.setVerticalSpacing(4)
+        self.facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.lines: dict[str, QLabel] = {}
+        for name in ("verdict", "gap", "parts", "share", "award", "score", "clause", "checked", "proofs", "notes"):
+            label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            self.lines[name] = label
+            self.facts.addRow(QLabel(), label)
+        self.figures = FiguresPane()
+        self.rows = RecordsList(lambda: tr("计入的记录"), lambda: tr("没有计入的记录。"))
+        self.border = RecordsList(
+            lambda: tr("临界记录"), lambda: tr("没有临界记录。这里列出差一点计入或刚好计入、需要人工核对日期的记录。")
+        )
+        self.tabs = QTabWidget(documentMode=True)
+        self.evidence = self._evidence_tab()
+        for widget in (self.figures, self.rows, self.border, self.evidence):
+            self.tabs.addTab(widget, "")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.head)
+        layout.addLayout(self.facts)
+        layout.addWidget(self.tabs, 1)
+        self.rows.opened.connect(self.opened)
+        self.border.opened.connect(self.opened)
+        FileDrops(self).dropped.connect(lambda files, _place: self.dropped.emit(files))
+        self.retranslate()
+        self.show_indicator(None, {}, {})
+
+    def _evidence_tab(self) -> QWidget:
+        pane = QWidget()
+        self.proofs = RowsModel((Column(lambda: tr("佐证"), lambda row: row["title"]),), self)
+        self.proof_table = table_view(self.proofs, stretch=0)
+        self.drop_here = QLabel(wordWrap=True)
+        self.drop_here.setMargin(8)
+        self.add, self.unlink = QPushButton(), QPushButton()
+        self.add.clicked.connect(self.add_files)
+        self.unlink.clicked.connect(self._unlink)
+        remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.proof_table)
+        remove.setContext(Qt.ShortcutContext.WidgetShortcut)
+        remove.activated.connect(self._unlink)
+        self.proof_table.activated.connect(self._open_proof)
+        self.proof_table.selectionModel().selectionChanged.connect(lambda: self._enable())
+        FileDrops(self.proof_table.viewport()).dropped.connect(self._dropped_on_table)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.add)
+        buttons.addWidget(self.unlink)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(pane)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.drop_here)
+        layout.addWidget(self.proof_table, 1)
+        layout.addLayout(buttons)
+        return pane
+
+    def retranslate(self) -> None:
+        """Set every text in the language in force."""
+        titles = {
+            "verdict": tr("结论"),
+            "gap": tr("差距"),
+            "parts": tr("分项"),
+            "share": tr("份额"),
+            "award": tr("奖励上限"),
+            "score": tr("得分"),
+            "clause": tr("条款"),
+            "checked": tr("核验"),
+            "proofs": tr("应附材料"),
+            "notes": tr("说明"),
+        }
+        for name, label in self.lines.items():
+            title = self.facts.labelForField(label)
+            if isinstance(title, QLabel):
+                title.setText(titles[name])
+                title.setEnabled(False)
+        self.add.setText(tr("添加文件…"))
+        self.unlink.setText(tr("取消关联"))
+        self.proof_table.setAccessibleName(tr("本条的佐证"))
+        self.drop_here.setText(tr("把文件拖到这里，即作为本条的佐证。"))
+        self.rows.retranslate()
+        self.border.retranslate()
+        self.proofs.retranslate()
+        self._name_tabs()
+
+    def show_indicator(self, indicator: dict[str, Any] | None, measures: Measures, what_if: dict[str, str]) -> None:
+        """Show one indicator of an evaluation with its measures."""
+        self._indicator = indicator
+        self.setEnabled(indicator is not None)
+        self.head.setText(indicator["title"] if indicator else tr("选择一条指标，查看依据、记录和佐证。"))
+        texts = _texts(indicator) if indicator else {}
+        for name, label in self.lines.items():
+            text = texts.get(name, "")
+            label.setText(text)
+            self.facts.setRowVisible(label, bool(text))
+        names = [name for name in (indicator["measures"] if indicator else ()) if name in measures]
+        self.figures.show_figures(indicator, measures, what_if)
+        self.rows.show_rows([row for name in names for row in measures[name]["rows"]])
+        self.border.show_rows([row for name in names for row in measures[name]["border"]])
+        self.proofs.set_rows(indicator["evidence"] if indicator else [])
+        self._name_tabs()
+        self._enable()
+
+    def _name_tabs(self) -> None:
+        counts = [None, len(self.rows.model.rows()), len(self.border.model.rows()), len(self.proofs.rows())]
+        for place, (text, count) in enumerate(
+            zip((tr("数值"), tr("明细"), tr("临界"), tr("佐证")), counts, strict=True)
+        ):
+            self.tabs.setTabText(place, text if count is None else f"{text} {count}")
+
+    def _enable(self) -> None:
+        self.unlink.setEnabled(self.proofs.row(self.proof_table.currentIndex()) is not None)
+
+    def _open_proof(self, index: QModelIndex) -> None:
+        row = self.proofs.row(index)
+        if row:
+            self.opened.emit("evidence", row["id"])
+
+    def _unlink(self) -> None:
+        row = self.proofs.row(self.proof_table.currentIndex())
+        if row:
+            self.unlinked.emit(row["id"])
+
+    def _dropped_on_table(self, files: list[str], _place: QPoint) -> None:
+        self.dropped.emit(files)
+
+
+def _texts(indicator: dict[str, Any]) -> dict[str, str]:
+    target = target_text(indicator)
+    verdict = verdict_word(indicator["verdict"])
+    figures = "  ".join(text for text in (value_text(indicator), target) if text)
+    clause = indicator["clause"]
+    if indicator["source"]:
+        clause = f"{clause}\n{indicator['source']}" if clause else indicator["source"]
+    if indicator["status"] in STANDINGS:
+        clause += tr("（{standing}）", standing=tr(STANDINGS[indicator["status"]]))
+    award = indicator["award_max_fen"]
+    gap = indicator["gap"]
+    return {
+        "verdict": f"{verdict}  {figures}".strip(),
+        # the engine gives a gap on another's target only against the share the unit has set itself
+        "gap": tr("{gap}（按本单位份额）", gap=gap) if gap and of_others(indicator) else gap,
+        "parts": "\n".join(
+            f"{part['title']}：{value_text(part)}  {part['target']}  {verdict_word(part['verdict'])}"
+            for part in indicator["parts"]
+        ),
+        "share": indicator["share"],
+        "award": tr("{amount} 万元", amount=shown(award, "fen", 2)) if award is not None else "",
+        "score": score_text(indicator),
+        "clause": clause,
+        "checked": checked_text(indicator),
+        "proofs": "、".join(indicator["proofs"]),
+        "notes": "\n".join(indicator["notes"]),
+    }

@@ -1,0 +1,137 @@
+"""A table model over a short list of plain rows, as services answer them: columns by function, filtered and sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QIcon
+
+Row = dict[str, Any]
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `title` and `text` are in the language in force; `icon` gives an icon, or None.
+
+    `order` gives what the column sorts by where the text does not; `right` aligns figures at their last digit.
+    """
+
+    title: Callable[[], str]
+    text: Callable[[Row], str]
+    icon: Callable[[Row], QIcon | None] | None = None
+    order: Callable[[Row], Any] | None = None
+    right: bool = False
+    tip: Callable[[Row], str] | None = None
+    emphasis: Callable[[Row], bool] | None = None
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows with an `id`; new rows of the same ids change cells in place, so that selection and scrolling stay."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns = tuple(columns)
+        self._all: list[Row] = []
+        self._rows: list[Row] = []
+        self._keep: Callable[[Row], bool] | None = None
+        self._sorted: tuple[int, Qt.SortOrder] | None = None
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows."""
+        self._all = list(rows)
+        self._refresh()
+
+    def set_filter(self, keep: Callable[[Row], bool] | None) -> None:
+        """Show only the rows that `keep` lets through."""
+        self._keep = keep
+        self._refresh()
+
+    def rows(self) -> list[Row]:
+        """The rows as shown, in their order."""
+        return self._rows
+
+    def row(self, index: Index) -> Row | None:
+        """The row at an index."""
+        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+
+    def place(self, record: str) -> int:
+        """Where the row of that id is shown; -1 where it is not."""
+        return next((place for place, row in enumerate(self._rows) if row["id"] == record), -1)
+
+    def total(self) -> int:
+        """How many rows there are, filtered out ones too."""
+        return len(self._all)
+
+    def retranslate(self) -> None:
+        """Texts changed their language."""
+        if self._columns:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._columns) - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self._columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section].title()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(self._columns[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.row(index)
+        if row is None:
+            return None
+        column = self._columns[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(column)
+        if role == Qt.ItemDataRole.DecorationRole and column.icon:
+            return column.icon(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip(row) if column.tip else column.text(row)
+        if role == Qt.ItemDataRole.FontRole and column.emphasis and column.emphasis(row):
+            from PySide6.QtGui import QFont
+            from PySide6.QtWidgets import QApplication
+
+            font = QFont(QApplication.font())
+            font.setBold(True)
+            return font
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorted = (column, order) if 0 <= column < len(self._columns) else None
+        self._refresh()
+
+    def _refresh(self) -> None:
+        rows = [row for row in self._all if self._keep is None or self._keep(row)]
+        if self._sorted:
+            column = self._columns[self._sorted[0]]
+            rows.sort(key=column.order or column.text, reverse=self._sorted[1] == Qt.SortOrder.DescendingOrder)
+        if [row["id"] for row in rows] == [row["id"] for row in self._rows]:
+            old, self._rows = self._rows, rows
+            for place, (before, after) in enumerate(zip(old, rows, strict=True)):
+                if before != after:
+                    self.dataChanged.emit(self.index(place, 0), self.index(place, len(self._columns) - 1))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+
+def _aligned(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

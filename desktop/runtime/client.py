@@ -1,0 +1,80 @@
+"""The window's end of the store process: start it, ask services, hear results, cancel."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import multiprocessing
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.runtime.storeproc import serve
+from policy.errors import WorldFault
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a request. `kind`: result, fault, bug, cancelled or progress; `value` is the payload."""
+
+    number: int
+    kind: str
+    value: Any = None
+
+
+class StoreClient:
+    """Starts the child at once; `listener` hears every reply, on the reading thread (the GUI posts it on)."""
+
+    def __init__(self, language: str = "zh") -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, language), name="fuzhuan-store", daemon=False)
+        self._process.start()
+        theirs.close()
+        self._numbers = itertools.count(1)
+        self._sending = threading.Lock()
+        self._waiting: set[int] = set()
+        self.listener: Callable[[Reply], None] = lambda _reply: None
+        self._reader = threading.Thread(target=self._read, daemon=True, name="store-replies")
+        self._reader.start()
+
+    def request(self, name: str, /, **parameters: Any) -> int:
+        """Ask for a service; the reply comes to the listener under the returned number."""
+        number = next(self._numbers)
+        with self._sending:
+            self._waiting.add(number)
+            try:
+                self._connection.send(("call", number, name, parameters))
+            except (BrokenPipeError, OSError):
+                self._waiting.discard(number)
+                raise WorldFault("store.process_gone") from None
+        return number
+
+    def cancel(self, number: int) -> None:
+        """Ask a running service to stop at its next step."""
+        with self._sending, contextlib.suppress(BrokenPipeError, OSError):
+            self._connection.send(("cancel", number))
+
+    def close(self, timeout: float = 10.0) -> None:
+        """Close the workspace and end the child: it stops its jobs, closes the store and exits."""
+        with self._sending, contextlib.suppress(OSError):
+            self._connection.close()
+        self._process.join(timeout)
+        if self._process.is_alive():  # only a bug keeps it: WAL and locks survive this
+            self._process.kill()
+            self._process.join()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                kind, number, *rest = self._connection.recv()
+            except (EOFError, OSError, TypeError):
+                break
+            if kind != "progress":
+                self._waiting.discard(number)
+            value = rest[0] if len(rest) == 1 else tuple(rest) or None
+            self.listener(Reply(number, kind, value))
+        for number in sorted(self._waiting):
+            self.listener(Reply(number, "fault", WorldFault("store.process_gone")))
+        self._waiting.clear()

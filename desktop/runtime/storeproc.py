@@ -1,0 +1,87 @@
+"""The store process: a Qt-free child that owns the open workspace and serves the services over a pipe.
+
+One thread reads requests; a small pool runs them, so a long job (sealing, binding, sending) never keeps a page
+waiting: services hold the store's lock only for single steps. Locking the workspace ends this process, so the
+window never holds the data key.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any
+
+from policy.errors import Fault, WorldFault
+
+_WORKERS = 6
+
+
+class StoreServer:
+    """Serves one connection until it closes."""
+
+    def __init__(self, connection: Connection) -> None:
+        from desktop.services import load_services
+        from desktop.services.session import Session
+
+        load_services()
+        self._connection = connection
+        self._sending = threading.Lock()
+        self._session = Session()
+        self._jobs: dict[int, threading.Event] = {}
+        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="service")
+
+    def run(self) -> None:
+        """Until the window closes its end or dies."""
+        try:
+            while True:
+                kind, number, *rest = self._connection.recv()
+                if kind == "call":
+                    self._jobs[number] = threading.Event()
+                    self._pool.submit(self._serve, number, *rest)
+                elif kind == "cancel" and number in self._jobs:
+                    self._jobs[number].set()
+        except (EOFError, OSError):
+            pass
+        finally:
+            for stop in list(self._jobs.values()):
+                stop.set()
+            self._pool.shutdown(wait=True)
+            self._session.close()
+
+    def _serve(self, number: int, name: str, parameters: dict[str, Any]) -> None:
+        from desktop.services.registry import Job, call
+
+        job = Job(lambda done, total, text: self._send("progress", number, done, total, text), self._jobs[number])
+        try:
+            self._send("result", number, call(self._session, name, job, **parameters))
+        except InterruptedError:
+            self._send("cancelled", number)
+        except Fault as fault:
+            self._send("fault", number, fault)
+        except MemoryError:
+            self._send("fault", number, WorldFault("world.memory"))
+        except BaseException:  # noqa: BLE001 - a bug: reported whole to the window's crash handler, without values
+            self._send("bug", number, traceback.format_exc(limit=12))
+        finally:
+            self._jobs.pop(number, None)
+
+    def _send(self, *message: Any) -> None:
+        with self._sending:
+            try:
+                self._connection.send(message)
+            except (BrokenPipeError, OSError):
+                return  # the window is gone; the pool drains and the store closes
+
+
+def serve(connection: Connection, language: str) -> None:
+    """The child's main function."""
+    os.umask(0o077)
+    logging.basicConfig(level=logging.WARNING)
+    from policy import i18n
+
+    i18n.set_language(language)
+    StoreServer(connection).run()

@@ -1,0 +1,280 @@
+"""Applications: what blocks one, making its PDF with the evidence bound in, its versions, and a copy for the user."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from db import audit
+from db.files import whole_file
+from db.models import Application, Package, new_id
+from db.queries import records
+from db.schema import kind_info
+from desktop.services.evaluation import CHINA, canonical
+from desktop.services.registry import Job, service
+from desktop.services.workspace import Workspace, own_organisation
+from policy.errors import Refused
+from policy.i18n import mark, tr
+
+FORM = "incubator-application"
+FORMAT = "fuzhuan-application/1"
+# the shared parts of every application; the notice's own form may ask for others
+SECTIONS = (
+    ("overview", mark("基本情况")),
+    ("services", mark("孵化服务")),
+    ("results", mark("孵化成效")),
+    ("plan", mark("存在问题与下一步计划")),
+)
+STATEMENT = (
+    "本单位郑重承诺：本申报书所填内容及所附佐证材料真实、准确、完整，数据来源可查，"
+    "不存在弄虚作假、重复申报等情形。如有不实，愿承担相应责任。"
+)
+
+
+@service("apply.sections")
+def sections(ws: Workspace, job: Job) -> list[dict[str, str]]:
+    """The text sections of the form: [{id, title}]."""
+    return [{"id": name, "title": tr(title)} for name, title in SECTIONS]
+
+
+@service("apply.check")
+def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, list[str]]:
+    """What blocks an application and what only warns: {blocks, warns}."""
+    content = _snapshot(ws, snapshot)["content"]
+    own = own_organisation(ws)
+    blocks, warns = [], []
+    if not own["uscc"]:
+        warns.append(tr("本单位尚未填写统一社会信用代码"))
+    for item in content["indicators"]:
+        if item["verdict"] == "unknown":
+            warns.append(tr("{title}：缺少数据，无法判断", title=item["title"]))
+        if item["verdict"] == "fail" and item["scope"] != "city":
+            warns.append(tr("{title}：未达到要求", title=item["title"]))
+        if not item["verified"]:
+            warns.append(tr("{title}：数值或条款未核验，将在申报书和报送包中注明", title=item["title"]))
+        if not item["evidence"] and item["proofs"]:
+            warns.append(tr("{title}：尚无佐证", title=item["title"]))
+    until = _period_end(content["period"])
+    for row in content["evidence"]:
+        if row["valid_until"] and row["valid_until"] < until[: len(row["valid_until"])]:
+            warns.append(tr("佐证“{title}”在期末已过有效期", title=row["title"]))
+        if not ws.evidence.exists(row["blob"]):
+            blocks.append(tr("佐证“{title}”的文件不在工作区里", title=row["title"]))
+    if not content["indicators"]:
+        blocks.append(tr("这份定稿没有任何指标"))
+    return {"blocks": blocks, "warns": warns}
+
+
+@service("apply.make")
+def make(
+    ws: Workspace, job: Job, *, snapshot: str, narrative: dict[str, str] | None = None, form: str = FORM
+) -> dict[str, Any]:
+    """Write the application PDF: {id, version, pages, unbound, missing_characters, changes}.
+
+    The same snapshot and texts give the same bytes and the version already kept. Raises Refused("apply.blocked").
+    """
+    found = _snapshot(ws, snapshot)
+    blocked = check(ws, job, snapshot=found["id"])["blocks"]
+    if blocked:
+        raise Refused("apply.blocked", reasons="；".join(blocked))
+    texts = {name: text.strip() for name, text in (narrative or {}).items() if text.strip()}
+    with ws.store.read():
+        earlier = list(
+            Application.select()
+            .where(Application.snapshot == found["id"], Application.form == form)
+            .order_by(Application.version.desc())
+        )
+    same = next((row for row in earlier if row.narrative == texts), None)
+    if same is not None:
+        return _made(same, {})
+    version = earlier[0].version + 1 if earlier else 1
+    record, content = new_id(), _content(ws, found, texts, form, version)
+    content["id"] = record
+    pdf, report = _write_pdf(ws, job, content)
+    stored = ws.evidence.add(io.BytesIO(pdf), job.cancelled)
+    with ws.store.write(mark("生成申报书"), "typed") as write:
+        write.insert(
+            Application,
+            {
+                "title": f"{content['title']} · {content['snapshot']['subject']['name']}"[:200],
+                "snapshot": found["id"],
+                "form": form,
+                "version": version,
+                "narrative": texts,
+                "content": canonical(content),
+                "pdf_blob": stored.name,
+                "pdf_digest": stored.sha256,
+                "pdf_bytes": stored.bytes,
+                "pages": report.pages,
+                "unbound": [asdict(item) for item in report.unbound],
+            },
+            record,
+        )
+        write.audit("application.made", f"application:{record}", {"pdf": stored.sha256, "snapshot": found["digest"]})
+    with ws.store.read():
+        row = Application.get_by_id(record)
+    return {**_made(row, write.changes.as_dict()), "missing_characters": list(report.missing_characters)}
+
+
+@service("apply.list")
+def list_applications(ws: Workspace, job: Job) -> list[dict[str, Any]]:
+    """The applications, newest first."""
+    with ws.store.read():
+        sealed = {row[0] for row in Package.select(Package.application).tuples()}
+        rows = list(Application.select().order_by(Application.created_at.desc()))
+    return [
+        {
+            "id": row.id,
+            "title": row.title,
+            "snapshot": row.snapshot_id,
+            "form": row.form,
+            "version": row.version,
+            "narrative": row.narrative,
+            "pages": row.pages,
+            "bytes": row.pdf_bytes,
+            "created_at": row.created_at,
+            "unbound": row.unbound,
+            "pdf_digest": row.pdf_digest,
+            "sealed": row.id in sealed,
+        }
+        for row in rows
+    ]
+
+
+@service("apply.content")
+def content_of(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
+    """The PDF's bytes for a preview in memory."""
+    row = _application(ws, id)
+    return {"title": row["title"], "media_type": "application/pdf", "data": ws.evidence.read(row["pdf_blob"])}
+
+
+@service("apply.export")
+def export(ws: Workspace, job: Job, *, id: str, out: str) -> dict[str, Any]:
+    """Write the PDF where the user asked for it: {file, sha256}."""
+    row = _application(ws, id)
+    target = Path(out)
+    if target.is_dir() or not target.suffix:
+        target.mkdir(parents=True, exist_ok=True)
+        target = target / f"{_file_name(row['title'])}_v{row['version']}.pdf"
+    with whole_file(target) as stream:
+        ws.evidence.copy_to(row["pdf_blob"], stream)
+    return {"file": str(target), "sha256": row["pdf_digest"]}
+
+
+def _snapshot(ws: Workspace, given: str) -> dict[str, Any]:
+    with ws.store.read():
+        row = records.get("snapshot", records.resolve("snapshot", given))
+    text = row["content"]
+    if hashlib.sha256(text.encode()).hexdigest() != row["digest"]:
+        raise Refused("snapshot.changed", title=row["title"])
+    return {**row, "content": json.loads(text)}
+
+
+def _application(ws: Workspace, given: str) -> dict[str, Any]:
+    with ws.store.read():
+        return records.get("application", records.resolve("application", given))
+
+
+def _content(ws: Workspace, found: dict[str, Any], texts: dict[str, str], form: str, version: int) -> dict[str, Any]:
+    from datetime import datetime
+
+    own = own_organisation(ws)
+    frozen_at = datetime.fromtimestamp(found["frozen_at"] / 1000, CHINA)
+    kinds = {choice.code: choice.zh for choice in kind_info("evidence").field("doc_kind").choices}
+    snapshot = {
+        **found["content"],
+        "id": found["id"],
+        "digest": found["digest"],
+        "frozen_at": frozen_at.isoformat(timespec="seconds"),
+    }
+    snapshot["indicators"] = [
+        {**item, "evidence": [proof["id"] for proof in item["evidence"]]} for item in snapshot["indicators"]
+    ]
+    snapshot["evidence"] = [
+        {**row, "doc_kind": kinds.get(row["doc_kind"], row["doc_kind"])} for row in snapshot["evidence"]
+    ]
+    with ws.store.read():
+        head = audit.head()
+    return {
+        "format": FORMAT,
+        "form": form,
+        "version": version,
+        "title": "科技企业孵化器申报书" if snapshot["subject"]["kind"] == "carrier" else "科技成果转化工作申报书",
+        "made_on": datetime.now(CHINA).date().isoformat(),
+        "sample": ws.sample,
+        "organisation": {
+            "name": own["name"],
+            "uscc": own["uscc"] or "",
+            "address": own["address"] or "",
+            "contact": own["contact_name"] or "",
+            "phone": own["contact_phone"] or "",
+        },
+        "narrative": {title: texts[name] for name, title in SECTIONS if name in texts},
+        "statement": STATEMENT,
+        "snapshot": snapshot,
+        "audit": {"head": head.mac, "length": head.length},
+    }
+
+
+def _write_pdf(ws: Workspace, job: Job, content: dict[str, Any]) -> tuple[bytes, Any]:
+    from exports.pdf.application import write_application
+    from exports.pdf.binder import Attachment
+
+    attachments = [
+        Attachment(
+            evidence_id=row["id"],
+            title=row["title"],
+            file_name=row["file_name"],
+            media_type=row["media_type"],
+            doc_kind=row["doc_kind"],
+            digest=row["digest"],
+            open=partial(ws.evidence.open, row["blob"]),
+            used_for=tuple(row["used_for"]),
+        )
+        for row in content["snapshot"]["evidence"]
+    ]
+    out = io.BytesIO()
+    try:
+        with ws.scratch() as scratch:
+            report = write_application(
+                content,
+                attachments=attachments,
+                out=out,
+                scratch=scratch,
+                progress=lambda done, total: job.progress(done, total),
+                cancelled=job.cancelled,
+            )
+    except Refused as refused:
+        if refused.code == "export.cancelled":
+            raise InterruptedError from None
+        raise
+    return out.getvalue(), report
+
+
+def _made(row: Any, changes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "version": row.version,
+        "pages": row.pages,
+        "bytes": row.pdf_bytes,
+        "pdf_digest": row.pdf_digest,
+        "unbound": row.unbound or [],
+        "missing_characters": [],
+        "changes": changes,
+    }
+
+
+def _period_end(period: str) -> str:
+    from policy.dates import Period
+
+    return Period.parse(period).ends_on.isoformat()
+
+
+def _file_name(title: str) -> str:
+    """A title as a file name every system takes."""
+    return "".join("_" if char in '\\/:*?"<>|·' or ord(char) < 32 else char for char in title).strip(" .")[:80]

@@ -1,0 +1,116 @@
+"""Backups: one file with store, key slots and encrypted files, verified by opening; and bringing it back."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from db.files import private_folder, whole_file, world_faults
+from db.keyslots import FILE_NAME as KEYSLOTS
+from db.keyslots import derive
+from db.migrate import connect
+from db.models import Delivery
+from db.store import now_ms
+from desktop.services import workspace as workspaces
+from desktop.services.registry import Job, service, session_service
+from desktop.services.session import Session
+from desktop.services.workspace import STORE_NAME, Workspace
+from policy.errors import Refused, WorldFault
+from policy.i18n import mark
+
+_FOLDERS = ("evidence", "outbox")
+
+
+@service("backup.make")
+def make(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
+    """Write a backup that opens with the same passphrase: {file, bytes, at_ms}; nothing in it is clear text.
+
+    The store's copy is opened and checked before the backup gets its name.
+    """
+    target = Path(file)
+    if target.is_dir():
+        raise Refused("backup.is_a_folder", path=str(target))
+    copy = ws.folder / "backups" / ".store.copy"
+    copy.unlink(missing_ok=True)
+    key = derive(ws.data_key, "store")
+    try:
+        ws.store.backup_to(copy, key)
+        _check_copy(copy, key)
+        files = [(ws.folder / KEYSLOTS, KEYSLOTS), (copy, STORE_NAME)]
+        for name in _FOLDERS:
+            found = sorted(path for path in (ws.folder / name).rglob("*.age") if not path.name.startswith("."))
+            files += [(path, path.relative_to(ws.folder).as_posix()) for path in found]
+        with whole_file(target) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+            for done, (path, name) in enumerate(files):
+                job.check()
+                job.progress(done, len(files), path.name if name == STORE_NAME else "")
+                archive.write(path, name)
+    finally:
+        copy.unlink(missing_ok=True)
+    at = now_ms()
+    ws.store.save_setting("last_backup_ms", at)
+    return {"file": str(target), "bytes": target.stat().st_size, "at_ms": at}
+
+
+@service("backup.last")
+def last(ws: Workspace, job: Job) -> dict[str, Any]:
+    """When the last good backup was made: {at_ms} or {at_ms: null}."""
+    return {"at_ms": ws.store.setting("last_backup_ms")}
+
+
+@session_service("backup.restore")
+def restore(session: Session, job: Job, *, file: str, folder: str, passphrase: str) -> dict[str, Any]:
+    """Bring a backup back into a new folder and open it; it never sends by itself.
+
+    Deliveries that were under way become `unknown`. Raises Refused("workspace.not_empty" | "backup.damaged"), WrongKey.
+    """
+    target = Path(folder)
+    if target.exists() and any(target.iterdir()):
+        raise Refused("workspace.not_empty", path=str(target))
+    private_folder(target)
+    try:
+        _extract(Path(file), target)
+        session.close()
+        session.workspace = workspaces.open_with(target, "passphrase", passphrase)
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    ws = session.workspace
+    with ws.store.write(mark("从备份恢复"), "restore") as write:
+        for row in Delivery.select().where(Delivery.state.in_(("queued", "created", "sending"))):
+            write.update(Delivery, row.id, {"state": "unknown"})
+        write.audit("workspace.restored", f"workspace:{ws.slots.workspace_id}", {"file": Path(file).name})
+    return {"folder": str(target), "workspace": ws.slots.workspace_id}
+
+
+def _check_copy(copy: Path, key: bytes) -> None:
+    database = connect(copy, key, pragmas=(("query_only", 1),))
+    try:
+        if [row[0] for row in database.execute_sql("PRAGMA integrity_check")] != ["ok"]:
+            raise WorldFault("backup.copy_damaged", path=str(copy))
+    finally:
+        database.close()
+
+
+def _extract(file: Path, target: Path) -> None:
+    """Only the names a backup has, only below the target, never more than declared."""
+    if not file.is_file():
+        raise Refused("backup.no_file", file=str(file))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            if KEYSLOTS not in names or STORE_NAME not in names or len(set(names)) != len(names):
+                raise Refused("backup.damaged", file=file.name)
+            for info in archive.infolist():
+                parts = info.filename.split("/")
+                known = info.filename in (KEYSLOTS, STORE_NAME) or parts[0] in _FOLDERS
+                if not known or ".." in parts or info.compress_type != zipfile.ZIP_STORED or "\\" in info.filename:
+                    raise Refused("backup.damaged", file=file.name)
+                path = target.joinpath(*parts)
+                private_folder(path.parent)
+                with world_faults(path), archive.open(info) as source, whole_file(path) as out:
+                    shutil.copyfileobj(source, out, 1 << 20)
+    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError):
+        raise Refused("backup.damaged", file=file.name) from None

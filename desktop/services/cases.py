@@ -1,0 +1,119 @@
+"""The field log of a case: what happened, when, with the files that show it; late entries are marked as such."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from db.models import Case, CaseLog, EvidenceLink
+from db.queries import records
+from db.schema import kind_info
+from db.store import now_ms
+from desktop.services.evidence import add_files
+from desktop.services.records import typed_values
+from desktop.services.registry import Job, service
+from desktop.services.workspace import Workspace
+from policy.errors import Refused
+from policy.i18n import mark
+
+CHINA = timezone(timedelta(hours=8))
+
+
+def today() -> str:
+    """Today in Chongqing, ISO."""
+    return datetime.now(CHINA).date().isoformat()
+
+
+@service("case.log")
+def log(
+    ws: Workspace,
+    job: Job,
+    *,
+    case: str,
+    kind: str,
+    note: str,
+    at: str | None = None,
+    files: list[str] | None = None,
+    next_action: str | None = None,
+    next_on: str | None = None,
+    place: str | None = None,
+    decision: bool = False,
+) -> dict[str, Any]:
+    """Enter what happened into a case: {id, late, evidence: [ids], changes}.
+
+    `at` is a date, or a date and time `YYYY-MM-DD HH:MM` at +08:00; without it, now. A later entry is legitimate
+    and shown as late (补记). A decision is entered into the audit chain as well.
+    """
+    if not note.strip():
+        raise Refused("case.empty_note")
+    happened_on, happened_at = _moment(at)
+    values, warnings = typed_values(
+        ws,
+        kind_info("case_log"),
+        {"kind": kind, "note": note.strip(), "place": place, "next_action": next_action, "next_on": next_on},
+    )
+    added = add_files(ws, job, files or [], on_step=None)
+    with ws.store.write(mark("记录案件"), "typed") as write:
+        record = records.resolve("case", case)
+        if records.get("case", record)["classified"]:
+            raise Refused("record.classified", fields=kind_info("case_log").field("note").label)
+        entry = write.insert(
+            CaseLog,
+            {
+                **values,
+                "case": record,
+                "happened_on": happened_on,
+                "happened_at": happened_at,
+                "recorded_at": write.at,
+                "decision": int(decision),
+            },
+        )
+        for evidence in added.rows(write):
+            target = f"case_log:{entry}"
+            write.insert(EvidenceLink, {"evidence": evidence, "target": target, "link": "records"})
+        if next_on:
+            write.update(Case, record, {"next_action": values["next_action"], "next_on": values["next_on"]})
+        if decision:
+            write.audit("case.decision", f"case:{record}", {"log": entry, "on": happened_on})
+    return {
+        "id": entry,
+        "case": record,
+        "late": happened_on[:10] < today(),
+        "evidence": added.ids,
+        "warnings": [*warnings, *added.warnings],
+        "changes": write.changes.as_dict(),
+    }
+
+
+@service("case.entries")
+def entries(ws: Workspace, job: Job, *, case: str) -> list[dict[str, Any]]:
+    """The log of a case, newest first; `late` says it was recorded on a later day, `evidence` counts its files."""
+    with ws.store.read() as connection:
+        record = records.resolve("case", case)
+        rows = list(
+            CaseLog.select()
+            .where(CaseLog.case == record)
+            .order_by(CaseLog.happened_on.desc(), CaseLog.recorded_at.desc())
+            .dicts()
+        )
+        for row in rows:
+            found = connection.execute(
+                "SELECT evidence FROM evidence_link WHERE target = ?", (f"case_log:{row['id']}",)
+            ).fetchall()
+            row["evidence"] = [item[0] for item in found]
+            recorded = datetime.fromtimestamp(row["recorded_at"] / 1000, CHINA).date().isoformat()
+            row["late"] = row["happened_on"][:10] < recorded
+    return rows
+
+
+def _moment(at: str | None) -> tuple[str, int | None]:
+    if at is None:
+        return today(), now_ms()
+    text = at.strip().replace("T", " ")
+    try:
+        if len(text) <= 10:
+            return datetime.strptime(text, "%Y-%m-%d").date().isoformat(), None
+        moment = datetime.strptime(text[:16], "%Y-%m-%d %H:%M").replace(tzinfo=CHINA)
+    except ValueError:
+        raise Refused("case.bad_time", value=at[:40]) from None
+    return moment.date().isoformat(), int(moment.timestamp() * 1000)

@@ -1,0 +1,105 @@
+"""The dates that are coming: what a firm, a case, a certificate or the organisation must not miss, with the clause."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from db.models import Case, Evidence, Qualification, Round, Tenancy
+from db.queries import measures as measure_queries
+from db.queries import records
+from desktop.services.policies import packs
+from desktop.services.workspace import Workspace, own_organisation
+from policy.dates import Period, latest
+from policy.evaluate import Subject, evaluate
+from policy.i18n import tr
+
+_OVERDUE = 60  # days a missed date stays in sight
+
+
+def coming(ws: Workspace, day: date, days: int) -> list[dict[str, Any]]:
+    """[{due, days_left, title, clause, source, status, kind, id, record_title}], soonest first."""
+    last = day + timedelta(days=days)
+    first = day - timedelta(days=_OVERDUE)
+    found = [*_by_rules(ws, day), *_by_records(ws)]
+    rows = []
+    for item in found:
+        due = date.fromisoformat(item["due"])
+        if first <= due <= last:
+            rows.append({**item, "days_left": (due - day).days})
+    rows.sort(key=lambda row: (row["due"], row["title"], row["record_title"]))
+    return rows
+
+
+def _by_rules(ws: Workspace, day: date) -> list[dict[str, Any]]:
+    """Deadlines that follow from a pack's rules for the firms inside and for the organisation itself."""
+    found: list[dict[str, Any]] = []
+    period = Period.parse(f"@{day.isoformat()}")
+    own = own_organisation(ws)
+    with ws.store.read():
+        subjects = [("organisation", str(own["id"]), str(own["name"]))]
+        inside = Tenancy.select(Tenancy.firm).where(Tenancy.status == "incubating").tuples()
+        firms = sorted({row[0] for row in inside})
+        names = records.titles("firm", firms)
+        subjects += [("firm", firm, names.get(firm, "")) for firm in firms]
+        for pack, _ in packs(None).values():
+            rules = {rule.id for rule in pack.rules if rule.kind == "deadline"}
+            for kind, record, name in subjects:
+                if not any(rule.subject == kind and rule.id in rules for rule in pack.rules):
+                    continue
+                judged = Subject(kind, record, name, measure_queries.subject_attributes(kind, record))
+                for result in evaluate(pack, subject=judged, period=period, measures={}):
+                    if result.id in rules and len(result.due) == 10 and result.verdict != "pass":
+                        found.append(
+                            _item(
+                                result.due,
+                                result.title,
+                                result.clause,
+                                result.source,
+                                result.status,
+                                kind,
+                                record,
+                                name,
+                            )
+                        )
+    return found
+
+
+def _by_records(ws: Workspace) -> list[dict[str, Any]]:
+    """Dates that stand in the records themselves: next steps, certificates and papers running out, rounds."""
+    found: list[dict[str, Any]] = []
+    with ws.store.read():
+        for case in Case.select().where(Case.next_on.is_null(False), Case.outcome == "open"):
+            found.append(_item(case.next_on, case.next_action or tr("下一步"), "", "", "", "case", case.id, case.title))
+        for row in Qualification.select().where(Qualification.valid_until.is_null(False)):
+            name = records.title("firm", row.firm_id)
+            kind = records.title("qualification", row.id)
+            found.append(_item(row.valid_until, tr("{kind}到期", kind=kind), "", "", "", "firm", row.firm_id, name))
+        for row in Evidence.select().where(Evidence.valid_until.is_null(False), Evidence.state == "valid"):
+            found.append(_item(row.valid_until, tr("佐证到期"), "", "", "", "evidence", row.id, row.title))
+        for tenancy in Tenancy.select().where(Tenancy.lease_to.is_null(False), Tenancy.status == "incubating"):
+            name = records.title("firm", tenancy.firm_id)
+            found.append(_item(tenancy.lease_to, tr("孵化协议到期"), "", "", "", "firm", tenancy.firm_id, name))
+        for row in Round.select().where(Round.steps.is_null(False)):
+            for step in row.steps:
+                if isinstance(step, dict) and step.get("due"):
+                    found.append(
+                        _item(str(step["due"])[:10], str(step.get("name", "")), "", "", "", "round", row.id, row.title)
+                    )
+    return [item for item in found if item["due"]]
+
+
+def _item(
+    due: str, title: str, clause: str, source: str, status: str, kind: str, record: str, record_title: str
+) -> dict[str, Any]:
+    """A coarse date is due on its last day."""
+    return {
+        "due": latest(due).isoformat(),
+        "title": title,
+        "clause": clause,
+        "source": source,
+        "status": status,
+        "kind": kind,
+        "id": record,
+        "record_title": record_title,
+    }

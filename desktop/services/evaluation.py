@@ -1,0 +1,298 @@
+"""Evaluating a subject under a pack, typing in what the store cannot know, and freezing the result as a snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import date, datetime, timedelta, timezone
+from fractions import Fraction
+from typing import Any
+
+from db.models import EvidenceLink, Snapshot, Target, TypedMeasure
+from db.queries import measures as measure_queries
+from db.queries import records
+from desktop.services.policies import describe, pack_by_id
+from desktop.services.registry import Job, service
+from desktop.services.workspace import Workspace, own_organisation
+from policy.dates import Period
+from policy.errors import Refused, Usage
+from policy.evaluate import Subject, attributes_needed, evaluate, measures_needed
+from policy.i18n import mark
+from policy.measures import MEASURES, parse_figure, shown, shown_unit
+from policy.pack import Pack
+from policy.results import IndicatorResult, MeasureValue, RowRef
+
+CHINA = timezone(timedelta(hours=8))
+FORMAT = "fuzhuan-snapshot/1"
+_EVIDENCE_FIELDS = (
+    "id", "title", "doc_kind", "digest", "bytes", "pages", "media_type", "file_name", "doc_no", "issuer",
+    "issued_on", "valid_until", "original_place", "blob", "sensitivity",
+)  # fmt: skip
+
+
+def today() -> date:
+    """Today in Chongqing."""
+    return datetime.now(CHINA).date()
+
+
+@service("evaluation.subjects")
+def subjects(ws: Workspace, job: Job, *, pack: str) -> list[dict[str, str]]:
+    """Whom the pack can judge: [{kind, id, name}]."""
+    found, _ = pack_by_id(ws, pack)
+    with ws.store.read():
+        candidates = measure_queries.subjects(found.subjects)
+    return [{"kind": kind, "id": record, "name": name} for kind, record, name in candidates]
+
+
+@service("evaluation.run")
+def run(
+    ws: Workspace,
+    job: Job,
+    *,
+    pack: str,
+    period: str,
+    subject: str | None = None,
+    what_if: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """Judge a subject ("carrier:ID"; the only candidate without one) under a pack in a period; see `snapshot`.
+
+    Raises Usage("policy.unknown_pack" | "policy.period_invalid" | "evaluation.which_subject") and what the pack's
+    names raise. `what_if` gives assumed figures as typed.
+    """
+    found, _ = pack_by_id(ws, pack)
+    when = Period.parse(period)
+    kind, record = _subject(ws, found, subject)
+    assumed = {name: _figure(name, text) for name, text in (what_if or {}).items()}
+    with ws.store.read():
+        name = records.title(kind, record)
+        attributes = measure_queries.subject_attributes(kind, record)
+        attributes.update(_shares(found, when, attributes_needed(found, kind)))
+        judged = Subject(kind, record, name, attributes)
+        values = measure_queries.compute(
+            measures_needed(found, judged), subject_kind=kind, subject_id=record, period=when, today=today()
+        )
+        indicators = evaluate(found, subject=judged, period=when, measures=values, what_if=assumed)
+        proofs = _proofs(pack, when.text, f"{kind}:{record}")
+    results = [
+        _indicator(item, proofs, f"indicator:{pack}/{item.id}@{when.text}/{kind}:{record}") for item in indicators
+    ]
+    verdicts = [item["verdict"] for item in results]
+    return {
+        "pack": describe(found),
+        "subject": {"kind": kind, "id": record, "name": name},
+        "period": when.text,
+        "indicators": results,
+        "measures": {key: _measure(value) for key, value in sorted(values.items())},
+        "counts": {word: verdicts.count(word) for word in ("pass", "fail", "unknown", "info")},
+        "what_if": sorted(assumed),
+    }
+
+
+@service("evaluation.type")
+def type_measure(
+    ws: Workspace, job: Job, *, measure: str, subject: str, period: str, value: str, note: str = ""
+) -> dict[str, Any]:
+    """Keep a figure the store cannot compute, for one subject and period; blank takes it back."""
+    if measure not in MEASURES:
+        raise Usage("policy.unknown_name", name=measure, known="、".join(sorted(MEASURES)))
+    figure = str(_figure(measure, value)) if value.strip() else None
+    key = {"measure": measure, "subject": subject, "period": Period.parse(period).text}
+    with ws.store.write(mark("填报数值"), "typed") as write:
+        known = TypedMeasure.get_or_none(**key)
+        if known is not None and figure is None:
+            write.delete(TypedMeasure, known.id)
+        elif known is not None:
+            write.update(TypedMeasure, known.id, {"value": figure, "note": note or None})
+        elif figure is not None:
+            write.insert(TypedMeasure, {**key, "value": figure, "note": note or None})
+    return {"changes": write.changes.as_dict()}
+
+
+@service("evaluation.share")
+def set_share(ws: Workspace, job: Job, *, pack: str, rule: str, period: str, own_share: int | None) -> dict[str, Any]:
+    """Set the organisation's own share of a city target; None takes it back."""
+    found, _ = pack_by_id(ws, pack)
+    found.rule(rule)
+    key = {"pack": pack, "rule": rule, "period": Period.parse(period).text}
+    with ws.store.write(mark("设定本单位份额"), "typed") as write:
+        known = Target.get_or_none(**key)
+        if known is not None and own_share is None:
+            write.delete(Target, known.id)
+        elif known is not None:
+            write.update(Target, known.id, {"own_share": own_share})
+        elif own_share is not None:
+            write.insert(Target, {**key, "own_share": own_share, "scope": "own"})
+    return {"changes": write.changes.as_dict()}
+
+
+@service("evaluation.freeze")
+def freeze(ws: Workspace, job: Job, *, pack: str, period: str, subject: str | None = None) -> dict[str, Any]:
+    """Keep the evaluation as a snapshot that never changes: {id, digest, title, changes}.
+
+    The same figures, rows, evidence and pack give the same digest, and then the snapshot already kept.
+    """
+    result = run(ws, job, pack=pack, period=period, subject=subject)
+    found, data = pack_by_id(ws, pack)
+    place = f"{result['subject']['kind']}:{result['subject']['id']}"
+    with ws.store.read():
+        evidence = _evidence_rows(result["indicators"])
+    content = {
+        "format": FORMAT,
+        **{key: result[key] for key in ("pack", "subject", "period", "indicators", "measures")},
+    }
+    content["evidence"] = evidence
+    text = canonical(content)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    title = f"{result['subject']['name']} · {found.title.zh} · {result['period']}"
+    with ws.store.write(mark("定稿"), "typed") as write:
+        known = Snapshot.get_or_none(Snapshot.digest == digest)
+        if known is not None:
+            return {"id": known.id, "digest": digest, "title": known.title, "changes": write.changes.as_dict()}
+        record = write.insert(
+            Snapshot,
+            {
+                "title": title[:200],
+                "pack": pack,
+                "pack_digest": found.digest,
+                "pack_text": data.decode(),
+                "subject": place,
+                "period": result["period"],
+                "frozen_at": write.at,
+                "digest": digest,
+                "content": text,
+            },
+        )
+        write.audit("evaluation.frozen", f"snapshot:{record}", {"digest": digest, "counts": result["counts"]})
+    return {"id": record, "digest": digest, "title": title, "changes": write.changes.as_dict()}
+
+
+@service("evaluation.snapshots")
+def snapshots(ws: Workspace, job: Job) -> list[dict[str, Any]]:
+    """The frozen evaluations, newest first."""
+    fields = (Snapshot.id, Snapshot.title, Snapshot.pack, Snapshot.subject, Snapshot.period, Snapshot.frozen_at)
+    with ws.store.read():
+        return list(Snapshot.select(*fields, Snapshot.digest).order_by(Snapshot.frozen_at.desc()).dicts())
+
+
+@service("evaluation.snapshot")
+def snapshot(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
+    """The content of a snapshot as frozen."""
+    with ws.store.read():
+        return dict(json.loads(records.get("snapshot", records.resolve("snapshot", id))["content"]))
+
+
+@service("evidence.gaps")
+def gaps(ws: Workspace, job: Job, *, pack: str, period: str, subject: str | None = None) -> list[dict[str, Any]]:
+    """What evidence an evaluation still lacks: [{indicator, title, clause, proofs, evidence, missing, target_key}]."""
+    result = run(ws, job, pack=pack, period=period, subject=subject)
+    return [
+        {
+            "indicator": item["id"],
+            "title": item["title"],
+            "clause": item["clause"],
+            "verdict": item["verdict"],
+            "proofs": item["proofs"],
+            "evidence": item["evidence"],
+            "missing": not item["evidence"],
+            "target_key": item["target_key"],
+        }
+        for item in result["indicators"]
+    ]
+
+
+@service("deadlines.list")
+def deadlines(ws: Workspace, job: Job, *, on: str | None = None, days: int = 90) -> list[dict[str, Any]]:
+    """Every date that is coming within `days` of `on` (and those missed), each with its clause, soonest first."""
+    from desktop.services.deadlines import coming
+
+    day = date.fromisoformat(on) if on else today()
+    return coming(ws, day, days)
+
+
+def canonical(content: Any) -> str:
+    """JSON with one spelling: sorted keys, no spaces, UTF-8."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _subject(ws: Workspace, pack: Pack, given: str | None) -> tuple[str, str]:
+    if given:
+        kind, _, record = given.partition(":")
+        if kind not in pack.subjects:
+            raise Refused("evaluation.wrong_subject", kind=kind, known="、".join(pack.subjects))
+        with ws.store.read():
+            return kind, records.resolve(kind, record)
+    if "organisation" in pack.subjects:
+        return "organisation", str(own_organisation(ws)["id"])
+    with ws.store.read():
+        candidates = measure_queries.subjects(("carrier",)) if "carrier" in pack.subjects else []
+    if len(candidates) != 1:
+        raise Usage("evaluation.which_subject", known="、".join(pack.subjects))
+    return candidates[0][0], candidates[0][1]
+
+
+def _figure(name: str, text: str) -> Fraction:
+    unit = MEASURES[name].unit if name in MEASURES else ""
+    figure = parse_figure(text.strip(), unit)
+    if figure is None:
+        raise Usage("policy.figure_invalid", name=name, text=text[:40], unit=unit or "0/1")
+    return figure
+
+
+def _shares(pack: Pack, period: Period, needed: set[str]) -> dict[str, str]:
+    rows = Target.select().where(Target.pack == pack.id, Target.period == period.text)
+    shares = {f"own_share.{row.rule}": str(row.own_share) for row in rows if row.own_share is not None}
+    return {name: value for name, value in shares.items() if name in needed}
+
+
+def _proofs(pack: str, period: str, subject: str) -> dict[str, list[str]]:
+    """Evidence ids by indicator for one subject, pack and period."""
+    found: dict[str, list[str]] = {}
+    head, tail = f"indicator:{pack}/", f"@{period}/{subject}"
+    query = EvidenceLink.select(EvidenceLink.target, EvidenceLink.evidence).where(EvidenceLink.target.startswith(head))
+    for target, evidence in query.order_by(EvidenceLink.created_at, EvidenceLink.id).tuples():
+        if target.endswith(tail):
+            found.setdefault(target[len(head) : -len(tail)], []).append(evidence)
+    return found
+
+
+def _indicator(result: IndicatorResult, proofs: dict[str, list[str]], key: str) -> dict[str, Any]:
+    ids = proofs.get(result.id, [])
+    titles = records.titles("evidence", ids)
+    item = asdict(result)
+    item["evidence"] = [{"id": evidence, "title": titles.get(evidence, "")} for evidence in ids]
+    item["target_key"] = key
+    return item
+
+
+def _measure(value: MeasureValue) -> dict[str, Any]:
+    declared = MEASURES[value.name]
+    number = value.value
+    text = "" if number is None else shown(number, declared.unit, declared.decimals)
+    return {
+        "label": declared.title(),
+        "value": None if number is None else str(number),
+        "shown": f"{text} {shown_unit(declared.unit)}".strip(),
+        "unit": declared.unit,
+        "date_field": value.date_field,
+        "blanks": value.blanks,
+        "typed": value.typed,
+        "by_person": not declared.date_field,
+        "rows": [_row(row) for row in value.rows],
+        "border": [_row(row) for row in value.border],
+    }
+
+
+def _row(row: RowRef) -> dict[str, str]:
+    return asdict(row)
+
+
+def _evidence_rows(indicators: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    used: dict[str, list[str]] = {}
+    for item in indicators:
+        for evidence in item["evidence"]:
+            used.setdefault(evidence["id"], []).append(item["id"])
+    return [
+        {**{name: row[name] for name in _EVIDENCE_FIELDS}, "used_for": used[row["id"]]}
+        for row in records.rows("evidence", list(used))
+    ]

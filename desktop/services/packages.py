@@ -1,0 +1,226 @@
+"""Sealed packages: made from an application version, kept in the outbox, exported, and checked without a workspace."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from db import audit
+from db.files import whole_file
+from db.models import Package, Submission
+from db.outbox import PART_BYTES
+from db.queries import records
+from desktop.services.evaluation import CHINA
+from desktop.services.packagerecords import gather, schema
+from desktop.services.registry import Job, service, session_service
+from desktop.services.session import Session
+from desktop.services.workspace import Workspace, own_organisation
+from exports import minisign
+from exports.endpoint import load_profile
+from exports.package.seal import seal as seal_stream
+from exports.package.seal import sword_metadata
+from exports.package.spec import Figure, Organisation, PackageSpec, Payload
+from exports.package.verify import inspect as inspect_file
+from exports.package.verify import verify as verify_file
+from policy.errors import Refused
+from policy.i18n import mark
+
+_SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif", "image/webp": "webp"}
+
+
+@service("package.seal")
+def seal(
+    ws: Workspace,
+    job: Job,
+    *,
+    application: str,
+    endpoint: str | None = None,
+    personal_confirmed: bool = False,
+    replaces: str | None = None,
+) -> dict[str, Any]:
+    """Seal one application version: {id, inner_digest, outer_digest, bytes, encrypted, changes}.
+
+    For an endpoint with an age recipient the content is encrypted to it. Without one the personal fields inside are
+    raised as Refused("package.personal_unconfirmed", fields) until they were confirmed.
+    """
+    with ws.store.read():
+        row = records.get("application", records.resolve("application", application))
+        recipients = _recipients(endpoint)
+        package = str(uuid.uuid4())
+        spec = _spec(ws, row, package, recipients, personal_confirmed, replaces)
+    writer = ws.outbox.writer(package)
+    try:
+        sealed = seal_stream(
+            spec, writer, progress=lambda done, total: job.progress(done, total), cancelled=job.cancelled
+        )
+        job.check()
+        writer.commit()
+    except Refused as refused:
+        if refused.code == "package.cancelled":
+            raise InterruptedError from None
+        raise
+    finally:
+        writer.discard()
+    with ws.store.write(mark("封装报送包"), "typed") as write:
+        write.insert(
+            Package,
+            {
+                "title": row["title"],
+                "application": row["id"],
+                "recipients": recipients,
+                "sealed_at": write.at,
+                "metadata": sword_metadata(spec),
+                "inner_digest": sealed.inner_sha256,
+                "outer_digest": sealed.outer_sha256,
+                "bytes": sealed.outer_bytes,
+                "parts": writer.parts,
+                "part_bytes": PART_BYTES,
+                "replaces": replaces,
+                "audit_head": spec.audit_head,
+            },
+            package,
+        )
+        write.insert(Submission, {"what": row["title"], "package": package, "state": "to_report"})
+        detail = {"outer": sealed.outer_sha256, "inner": sealed.inner_sha256, "key": sealed.key_id}
+        write.audit("package.sealed", f"package:{package}", detail)
+    return {
+        "id": package,
+        "inner_digest": sealed.inner_sha256,
+        "outer_digest": sealed.outer_sha256,
+        "bytes": sealed.outer_bytes,
+        "encrypted": sealed.encrypted,
+        "public_key": sealed.public_key,
+        "changes": write.changes.as_dict(),
+    }
+
+
+@service("package.list")
+def list_packages(ws: Workspace, job: Job) -> list[dict[str, Any]]:
+    """The sealed packages, newest first."""
+    with ws.store.read():
+        return list(Package.select().order_by(Package.sealed_at.desc()).dicts())
+
+
+@service("package.export")
+def export(ws: Workspace, job: Job, *, id: str, file: str) -> dict[str, Any]:
+    """Write the sealed bytes where the user asked (a folder takes the package's own name): {file, sha256, bytes}."""
+    with ws.store.read():
+        row = records.get("package", records.resolve("package", id))
+    target = Path(file)
+    if target.is_dir():
+        target = target / f"{row['id']}.zip"
+    done = 0
+    with whole_file(target) as out:
+        for part in ws.outbox.parts(row["id"]):
+            job.check()
+            out.write(part)
+            done += len(part)
+            job.progress(done, row["bytes"])
+    return {"file": str(target), "sha256": row["outer_digest"], "bytes": done}
+
+
+@session_service("package.inspect")
+def inspect(session: Session, job: Job, *, file: str) -> dict[str, Any]:
+    """The clear label of a package file: claims that nobody has checked."""
+    return asdict(inspect_file(_existing(file)))
+
+
+@session_service("package.verify")
+def verify(session: Session, job: Job, *, file: str, identity_file: str | None = None) -> dict[str, Any]:
+    """Check a package file, opening it with an age identity where it is encrypted and one is given."""
+    identity = _existing(identity_file).read_text("utf-8").strip().splitlines()[-1] if identity_file else None
+    trusted = []
+    if session.workspace is not None:
+        trusted.append(minisign.public_key(signing_seed(session.workspace)))
+    found = verify_file(_existing(file), identity=identity, trusted_keys=trusted)
+    answer = asdict(found)
+    answer["records"] = {name: len(rows) for name, rows in dict(found.records).get("records", {}).items()}
+    answer["index"] = dict(found.index)
+    return answer
+
+
+def signing_seed(ws: Workspace) -> bytes:
+    """The seed of the workspace's signing key."""
+    return bytes.fromhex(str(ws.store.setting("signing_seed")))
+
+
+def _existing(file: str) -> Path:
+    path = Path(file)
+    if not path.is_file():
+        raise Refused("package.no_file", file=str(path))
+    return path
+
+
+def _recipients(endpoint: str | None) -> list[str]:
+    if endpoint is None:
+        return []
+    row = records.get("endpoint", records.resolve("endpoint", endpoint))
+    return list(load_profile(row["profile"].encode()).profile.recipients)
+
+
+def _spec(
+    ws: Workspace, row: dict[str, Any], package: str, recipients: list[str], confirmed: bool, replaces: str | None
+) -> PackageSpec:
+    content = json.loads(row["content"])
+    snapshot = content["snapshot"]
+    document, personal = gather(snapshot)
+    own = own_organisation(ws)
+    head = audit.head()
+    evidence = [_evidence_payload(ws, number, item) for number, item in enumerate(snapshot["evidence"], start=1)]
+    personal += [f"佐证·{item['title']}" for item in snapshot["evidence"] if item["sensitivity"] == "personal"]
+    figures = [
+        Figure(item["label"], item["shown"] if item["value"] is not None else "未填", "", item["date_field"])
+        for item in snapshot["measures"].values()
+    ]
+    pdf = Payload(
+        name="application.pdf",
+        real_name=f"{row['title']}_v{row['version']}.pdf",
+        media_type="application/pdf",
+        size=row["pdf_bytes"],
+        sha256=row["pdf_digest"],
+        open=partial(ws.evidence.open, row["pdf_blob"]),
+        title=row["title"],
+    )
+    return PackageSpec(
+        package_id=package,
+        title=row["title"],
+        organisation=Organisation(str(own["name"]), str(own["uscc"] or "")),
+        made_at=datetime.now(CHINA).isoformat(timespec="seconds"),
+        records=document,
+        schema=schema(document["records"]),
+        signing_seed=signing_seed(ws),
+        index={"application": row["id"], "version": row["version"], "snapshot": snapshot["digest"]},
+        figures=figures,
+        documents=[pdf],
+        evidence=evidence,
+        recipients=recipients,
+        replaces=replaces,
+        sample=ws.sample,
+        personal_fields=sorted(personal),
+        personal_confirmed=confirmed,
+        audit_head=head.mac,
+        audit_length=head.length,
+        unverified_figures=[item["id"] for item in snapshot["indicators"] if not item["verified"]],
+    )
+
+
+def _evidence_payload(ws: Workspace, number: int, item: dict[str, Any]) -> Payload:
+    suffix = _SUFFIX.get(item["media_type"]) or "".join(
+        char for char in Path(item["file_name"]).suffix.lower()[1:6] if char.isascii() and char.isalnum()
+    )
+    return Payload(
+        name=f"e{number:04d}.{suffix or 'bin'}",
+        real_name=item["file_name"],
+        media_type=item["media_type"],
+        size=item["bytes"],
+        sha256=item["digest"],
+        open=partial(ws.evidence.open, item["blob"]),
+        evidence_id=item["id"],
+        title=item["title"],
+        supports=list(item["used_for"]),
+    )

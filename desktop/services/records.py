@@ -1,0 +1,238 @@
+"""Records of any kind by declaration: list, show, add, edit, delete, undo, find, history and export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from db import search
+from db.fieldlike import FieldLike
+from db.fields import FieldInfo
+from db.files import whole_file
+from db.models import Firm, Organisation, Record
+from db.queries import records
+from db.schema import KindInfo, editable_kinds, kind_info
+from db.values import Note, ValueProblem
+from db.writes import Write
+from desktop.messages import sentence
+from desktop.services.registry import Job, service
+from desktop.services.values import read_value
+from desktop.services.workspace import Workspace
+from policy.errors import Refused
+from policy.i18n import mark
+
+_DEFAULTS = {"firm": {"org_kind": "firm"}}
+
+
+@service("records.kinds")
+def list_kinds(ws: Workspace, job: Job) -> list[dict[str, Any]]:
+    """The kinds that users keep: [{kind, label, label_en, rows}]."""
+    with ws.store.read():
+        return [
+            {
+                "kind": info.name,
+                "label": info.kind.label,
+                "label_en": info.kind.label_en,
+                "rows": records.count(info.name),
+            }
+            for info in editable_kinds()
+        ]
+
+
+@service("records.ids")
+def list_ids(
+    ws: Workspace,
+    job: Job,
+    *,
+    kind: str,
+    text: str = "",
+    where: dict[str, Any] | None = None,
+    order: str | None = None,
+    descending: bool = False,
+) -> list[str]:
+    """The ids of a list, in order; the rows themselves come by `records.rows`."""
+    with ws.store.read():
+        return records.ids(kind, text=text, where=where, order=order, descending=descending)
+
+
+@service("records.rows")
+def list_rows(ws: Workspace, job: Job, *, kind: str, ids: list[str]) -> list[dict[str, Any]]:
+    """Full rows by id, with `_titles` of what they refer to: {field: title}."""
+    info = kind_info(kind)
+    refs = [declared for declared in info.fields if declared.type == "ref" and declared.name != "id"]
+    with ws.store.read():
+        rows = records.rows(kind, ids)
+        for declared in refs:
+            titles = records.titles(declared.target or kind, (row[declared.name] for row in rows))
+            for row in rows:
+                if row[declared.name]:
+                    row.setdefault("_titles", {})[declared.name] = titles.get(row[declared.name], "")
+    return rows
+
+
+@service("records.get")
+def get(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
+    """One record by id, prefix of 8, number or name; with `_titles` and `_title`."""
+    with ws.store.read():
+        record = records.resolve(kind, id)
+        title = records.title(kind, record)
+    row = list_rows(ws, job, kind=kind, ids=[record])[0]
+    row["_title"] = title
+    return row
+
+
+@service("records.titles")
+def titles(ws: Workspace, job: Job, *, kind: str, ids: list[str]) -> dict[str, str]:
+    """What the records are called."""
+    with ws.store.read():
+        return records.titles(kind, ids)
+
+
+@service("records.add")
+def add(ws: Workspace, job: Job, *, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Add a record from values as typed; answers {id, warnings, changes}. Raises Refused("record.bad_value" | …)."""
+    info = kind_info(kind)
+    stored, warnings = typed_values(ws, info, {**_DEFAULTS.get(kind, {}), **values})
+    _refuse_secrets(info, stored)
+    with ws.store.write(mark("新增"), "typed") as write:
+        record = insert(write, info, stored)
+        if kind == "case_log" and stored.get("decision"):
+            write.audit("case.decision", f"case:{stored['case']}", {"log": record, "on": stored["happened_on"]})
+    return {"id": record, "warnings": warnings, "changes": write.changes.as_dict()}
+
+
+def insert(write: Write, info: KindInfo, stored: dict[str, Any]) -> str:
+    """Insert a record of a kind that may stand on another (a firm makes, or takes, its organisation)."""
+    if info.name != "firm":
+        return write.insert(info.models[0], stored)
+    known = records.by_words("organisation", stored.get("uscc") or "") if stored.get("uscc") else []
+    if len(known) == 1 and not Firm.select().where(Firm.id == known[0]).exists():
+        record = known[0]
+        write.update(Organisation, record, _own(Organisation, stored))
+    elif known:
+        raise Refused("record.duplicate", kind="firm", field=info.field("uscc").label)
+    else:
+        record = write.insert(Organisation, _own(Organisation, stored))
+    write.insert(Firm, _own(Firm, stored), record)
+    return record
+
+
+@service("records.edit")
+def edit(ws: Workspace, job: Job, *, kind: str, id: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Change fields of a record; blank text clears a field. Answers {changed, warnings, changes}."""
+    info = kind_info(kind)
+    stored, warnings = typed_values(ws, info, values)
+    with ws.store.write(mark("修改"), "typed") as write:
+        record = records.resolve(kind, id)
+        whole = {**records.get(kind, record), **stored}
+        _refuse_secrets(info, whole)
+        changed = False
+        for model in info.models:
+            own = _own(model, stored)
+            if own:
+                changed = write.update(model, record, own) or changed
+    return {"id": record, "changed": changed, "warnings": warnings, "changes": write.changes.as_dict()}
+
+
+@service("records.delete")
+def delete(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
+    """Remove a record; it can be undone. Raises Refused("record.in_use") while something refers to it."""
+    info = kind_info(kind)
+    with ws.store.write(mark("删除"), "typed") as write:
+        record = records.resolve(kind, id)
+        for model in reversed(info.models):
+            write.delete(model, record)
+    return {"id": record, "changes": write.changes.as_dict()}
+
+
+@service("records.undo")
+def undo(ws: Workspace, job: Job, *, op: int | None = None) -> dict[str, Any]:
+    """Take back an operation, the newest one unless another is named: {label, changes}."""
+    with ws.store.write(mark("撤销"), "undo") as write:
+        number = op if op is not None else records.last_op()
+        if number is None:
+            raise Refused("undo.nothing")
+        label = write.undo(number)
+    return {"label": label, "changes": write.changes.as_dict()}
+
+
+@service("records.history")
+def history(ws: Workspace, job: Job, *, kind: str, id: str) -> list[dict[str, Any]]:
+    """Who changed what and when, newest first."""
+    with ws.store.read():
+        return records.history(kind, records.resolve(kind, id))
+
+
+@service("records.find")
+def find(ws: Workspace, job: Job, *, text: str, limit: int = 50) -> list[dict[str, Any]]:
+    """Search everything: [{kind, kind_label, id, title}]."""
+    with ws.store.read() as connection:
+        hits = search.find(connection, text, limit=limit)
+    return [
+        {"kind": hit.kind, "kind_label": kind_info(hit.kind).kind.label, "id": hit.record, "title": hit.title}
+        for hit in hits
+    ]
+
+
+@service("records.export")
+def export(
+    ws: Workspace, job: Job, *, kind: str, file: str, ids: list[str] | None = None, language: str = "zh"
+) -> dict[str, Any]:
+    """Write records to a workbook that import reads back unchanged: {file, rows}."""
+    from exports.workbook import write_workbook
+
+    info = kind_info(kind)
+    with ws.store.read():
+        wanted = ids if ids is not None else records.ids(kind, archived=True)
+    rows = list_rows(ws, job, kind=kind, ids=wanted)
+    for row in rows:
+        row.update(row.get("_titles", {}))
+    fields: list[FieldLike] = [declared for declared in info.fields if declared.name != "id"]
+    with whole_file(Path(file)) as out:
+        write_workbook(out, info.kind.label, fields, rows, language)
+    return {"file": file, "rows": len(rows)}
+
+
+def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Values as typed into values as stored; refs may be ids, prefixes, numbers or names."""
+    stored: dict[str, Any] = {}
+    warnings: list[str] = []
+    for name, value in values.items():
+        declared = info.field(name)
+        if declared.required == "D":
+            raise Refused("record.derived", field=declared.label)
+        try:
+            parsed, notes = read_value(declared, value)
+        except ValueProblem as problem:
+            reason = sentence(problem.code, problem.params)
+            raise Refused("record.bad_value", field=declared.label, value=str(value)[:80], reason=reason) from None
+        stored.update(parsed)
+        warnings += [_warning(declared, note) for note in notes]
+        if declared.type == "ref" and stored[name] is not None:
+            with ws.store.read():
+                stored[name] = records.resolve(declared.target or info.name, str(stored[name]))
+    return stored, warnings
+
+
+def _warning(declared: FieldInfo, note: Note) -> str:
+    return f"{declared.label}：{sentence(note.code, note.params)}"
+
+
+def _own(model: type[Record], stored: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in stored.items() if name in model._meta.fields}
+
+
+def _refuse_secrets(info: KindInfo, row: dict[str, Any]) -> None:
+    """A classified result is a number and a flag: nothing else of it is ever stored."""
+    if not row.get("classified"):
+        return
+    allowed = {"no", "register_no", "classified", "track", "outcome", "title"}
+    held = [
+        declared.label
+        for declared in info.fields
+        if declared.name not in allowed and row.get(declared.name) not in (None, "", [], 0)
+    ]
+    if row.get("title") not in (None, row.get("no")):
+        held.append(info.field("title").label)
+    if held:
+        raise Refused("record.classified", fields="、".join(held))
