@@ -25,6 +25,7 @@ from policy.errors import Fault
 
 SIDE, HEAD_BAND, FOOT_BAND = 6 * mm, 14 * mm, 13 * mm  # what the book keeps of a bound page for itself
 _CHUNK = 1 << 20
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _PROGRAM = "fuzhuan"  # the name qpdf uses in its messages
 _MIN_DPI = 100  # a small picture is not blown up beyond this
 _JPEG_MATRIX = {  # EXIF orientation → where the unit square of the picture goes
@@ -81,7 +82,7 @@ class CannotBind(Exception):  # noqa: N818  # a reason, not an error of the prog
 
 def private(path: Path) -> BinaryIO:
     """A new file that only its owner can read, open for writing."""
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
+    return os.fdopen(os.open(path, _NEW, 0o600), "w+b")
 
 
 def place(wide: bool) -> tuple[float, float, float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,6 +43,8 @@ LABEL = Style(SANS, 9.5, 14, QUIET)
 NOTE = Style(size=9, leading=14, colour=QUIET, after=4)
 RUNNING = Style(SANS, 8.5, 11, QUIET)
 SAMPLE = "示例"
+_CELL_PADDING = 3
+_HIGHEST_ROW = TYPE_HEIGHT / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         )
 
     def beforeDocument(self) -> None:  # noqa: N802  # reportlab's name
+        # The clock is read from SOURCE_DATE_EPOCH even where bytes are to be the same; both uses of it are replaced.
+        self.canv._doc.signature = hashlib.md5(self.book.matter.made_on.encode(), usedforsecurity=False)
         stamp = self.canv._doc._timeStamp
         date = re.match(r"(\d{4})-(\d{2})-(\d{2})", self.book.matter.made_on)
         year, month, day = (int(part) for part in date.groups()) if date else (2000, 1, 1)
@@ -191,8 +196,13 @@ class Book:
         self.missing: set[str] = set()
 
     def page(self, key: str) -> str:
-        """The page a mark falls on, as printed; a dash in the first pass."""
-        return str(self._known.get(key, "–"))
+        """The page a mark falls on, as printed; in the first pass a number as wide as most."""
+        return str(self._known.get(key, 888))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether this is the first pass, of which only the page numbers are kept."""
+        return self._total == 0
 
     def text(self, content: str | Span | Sequence[Span], style: Style = CELL) -> Text:
         """A flowable of `content`, whose characters without a glyph are remembered for the report."""
@@ -241,8 +251,8 @@ class Book:
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE),
             ("LINEABOVE", (0, 0), (-1, 0), 0.9, INK),
             ("LINEBELOW", (0, -1), (-1, -1), 0.9, INK),
-            ("LEFTPADDING", (0, 0), (-1, -1), 3),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+            ("LEFTPADDING", (0, 0), (-1, -1), _CELL_PADDING),
+            ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_PADDING),
             ("TOPPADDING", (0, 0), (-1, -1), 3.5),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
         ]
@@ -250,7 +260,8 @@ class Book:
             commands.append(("BACKGROUND", (0, 0), (-1, 0), BAND))
             commands.append(("LINEBELOW", (0, 0), (-1, 0), 0.6, INK))
         shares = [TYPE_WIDTH * width / sum(widths) for width in widths]
-        return Table(data, shares, repeatRows=1 if head else 0, splitInRow=1, style=TableStyle(commands))
+        rows_set = [part for row in data for part in _low_rows(row, shares)]
+        return Table(rows_set, shares, repeatRows=1 if head else 0, style=TableStyle(commands))
 
     def facts(self, pairs: Iterable[tuple[str, str | Span | Sequence[Span]]]) -> Table:
         """A two-column table of names and values; pairs with a blank value are left out."""
@@ -264,6 +275,20 @@ class Book:
         style = replace(RUNNING, align="right", size=9)
         total = max(self._total, number)
         draw_text(canvas, f"第 {number} 页 共 {total} 页", style, (width - RIGHT - 45 * mm, base), 45 * mm)
+
+
+def _low_rows(row: list[Flowable], widths: Sequence[float]) -> list[list[Flowable]]:
+    """A row as rows of at most half a page, so that a table can always be broken between rows."""
+    rows: list[list[Flowable]] = []
+    while True:
+        parts = [
+            cell.split(width - 2 * _CELL_PADDING, _HIGHEST_ROW) if isinstance(cell, Text) else [cell]
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        rows.append([part[0] for part in parts])
+        if all(len(part) == 1 for part in parts):
+            return rows
+        row = [part[1] if len(part) > 1 else Text("", CELL) for part in parts]
 
 
 def rule(canvas: Canvas, x: float, y: float, width: float) -> None:

@@ -43,6 +43,8 @@ class BoundPage:
         self.book, self.exhibit, self.number, self.wide = book, exhibit, number, wide
 
     def __call__(self, canvas: Canvas, width: float, height: float) -> None:
+        if self.book.is_draft:
+            return
         exhibit, measure = self.exhibit, width - LEFT - RIGHT
         canvas.setTrimBox(place(self.wide))
         clear_band(canvas, height - HEAD_BAND, width, HEAD_BAND)

@@ -91,7 +91,8 @@ def target(text: str, unit: str, named: bool = True) -> str:
     if not match:
         return text
     sign = _COMPARE.get(match[1] or "", match[1] or "")
-    return f"{sign} {with_unit(match[2], unit) if named else quantity(match[2], unit)[0]}".strip()
+    figure = with_unit(match[2], unit) if named else quantity(match[2], unit)[0].removesuffix(".00")
+    return f"{sign}{figure}" if len(sign) < 2 else f"{sign} {figure}"
 
 
 def unit_name(unit: str) -> str:

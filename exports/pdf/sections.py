@@ -230,8 +230,8 @@ class Sections:
     def _overview(self) -> list[Flowable]:
         book = self.book
         scored = any(score(one) for one in self.indicators)
-        head = ["序号", "指标", "要求", "数值", "单位", "结论", "得分/上限", "条款", "核验", "附件", "页码"]
-        widths = [8.6, 29, 15, 19.6, 10, 16, 13.5, 15, 16.5, 12.5, 8.6]
+        head = ["序号", "指标", "要求", "数值", "单位", "结论", "得分/\n上限", "条款", "核验", "附件", "页码"]
+        widths = [8.2, 25.8, 16.4, 19, 9.2, 16, 11, 13, 17.3, 11.8, 8.2]
         rows = []
         for number, one in enumerate(self.indicators, 1):
             figure, unit = quantity(one.get("value"), str(one.get("unit") or ""))
@@ -298,7 +298,7 @@ class Sections:
         if not exhibit.wide:
             return self.book.link("unbound", "未装订")
         first = self.book.page(exhibit.key)
-        if len(exhibit.wide) > 1 and first.isdigit():
+        if len(exhibit.wide) > 1:
             return self.book.link(exhibit.key, f"{first}–{int(first) + len(exhibit.wide) - 1}")
         return self.book.link(exhibit.key)
 

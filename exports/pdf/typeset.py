@@ -247,15 +247,6 @@ class Text(Flowable):  # type: ignore[misc]  # reportlab has no types
         part._lines, part._fixed, part._width = lines, True, self._width
         return part
 
-    def natural_width(self) -> float:
-        """Width of the widest line set without breaking, in points."""
-        text = "".join(glyph.char for glyph in self._glyphs).split("\n")
-        lengths, start = [0.0], 0
-        for line in text:
-            lengths.append(sum(glyph.width for glyph in self._glyphs[start : start + len(line)]))
-            start += len(line) + 1
-        return max(lengths)
-
     def draw(self) -> None:
         baseline = self.height - (self.style.leading - self.style.size) / 2 - self.style.size * 0.86
         for line, indent, last in self._lines:
@@ -279,7 +270,7 @@ def draw_line(
         extra = slack / gaps if gaps else 0.0
         if not 0 <= extra <= style.size * 0.35:
             extra = 0.0
-    for (font, span, wide), group in groupby(line, key=lambda g: (g.font, g.span, _stretches(g))):
+    for (font, span, wide), group in groupby(line, key=lambda g: (g.font, g.span, extra > 0 and _stretches(g))):
         glyphs = list(group)
         space = extra if wide else 0.0
         length = sum(glyph.width for glyph in glyphs) + space * len(glyphs)

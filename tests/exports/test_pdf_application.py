@@ -276,12 +276,16 @@ def test_long_names_many_indicators_and_no_evidence(tmp_path: Path, require_tool
         indicator(number, title=f"指标{number:03}" + "长" * 110, notes=["说明" * 900], clause="第" * 60)
         for number in range(1, 61)
     ]
+    many[3]["clause"] = "第" * 3000  # a row higher than a page
     what = application(indicators=many, measures={}, evidence=[]) | {"title": "申" * 120, "sample": False}
     report = write(tmp_path / "long.pdf", tmp_path, what, [])
     run(require_tool("qpdf"), "--check", str(tmp_path / "long.pdf"))
     text = packed(page_text(require_tool, tmp_path / "long.pdf", 1, report.pages))
     assert all(f"指标{number:03}" in text for number in range(1, 61))
-    assert text.count("说明") >= 60 * 900
+    assert text.count("说") >= 60 * 900
+    assert text.count("第") >= 2 * 3000  # in the table of all indicators and on the page of this one
+    pages = page_text(require_tool, tmp_path / "long.pdf", 1, report.pages).split("\f")
+    assert max(packed(page).count("页码") for page in pages) == 1, "a table head stands once on a page"
     assert "示例" not in text.replace("示例综合孵化器", "").replace("示例路", "").replace("（示例）", "")
     assert report.bound == ()
 

@@ -30,7 +30,7 @@ def test_quantity(value: object, unit: str, shown: str) -> None:
 
 
 def test_target_converts_bare_figures_only() -> None:
-    assert figures.target(">= 50000000", "fen") == "≥ 50.00 万元"
+    assert figures.target(">= 50000000", "fen") == "≥50.00 万元"
     assert figures.target("不低于 0.75", "ratio", named=False) == "不低于 75"
     assert figures.target("有专职人员，且不少于 7 人", "人") == "有专职人员，且不少于 7 人"
 
