@@ -14,17 +14,20 @@ from exports.pdf.fonts import SANS
 from exports.pdf.typeset import Style
 from policy.i18n import mark, tr
 
-_STATES = {
-    "prepared": mark("已备好"),
-    "sending": mark("报送中"),
-    "unknown": mark("结果不明，待核实"),
-    "delivered": mark("已送达"),
-    "accepted": mark("已受理"),
+_STATES = {  # those of exports.delivery; a word it does not know is printed as it came
+    "draft": mark("草稿"),
+    "frozen": mark("已定稿"),
+    "queued": mark("待发送"),
+    "created": mark("已在受理端建档"),
+    "sending": mark("正在发送"),
+    "sent": mark("已发送，待受理"),
+    "in_workflow": mark("受理端审核中"),
     "ingested": mark("已受理"),
-    "returned": mark("已退回"),
-    "rejected": mark("不予受理"),
-    "failed": mark("未送出"),
-    "cancelled": mark("已取消"),
+    "rejected": mark("已退回"),
+    "error": mark("受理端报错"),
+    "unknown": mark("结果不明，待核实"),
+    "withdrawn": mark("已撤回"),
+    "handed_in_offline": mark("已线下递交"),
 }
 _CODE = Style(SANS, 19, 32, INK, "centre")
 _GROUPS = 4  # groups of the code on one line
