@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop.message_texts import SENTENCES
+from desktop.texts import SENTENCES
 from policy.errors import Fault
 from policy.i18n import tr
 

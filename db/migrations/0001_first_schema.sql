@@ -113,6 +113,7 @@ CREATE TABLE "organisation" (
     "integrity_grade" TEXT,
     "integrity_score" INTEGER,
     "integrity_checked_on" TEXT,
+    "legal_rep" TEXT,
     "contact_name" TEXT,
     "contact_phone" TEXT,
     "remarks" TEXT

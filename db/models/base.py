@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import peewee
 
@@ -38,6 +38,10 @@ def new_id() -> str:
 
 class Table(peewee.Model):
     """A table of the store; STRICT, bound to the one open store of the process."""
+
+    if TYPE_CHECKING:
+        # peewee adds `NAME_id` for every ref; its stubs cannot know
+        def __getattr__(self, name: str) -> Any: ...
 
     class Meta:
         database = DATABASE

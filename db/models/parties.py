@@ -48,6 +48,9 @@ class Organisation(Record):
     integrity_grade = Text("科研诚信等级", "Integrity grade", req="F")
     integrity_score = Int("科研诚信分值", "Integrity score", req="F")
     integrity_checked_on = DateText("诚信查询日期", "Integrity checked on", req="F")
+    legal_rep = Text(
+        "法定代表人", "Legal representative", personal=True, aliases=("法人代表", "法人", "法定代表人姓名")
+    )
     contact_name = Text("联络人", "Contact", personal=True, aliases=("联系人",))
     contact_phone = Text("联系电话", "Phone", personal=True, aliases=("电话", "联系方式"))
     remarks = Note("备注", "Remarks", aliases=("说明",))

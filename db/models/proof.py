@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db import enums
+from db.enums_documents import DOC_KIND
 from db.fields import DateText, Enum, Int, JsonText, Note, Ref, Text, Tri
 from db.models.base import Kind, Record
 
@@ -17,7 +18,7 @@ class Evidence(Record):
     bytes = Int("字节数", "Bytes", req="S")
     media_type = Text("文件类型", "Media type", req="S")
     pages = Int("页数", "Pages")
-    doc_kind = Enum("材料类别", "Document kind", options=enums.DOC_KIND, req="S", default="d70")
+    doc_kind = Enum("材料类别", "Document kind", options=DOC_KIND, req="S", default="d70")
     doc_no = Text("文号/编号", "Number", req="F")
     issuer = Text("出具方", "Issuer", req="F")
     issued_on = DateText("出具日期", "Issued on", req="F")

@@ -7,6 +7,7 @@ from typing import Any
 
 from db import search
 from db.models import Change, Firm, Op, Organisation, Person, Record, Table
+from db.queries.rows import dict_rows, tuple_rows
 from db.schema import KindInfo, kind_info
 from db.values import compare_name
 from policy.errors import Refused, Usage
@@ -28,10 +29,10 @@ def rows(kind: str, records: Sequence[str]) -> list[dict[str, Any]]:
     info = kind_info(kind)
     by_id: dict[str, dict[str, Any]] = {}
     for model in info.models:
-        key = model._meta.primary_key
+        key = _key(model)
         for start in range(0, len(records), _CHUNK):
             chunk = list(records[start : start + _CHUNK])
-            for row in model.select().where(key.in_(chunk)).dicts():
+            for row in dict_rows(model.select().where(key.in_(chunk))):
                 merged = by_id.setdefault(row["id"], {})
                 merged.update(row)
     complete = {record: row for record, row in by_id.items() if _is_whole(info, row)}
@@ -50,10 +51,10 @@ def ids(
     """The ids of a list: filtered by search text and by field values, ordered by a field (newest first without)."""
     info = kind_info(kind)
     model = info.models[-1]
-    key = model._meta.primary_key
-    query = model.select(key).tuples()
+    key = _key(model)
+    query = model.select(key)
     if len(info.models) > 1:
-        query = query.join(info.models[0], on=(key == info.models[0]._meta.primary_key))
+        query = query.join(info.models[0], on=(key == _key(info.models[0])))
     if not archived:
         query = query.where(model.archived == 0)
     for name, value in (where or {}).items():
@@ -67,7 +68,7 @@ def ids(
         query = query.order_by(column.desc() if descending else column.asc(), key)
     else:
         query = query.order_by(model.created_at.desc(), key)
-    return [row[0] for row in query]
+    return [row[0] for row in tuple_rows(query)]
 
 
 def count(kind: str) -> int:
@@ -82,19 +83,19 @@ def resolve(kind: str, given: str) -> str:
     """
     info = kind_info(kind)
     model = info.models[-1]
-    key = model._meta.primary_key
+    key = _key(model)
     given = given.strip()
     if model.select(key).where(key == given).exists():
         return given
     if len(given) >= 8:
-        found = [row[0] for row in model.select(key).where(key.startswith(given)).tuples().limit(2)]
+        found = [row[0] for row in tuple_rows(model.select(key).where(key.startswith(given)).limit(2))]
         if len(found) == 1:
             return str(found[0])
         if found:
             raise Refused("record.ambiguous", kind=kind, id=given)
     found = list(by_words(kind, given))
     if len(found) == 1:
-        return found[0]
+        return str(found[0])
     if found:
         raise Refused("record.ambiguous", kind=kind, id=given)
     raise Usage("record.unknown", kind=kind, id=given)
@@ -103,7 +104,7 @@ def resolve(kind: str, given: str) -> str:
 def by_words(kind: str, given: str) -> list[str]:
     """The ids whose own number, credit code or name is exactly what is given (names compared without brackets etc.)."""
     info = kind_info(kind)
-    clauses = []
+    clauses: list[tuple[type[Record], Any]] = []
     for model in info.models:
         fields = model._meta.fields
         if model in (Organisation, Person):
@@ -111,12 +112,13 @@ def by_words(kind: str, given: str) -> list[str]:
         for name in ("uscc", "no", "own_no", "registry_no", "number", "name", "title"):
             if name in fields and name != "name_key":
                 clauses.append((model, fields[name] == given))
-    own_key = info.models[-1]._meta.primary_key
+    own_key = _key(info.models[-1])
     found: set[str] = set()
     for model, clause in clauses:
-        ids_found = [row[0] for row in model.select(model._meta.primary_key).where(clause).tuples().limit(3)]
+        ids_found = [row[0] for row in tuple_rows(model.select(_key(model)).where(clause).limit(3))]
         if model is not info.models[-1] and ids_found:
-            ids_found = [row[0] for row in info.models[-1].select(own_key).where(own_key.in_(ids_found)).tuples()]
+            own = info.models[-1].select(own_key).where(own_key.in_(ids_found))
+            ids_found = [row[0] for row in tuple_rows(own)]
         found.update(ids_found)
     return sorted(found)
 
@@ -135,13 +137,13 @@ def titles(kind: str, records: Iterable[str]) -> dict[str, str]:
     if kind == "firm":
         return titles("organisation", wanted)
     model = info.models[0]
-    key = model._meta.primary_key
+    key = _key(model)
     field = model._meta.fields[info.kind.title]
     declared = info.field(info.kind.title)
     found: dict[str, str] = {}
     for start in range(0, len(wanted), _CHUNK):
-        query = model.select(key, field).where(key.in_(wanted[start : start + _CHUNK])).tuples()
-        found.update((row[0], row[1] if row[1] is None else str(row[1])) for row in query)
+        query = model.select(key, field).where(key.in_(wanted[start : start + _CHUNK]))
+        found.update((row[0], "" if row[1] is None else str(row[1])) for row in tuple_rows(query))
     if declared.type == "ref":
         below = titles(declared.target, found.values())
         return {record: below.get(target, "") for record, target in found.items()}
@@ -177,6 +179,10 @@ def last_op() -> int | None:
     """The newest operation that can be undone."""
     row = Op.select(Op.id).where(Op.undone_by.is_null(), Op.origin != "undo").order_by(Op.id.desc()).first()
     return None if row is None else int(row.id)
+
+
+def _key(model: type[Record]) -> Any:
+    return model._meta.primary_key
 
 
 def _is_whole(info: KindInfo, row: Mapping[str, Any]) -> bool:

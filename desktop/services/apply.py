@@ -14,6 +14,7 @@ from db import audit
 from db.files import whole_file
 from db.models import Application, Package, new_id
 from db.queries import records
+from db.queries.rows import tuple_rows
 from db.schema import kind_info
 from desktop.services.evaluation import CHINA, canonical
 from desktop.services.registry import Job, service
@@ -125,7 +126,7 @@ def make(
 def list_applications(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     """The applications, newest first."""
     with ws.store.read():
-        sealed = {row[0] for row in Package.select(Package.application).tuples()}
+        sealed = {row[0] for row in tuple_rows(Package.select(Package.application))}
         rows = list(Application.select().order_by(Application.created_at.desc()))
     return [
         {

@@ -7,6 +7,7 @@ from typing import Any
 
 from db.models import Case, CaseLog, EvidenceLink
 from db.queries import records
+from db.queries.rows import dict_rows
 from db.schema import kind_info
 from db.store import now_ms
 from desktop.services.evidence import add_files
@@ -90,12 +91,8 @@ def entries(ws: Workspace, job: Job, *, case: str) -> list[dict[str, Any]]:
     """The log of a case, newest first; `late` says it was recorded on a later day, `evidence` counts its files."""
     with ws.store.read() as connection:
         record = records.resolve("case", case)
-        rows = list(
-            CaseLog.select()
-            .where(CaseLog.case == record)
-            .order_by(CaseLog.happened_on.desc(), CaseLog.recorded_at.desc())
-            .dicts()
-        )
+        query = CaseLog.select().where(CaseLog.case == record)
+        rows = dict_rows(query.order_by(CaseLog.happened_on.desc(), CaseLog.recorded_at.desc()))
         for row in rows:
             found = connection.execute(
                 "SELECT evidence FROM evidence_link WHERE target = ?", (f"case_log:{row['id']}",)

@@ -8,6 +8,7 @@ from typing import Any
 from db.models import Case, Evidence, Qualification, Round, Tenancy
 from db.queries import measures as measure_queries
 from db.queries import records
+from db.queries.rows import tuple_rows
 from desktop.services.policies import packs
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, latest
@@ -38,7 +39,7 @@ def _by_rules(ws: Workspace, day: date) -> list[dict[str, Any]]:
     own = own_organisation(ws)
     with ws.store.read():
         subjects = [("organisation", str(own["id"]), str(own["name"]))]
-        inside = Tenancy.select(Tenancy.firm).where(Tenancy.status == "incubating").tuples()
+        inside = tuple_rows(Tenancy.select(Tenancy.firm).where(Tenancy.status == "incubating"))
         firms = sorted({row[0] for row in inside})
         names = records.titles("firm", firms)
         subjects += [("firm", firm, names.get(firm, "")) for firm in firms]
@@ -68,25 +69,29 @@ def _by_rules(ws: Workspace, day: date) -> list[dict[str, Any]]:
 def _by_records(ws: Workspace) -> list[dict[str, Any]]:
     """Dates that stand in the records themselves: next steps, certificates and papers running out, rounds."""
     found: list[dict[str, Any]] = []
+
+    def add(due: str, title: str, kind: str, record: str, name: str) -> None:
+        found.append(_item(due, title, "", "", "", kind, record, name))
+
     with ws.store.read():
         for case in Case.select().where(Case.next_on.is_null(False), Case.outcome == "open"):
-            found.append(_item(case.next_on, case.next_action or tr("下一步"), "", "", "", "case", case.id, case.title))
-        for row in Qualification.select().where(Qualification.valid_until.is_null(False)):
-            name = records.title("firm", row.firm_id)
-            kind = records.title("qualification", row.id)
-            found.append(_item(row.valid_until, tr("{kind}到期", kind=kind), "", "", "", "firm", row.firm_id, name))
-        for row in Evidence.select().where(Evidence.valid_until.is_null(False), Evidence.state == "valid"):
-            found.append(_item(row.valid_until, tr("佐证到期"), "", "", "", "evidence", row.id, row.title))
-        for tenancy in Tenancy.select().where(Tenancy.lease_to.is_null(False), Tenancy.status == "incubating"):
-            name = records.title("firm", tenancy.firm_id)
-            found.append(_item(tenancy.lease_to, tr("孵化协议到期"), "", "", "", "firm", tenancy.firm_id, name))
-        for row in Round.select().where(Round.steps.is_null(False)):
-            for step in row.steps:
+            add(case.next_on, case.next_action or tr("下一步"), "case", case.id, case.title)
+        held = list(Qualification.select().where(Qualification.valid_until.is_null(False)))
+        leases = list(Tenancy.select().where(Tenancy.lease_to.is_null(False), Tenancy.status == "incubating"))
+        names = records.titles("firm", [row.firm_id for row in (*held, *leases)])
+        what = records.titles("qualification", [row.id for row in held])
+        for row in held:
+            title = tr("{kind}到期", kind=what.get(row.id, ""))
+            add(row.valid_until, title, "firm", row.firm_id, names.get(row.firm_id, ""))
+        for lease in leases:
+            add(lease.lease_to, tr("孵化协议到期"), "firm", lease.firm_id, names.get(lease.firm_id, ""))
+        for paper in Evidence.select().where(Evidence.valid_until.is_null(False), Evidence.state == "valid"):
+            add(paper.valid_until, tr("佐证到期"), "evidence", paper.id, paper.title)
+        for notice in Round.select().where(Round.steps.is_null(False)):
+            for step in notice.steps:
                 if isinstance(step, dict) and step.get("due"):
-                    found.append(
-                        _item(str(step["due"])[:10], str(step.get("name", "")), "", "", "", "round", row.id, row.title)
-                    )
-    return [item for item in found if item["due"]]
+                    add(str(step["due"])[:10], str(step.get("name", "")), "round", notice.id, notice.title)
+    return found
 
 
 def _item(

@@ -12,6 +12,7 @@ from typing import Any
 from db.models import EvidenceLink, Snapshot, Target, TypedMeasure
 from db.queries import measures as measure_queries
 from db.queries import records
+from db.queries.rows import dict_rows, tuple_rows
 from desktop.services.policies import describe, pack_by_id
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
@@ -172,7 +173,7 @@ def snapshots(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     """The frozen evaluations, newest first."""
     fields = (Snapshot.id, Snapshot.title, Snapshot.pack, Snapshot.subject, Snapshot.period, Snapshot.frozen_at)
     with ws.store.read():
-        return list(Snapshot.select(*fields, Snapshot.digest).order_by(Snapshot.frozen_at.desc()).dicts())
+        return dict_rows(Snapshot.select(*fields, Snapshot.digest).order_by(Snapshot.frozen_at.desc()))
 
 
 @service("evaluation.snapshot")
@@ -250,7 +251,7 @@ def _proofs(pack: str, period: str, subject: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     head, tail = f"indicator:{pack}/", f"@{period}/{subject}"
     query = EvidenceLink.select(EvidenceLink.target, EvidenceLink.evidence).where(EvidenceLink.target.startswith(head))
-    for target, evidence in query.order_by(EvidenceLink.created_at, EvidenceLink.id).tuples():
+    for target, evidence in tuple_rows(query.order_by(EvidenceLink.created_at, EvidenceLink.id)):
         if target.endswith(tail):
             found.setdefault(target[len(head) : -len(tail)], []).append(evidence)
     return found

@@ -13,6 +13,7 @@ from db.blobs import Stored
 from db.files import disk_fault, whole_file
 from db.models import Evidence, EvidenceLink
 from db.queries import records
+from db.queries.rows import dict_rows, tuple_rows
 from db.schema import kind_info
 from db.writes import Write
 from desktop.messages import sentence
@@ -152,9 +153,9 @@ def list_evidence(ws: Workspace, job: Job, *, target: str | None = None) -> list
         if place:
             linked = EvidenceLink.select(EvidenceLink.evidence).where(EvidenceLink.target == place)
             query = query.where(Evidence.id.in_(linked))
-        rows: list[dict[str, Any]] = list(query.dicts())
+        rows = dict_rows(query)
         used: dict[str, list[str]] = {}
-        for evidence, where in EvidenceLink.select(EvidenceLink.evidence, EvidenceLink.target).tuples():
+        for evidence, where in tuple_rows(EvidenceLink.select(EvidenceLink.evidence, EvidenceLink.target)):
             used.setdefault(evidence, []).append(where)
     for row in rows:
         row["targets"] = used.get(row["id"], [])

@@ -13,6 +13,7 @@ from db.ledger_file import open_workbook, read_sheet
 from db.ledger_header import load_map, map_headers
 from db.models import Firm, new_id
 from db.queries import records
+from db.queries.rows import dict_rows
 from db.schema import KindInfo, kind_info
 from db.searchtext import document_of, is_indexed
 from db.values import compare_name
@@ -171,8 +172,8 @@ class _Importer:
         lead = self.info.models[0]
         firms: dict[str, dict[str, Any]] = {}
         if self.info.name == "firm":
-            firms = {row["id"]: row for row in Firm.select().dicts()}
-        for row in lead.select().dicts():
+            firms = {row["id"]: row for row in dict_rows(Firm.select())}
+        for row in dict_rows(lead.select()):
             self._existing[row["id"]] = {**row, **firms.get(row["id"], {})}
             self._remember(row, row["id"])
 

@@ -15,6 +15,7 @@ from db.files import whole_file
 from db.models import Package, Submission
 from db.outbox import PART_BYTES
 from db.queries import records
+from db.queries.rows import dict_rows
 from desktop.services.evaluation import CHINA
 from desktop.services.packagerecords import gather, schema
 from desktop.services.registry import Job, service, session_service
@@ -103,7 +104,7 @@ def seal(
 def list_packages(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     """The sealed packages, newest first."""
     with ws.store.read():
-        return list(Package.select().order_by(Package.sealed_at.desc()).dicts())
+        return dict_rows(Package.select().order_by(Package.sealed_at.desc()))
 
 
 @service("package.export")

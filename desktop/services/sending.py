@@ -131,8 +131,8 @@ def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
             "encrypted": bool(package.recipients),
             "application": package.application_id,
         }
-        for row in deliveries.get(package.id, [None]):
-            found.append({**base, **_shown(row, states, endpoints)})
+        sent: list[Delivery | None] = [*deliveries.get(package.id, [])] or [None]
+        found += [{**base, **_shown(row, states, endpoints)} for row in sent]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Every code with its Chinese sentence; the English ones are in the catalogue."""
+"""Sentences about the workspace, records, policies, evidence and sending."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ SENTENCES: dict[str, str] = {
     "disk.failed": mark("读写 {path} 时设备出错（{reason}），已保存的内容没有丢失；请检查磁盘后重试。"),
     "settings.protected": mark("设置项 {key} 由程序维护，没有改动。"),
     "service.unknown": mark("没有名为 {name} 的功能。"),
+    "world.memory": mark("内存不足，这一步没有完成，已保存的内容没有丢失；请关闭其他程序后重试。"),
+    "store.process_gone": mark("后台数据进程意外结束，已保存的内容没有丢失；请重新打开工作区。"),
+    "cli.no_workspace": mark("没有指定工作区；请使用 --workspace 或环境变量 FUZHUAN_WORKSPACE。"),
+    "cli.no_passphrase": mark("没有口令；请使用 --passphrase-file，或在终端中运行以便输入。"),
+    "cli.passphrases_differ": mark("两次输入不一致，没有改动；请重新输入。"),
+    "cli.secret_file": mark("读不到口令或令牌文件 {file}（应为 UTF-8 文本，第一行有内容）；请检查后重试。"),
+    "cli.not_a_pair": mark("“{text}”不是“名称=值”的形式；请改正后重试。"),
     # records
     "kind.unknown": mark("没有名为 {kind} 的记录类型；可用“kinds”查看全部类型。"),
     "kind.no_field": mark("记录类型 {kind} 没有字段 {field}；可用“fields {kind}”查看全部字段。"),
@@ -71,7 +78,9 @@ SENTENCES: dict[str, str] = {
     "policy.examples_fail": mark("政策包 {pack} 自带的 {count} 个示例与其规则不符，未载入；请更正后再试。"),
     "policy.no_file": mark("找不到政策包文件 {file}；请检查路径。"),
     # evidence
-    "evidence.bad_target": mark("看不懂佐证对象“{target}”；请写成 类型:编号、类型:编号.字段 或 indicator:政策包/指标@期间/类型:编号。"),
+    "evidence.bad_target": mark(
+        "看不懂佐证对象“{target}”；请写成 类型:编号、类型:编号.字段 或 indicator:政策包/指标@期间/类型:编号。"
+    ),
     "evidence.not_a_file": mark("{file} 不是文件，没有添加；请选择文件。"),
     "evidence.empty": mark("文件《{file}》是空的，没有添加；请检查原文件。"),
     "evidence.too_large": mark("文件《{file}》超过 {limit} GB，没有添加；请拆分或压缩后再试。"),
@@ -80,6 +89,19 @@ SENTENCES: dict[str, str] = {
     "evidence.pdf_damaged": mark("《{file}》已损坏或不是有效的 PDF：已按原样保存，但不能预览或装订；请换一份文件。"),
     "evidence.missing": mark("佐证文件 {name} 不在工作区里；请从备份恢复，记录没有改动。"),
     "evidence.damaged": mark("佐证文件 {name} 已损坏；请从备份恢复或重新添加，记录没有改动。"),
+    "evaluation.wrong_subject": mark("这个政策包不评价“{kind}”；可评价的对象类型：{known}。"),
+    "evaluation.which_subject": mark("请指明评价对象（类型:编号）；可评价的对象类型：{known}。"),
+    "snapshot.changed": mark("定稿“{title}”的内容与其摘要不符，不能使用；请从备份恢复。"),
+    "apply.blocked": mark("申报书没有生成：{reasons}。请处理后再试，已有内容没有改动。"),
+    "package.no_file": mark("找不到文件 {file}；请检查路径。"),
+    "endpoint.no_file": mark("找不到端点档案 {file}；请检查路径。"),
+    "delivery.running": mark("这份报送正在进行中，请稍候。"),
+    "delivery.already_accepted": mark("这个报送包已被该端点受理，没有再次发送；如需更正，请封装替换它的新包。"),
+    "delivery.other_recipient": mark("报送包的加密对象与端点“{endpoint}”不一致，没有发送；请为该端点重新封装。"),
+    "backup.is_a_folder": mark("{path} 是文件夹；请给出备份文件名，没有写入任何内容。"),
+    "backup.copy_damaged": mark("备份副本没有通过检查，没有生成备份，数据没有改动；请检查磁盘后重试。"),
+    "backup.no_file": mark("找不到备份文件 {file}；请检查路径。"),
+    "backup.damaged": mark("《{file}》不是完好的备份，没有恢复任何内容；请换一份备份。"),
     "outbox.missing": mark("报送包 {package} 的文件不在待发箱里；请从备份恢复或重新封装。"),
     "outbox.damaged": mark("报送包 {package} 的文件已损坏；请从备份恢复或重新封装。"),
 }

@@ -1,0 +1,1 @@
+"""The commands of `fuzhuan`, a module per subject."""

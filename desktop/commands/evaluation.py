@@ -1,0 +1,136 @@
+"""Commands on policies, evaluations, deadlines and applications."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from desktop.commands.context import Context, pairs
+from desktop.commands.registry import command
+from policy.i18n import mark, tr
+
+_POLICY = mark("政策包")
+VERDICTS = {"pass": mark("通过"), "fail": mark("未通过"), "unknown": mark("缺数据"), "info": mark("参考")}
+
+
+@command("policy list", mark("政策包清单"), list_name="packs", group_help=_POLICY)
+def policy_list(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("policy.list")
+
+
+def _pack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pack", metavar="PACK")
+
+
+@command("policy show", mark("一个政策包的全部条目"), arguments=_pack, group_help=_POLICY)
+def policy_show(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("policy.show", pack=parsed.pack)
+
+
+def _file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+
+
+@command("policy check", mark("检查政策包文件"), arguments=_file, group_help=_POLICY)
+def policy_check(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.run("policy.check", file=parsed.file)
+
+
+@command("policy add", mark("把政策包加入工作区"), arguments=_file, group_help=_POLICY)
+def policy_add(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("policy.add", file=parsed.file)
+
+
+def _try_arguments(parser: argparse.ArgumentParser) -> None:
+    _pack(parser)
+    parser.add_argument("rule", metavar="RULE")
+    parser.add_argument("values", nargs="*", metavar="name=value")
+
+
+@command("policy try", mark("用给定数字试算一条规则"), arguments=_try_arguments, group_help=_POLICY)
+def policy_try(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.run("policy.try", pack=parsed.pack, rule=parsed.rule, values=pairs(parsed.values))
+
+
+def _deadline_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--on", metavar="DATE")
+    parser.add_argument("--days", type=int, default=90)
+
+
+def _show_deadlines(answer: Any) -> str:
+    return "\n".join(
+        f"{row['due']}  {row['days_left']:>4} {tr('天')}  {row['title']}  {row['record_title']}  {row['clause']}"
+        for row in answer
+    ) or tr("近期没有到期事项。")
+
+
+@command("deadlines", mark("将到的期限"), arguments=_deadline_arguments, show=_show_deadlines, list_name="deadlines")
+def deadlines(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("deadlines.list", on=parsed.on, days=parsed.days)
+
+
+def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
+    _pack(parser)
+    parser.add_argument("--period", required=True, metavar="P")
+    parser.add_argument("--for", dest="subject", metavar="KIND:ID")
+    parser.add_argument("--what-if", action="append", default=[], metavar="name=value")
+    parser.add_argument("--freeze", action="store_true", help=tr("定稿"))
+
+
+def _show_evaluation(answer: Any) -> str:
+    lines = [f"{answer['pack']['title']}  {answer['subject']['name']}  {answer['period']}"]
+    for item in answer["indicators"]:
+        marks = [tr(VERDICTS[item["verdict"]])]
+        if not item["verified"]:
+            marks.append(tr("未核验"))
+        if item["status"] == "draft":
+            marks.append(tr("征求意见稿"))
+        lines.append(
+            f"  [{' · '.join(marks)}] {item['title']}：{item['value'] or '—'} {item['unit']}"
+            f"（{item['target']}）{item['clause']}  {tr('佐证 {n} 份', n=len(item['evidence']))}"
+        )
+        if item["gap"]:
+            lines.append(f"      {item['gap']}")
+        lines += [f"      {note}" for note in item["notes"]]
+    if answer.get("snapshot"):
+        lines.append(tr("已定稿：{id}", id=answer["snapshot"]["id"]))
+    return "\n".join(lines)
+
+
+@command("evaluate", mark("按政策包评价"), arguments=_evaluate_arguments, show=_show_evaluation)
+def evaluate(context: Context, parsed: argparse.Namespace) -> Any:
+    place = {"pack": parsed.pack, "period": parsed.period, "subject": parsed.subject}
+    answer = context.call("evaluation.run", **place, what_if=pairs(parsed.what_if))
+    if parsed.freeze:
+        answer["snapshot"] = context.call("evaluation.freeze", **place)
+    return answer
+
+
+def _typed_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("measure", metavar="MEASURE")
+    parser.add_argument("value", metavar="VALUE")
+    parser.add_argument("--period", required=True, metavar="P")
+    parser.add_argument("--for", dest="subject", required=True, metavar="KIND:ID")
+    parser.add_argument("--note", default="", metavar="TEXT")
+
+
+@command("figure", mark("填报程序不能计算的数值"), arguments=_typed_arguments)
+def figure(context: Context, parsed: argparse.Namespace) -> Any:
+    names = ("measure", "value", "period", "subject", "note")
+    return context.call("evaluation.type", **{name: getattr(parsed, name) for name in names})
+
+
+def _apply_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("snapshot", metavar="SNAPSHOT")
+    parser.add_argument("--form", default="incubator-application", metavar="FORM")
+    parser.add_argument("--out", required=True, metavar="DIR")
+    parser.add_argument("--text", action="append", default=[], metavar="section=TEXT")
+
+
+@command("apply", mark("生成申报书 PDF（含佐证）"), arguments=_apply_arguments)
+def apply(context: Context, parsed: argparse.Namespace) -> Any:
+    made = context.call("apply.make", snapshot=parsed.snapshot, form=parsed.form, narrative=pairs(parsed.text))
+    made["file"] = context.call("apply.export", id=made["id"], out=parsed.out)["file"]
+    for item in made["unbound"]:
+        context.say(tr("未装订：{title}（{reason}）", title=item["title"], reason=item["reason"]))
+    return made

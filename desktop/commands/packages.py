@@ -1,0 +1,116 @@
+"""Commands on packages, endpoints, deliveries and their receipts."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from desktop.commands.context import Context, read_secret
+from desktop.commands.registry import command
+from policy.errors import Exit
+from policy.i18n import mark, tr
+
+_PACKAGE, _ENDPOINT = mark("报送包"), mark("报送端点")
+
+
+def _seal_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("application", metavar="APPLICATION")
+    parser.add_argument("--endpoint", metavar="NAME")
+    parser.add_argument("--personal-confirmed", action="store_true", help=tr("确认包内的个人信息可以不加密发出"))
+    parser.add_argument("--replaces", metavar="PACKAGE")
+
+
+@command("package seal", mark("封装报送包"), arguments=_seal_arguments, group_help=_PACKAGE)
+def seal(context: Context, parsed: argparse.Namespace) -> Any:
+    names = ("application", "endpoint", "personal_confirmed", "replaces")
+    return context.call("package.seal", **{name: getattr(parsed, name) for name in names})
+
+
+def _file_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+
+
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    _file_arguments(parser)
+    parser.add_argument("--identity-file", metavar="FILE", help=tr("age 私钥文件（收件方）"))
+
+
+@command("package verify", mark("检查报送包（不需要工作区）"), arguments=_verify_arguments, group_help=_PACKAGE)
+def verify(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.run("package.verify", file=parsed.file, identity_file=parsed.identity_file)
+
+
+@command("package inspect", mark("报送包的明文标签"), arguments=_file_arguments, group_help=_PACKAGE)
+def inspect(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.run("package.inspect", file=parsed.file)
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("file", metavar="FILE")
+
+
+@command("package export", mark("把报送包存到文件夹或 U 盘"), arguments=_export_arguments, group_help=_PACKAGE)
+def export(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("package.export", id=parsed.id, file=parsed.file)
+
+
+def _endpoint_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("profile", metavar="PROFILE")
+    parser.add_argument("--token-file", metavar="FILE")
+    parser.add_argument("--signature", metavar="FILE")
+
+
+@command("endpoint add", mark("添加报送端点"), arguments=_endpoint_arguments, group_help=_ENDPOINT)
+def endpoint_add(context: Context, parsed: argparse.Namespace) -> Any:
+    token = read_secret(parsed.token_file) if parsed.token_file else context.ask(tr("令牌："))
+    answer = context.call("endpoint.add", profile=parsed.profile, token=token, signature=parsed.signature)
+    if not answer["signed"]:
+        context.say(tr("这份端点档案没有签名；请与受理单位核对指纹后再使用。"))
+    return answer
+
+
+@command("endpoint list", mark("报送端点清单"), list_name="endpoints", group_help=_ENDPOINT)
+def endpoint_list(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("endpoint.list")
+
+
+def _show_outbox(answer: Any) -> str:
+    return "\n".join(
+        f"{row['package'][:8]}  {row['state_text'] or tr('未报送')}  {row['package_title']}  {row.get('problem') or ''}"
+        for row in answer
+    ) or tr("还没有报送包。")
+
+
+@command("outbox", mark("报送包与递送状态"), show=_show_outbox, list_name="deliveries")
+def outbox(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("delivery.list")
+
+
+def _send_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", nargs="?", metavar="ID")
+    parser.add_argument("--endpoint", metavar="NAME")
+
+
+@command("send", mark("报送，或继续未完成的报送"), arguments=_send_arguments, list_name="deliveries")
+def send(context: Context, parsed: argparse.Namespace) -> Any:
+    if parsed.id is None:
+        return context.call("delivery.pump")
+    if parsed.endpoint is None:
+        endpoints = context.call("endpoint.list")
+        parsed.endpoint = endpoints[0]["name"] if len(endpoints) == 1 else ""
+    answer = context.call("delivery.send", package=parsed.id, endpoint=parsed.endpoint)
+    if answer["problem"]:
+        context.say(answer["problem"])
+        parsed.exit_code = Exit.WORLD
+    return answer
+
+
+def _receipt_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("out", metavar="OUT")
+
+
+@command("delivery-receipt", mark("打印报送回执"), arguments=_receipt_arguments)
+def receipt(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("delivery.receipt", id=parsed.id, out=parsed.out)

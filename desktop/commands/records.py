@@ -1,0 +1,168 @@
+"""Commands on records: kinds, fields, add, show, edit, delete, undo, find, import, export, and the case log."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from db.schema import kind_info
+from desktop.commands.context import Context, pairs
+from desktop.commands.registry import command
+from policy.i18n import mark, tr
+
+
+@command("kinds", mark("记录类型"), list_name="kinds")
+def kinds(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("records.kinds")
+
+
+def _kind(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND")
+
+
+@command("fields", mark("一类记录的字段"), arguments=_kind, list_name="fields")
+def fields(context: Context, parsed: argparse.Namespace) -> Any:
+    shown = []
+    for declared in kind_info(parsed.kind).fields:
+        item = asdict(declared)
+        item["choices"] = [
+            {"code": choice.code, "label": choice.zh, "label_en": choice.en} for choice in declared.choices
+        ]
+        shown.append({key: value for key, value in item.items() if key not in ("model", "search")})
+    return shown
+
+
+def _kind_and_values(parser: argparse.ArgumentParser) -> None:
+    _kind(parser)
+    parser.add_argument("values", nargs="+", metavar="field=value")
+
+
+@command("add", mark("新增一条记录"), arguments=_kind_and_values)
+def add(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("records.add", kind=parsed.kind, values=pairs(parsed.values))
+
+
+def _kind_and_id(parser: argparse.ArgumentParser) -> None:
+    _kind(parser)
+    parser.add_argument("id", metavar="ID")
+
+
+@command("show", mark("查看一条记录"), arguments=_kind_and_id)
+def show(context: Context, parsed: argparse.Namespace) -> Any:
+    row = context.call("records.get", kind=parsed.kind, id=parsed.id)
+    money = {declared.name for declared in kind_info(parsed.kind).fields if declared.type == "money"}
+    return {f"{key}_fen" if key in money else key: value for key, value in row.items()}
+
+
+def _edit_arguments(parser: argparse.ArgumentParser) -> None:
+    _kind_and_id(parser)
+    parser.add_argument("values", nargs="+", metavar="field=value")
+
+
+@command("edit", mark("修改一条记录"), arguments=_edit_arguments)
+def edit(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("records.edit", kind=parsed.kind, id=parsed.id, values=pairs(parsed.values))
+
+
+@command("delete", mark("删除一条记录（可撤销）"), arguments=_kind_and_id)
+def delete(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("records.delete", kind=parsed.kind, id=parsed.id)
+
+
+def _undo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("op", nargs="?", type=int)
+
+
+@command("undo", mark("撤销最近一次操作"), arguments=_undo_arguments)
+def undo(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("records.undo", op=parsed.op)
+
+
+def _find_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", metavar="TEXT")
+    parser.add_argument("--limit", type=int, default=50)
+
+
+def _show_hits(answer: Any) -> str:
+    return "\n".join(f"{hit['kind_label']}\t{hit['title']}\t{hit['id']}" for hit in answer) or tr("没有找到。")
+
+
+@command("find", mark("查找：汉字、拼音、首字母、编号"), arguments=_find_arguments, show=_show_hits)
+def find(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("records.find", text=parsed.text, limit=parsed.limit)
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--as", dest="kind", default="firm", metavar="KIND")
+    parser.add_argument("--sheet", metavar="NAME")
+    parser.add_argument("--map", dest="map_file", metavar="FILE")
+    parser.add_argument("--on-error", choices=("skip", "stop"), default="skip")
+    parser.add_argument("--dry-run", action="store_true")
+
+
+def _show_import(answer: Any) -> str:
+    lines = [
+        tr(
+            "{file}：共 {rows} 行，新增 {added}，更新 {updated}，未变 {unchanged}，未导入 {rejected_rows} 行",
+            **{key: answer[key] for key in ("file", "rows", "added", "updated", "unchanged", "rejected_rows")},
+        )
+    ]
+    if answer["dry_run"]:
+        lines.append(tr("试导入：没有保存任何内容"))
+    lines += answer["notices"]
+    lines += [
+        tr("第 {row} 行 {column}「{value}」：{reason}", **{k: item[k] for k in ("row", "column", "value", "reason")})
+        for item in (*answer["rejected"], *answer["warnings"])
+    ]
+    return "\n".join(lines)
+
+
+@command("import", mark("导入台账（.xlsx .xls .ods .csv）"), arguments=_import_arguments, show=_show_import)
+def import_file(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call(
+        "ledger.import",
+        file=parsed.file,
+        kind=parsed.kind,
+        sheet=parsed.sheet,
+        map_file=parsed.map_file,
+        on_error=parsed.on_error,
+        dry_run=parsed.dry_run,
+    )
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    _kind(parser)
+    parser.add_argument("file", metavar="FILE.xlsx")
+
+
+@command("export", mark("导出为工作簿，可原样再导入"), arguments=_export_arguments)
+def export(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("records.export", kind=parsed.kind, file=parsed.file, language=parsed.lang or "zh")
+
+
+def _log_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("case", metavar="CASE")
+    parser.add_argument("--kind", required=True, metavar="KIND")
+    parser.add_argument("--note", required=True, metavar="TEXT")
+    parser.add_argument("--at", metavar="TIME")
+    parser.add_argument("--file", action="append", default=[], dest="files", metavar="PATH")
+    parser.add_argument("--next", dest="next_action", metavar="TEXT")
+    parser.add_argument("--next-on", metavar="DATE")
+    parser.add_argument("--decision", action="store_true")
+
+
+@command("case log", mark("记录案件进展"), arguments=_log_arguments, group_help=mark("案件"))
+def case_log(context: Context, parsed: argparse.Namespace) -> Any:
+    names = ("case", "kind", "note", "at", "files", "next_action", "next_on", "decision")
+    return context.call("case.log", **{name: getattr(parsed, name) for name in names})
+
+
+@command("case entries", mark("一个案件的过程记录"), arguments=lambda parser: _case(parser), group_help=mark("案件"))
+def case_entries(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("case.entries", case=parsed.case)
+
+
+def _case(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("case", metavar="CASE")

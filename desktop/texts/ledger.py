@@ -1,0 +1,57 @@
+"""Sentences about reading and writing workbooks."""
+
+from __future__ import annotations
+
+from policy.i18n import mark
+
+SENTENCES: dict[str, str] = {
+    "ledger.missing": mark("打不开文件 {file}（{reason}），没有导入任何内容；请检查文件是否还在、是否有权读取。"),
+    "ledger.empty": mark("{file} 里没有内容，没有导入任何行；请换一个文件或工作表。"),
+    "ledger.password": mark("{file} 有打开密码，没有导入；请在表格软件中去掉密码另存后重试。"),
+    "ledger.html": mark("{file} 其实是网页（HTML 或 XML），不是工作簿，没有导入；请打开后另存为 .xlsx。"),
+    "ledger.unsupported": mark("{file} 不是可识别的表格，没有导入；请使用 .xlsx、.xls、.ods 或 .csv。"),
+    "ledger.too_large": mark("{file} 过大，或有单元格远在表外，没有导入；请删去多余行列或拆分后重试。"),
+    "ledger.unreadable": mark("{file} 已损坏，没有导入；请在表格软件中打开并另存后重试。"),
+    "ledger.no_sheet": mark("{file} 里没有工作表“{sheet}”，现有：{sheets}。没有导入任何内容。"),
+    "ledger.no_header": mark("在 {file} 的“{sheet}”中没有找到认识的表头，没有导入；请检查类别，或用对照文件指明各列。"),
+    "ledger.map_unreadable": mark('对照文件 {file} 读不懂，没有导入；每行应为 "表头" = "字段"。'),
+    "ledger.map_unknown_field": mark(
+        "为 {file} 给出的对照把“{header}”指向不存在的字段 {field}，没有导入；请改正后重试。"
+    ),
+    "ledger.text_damaged": mark("{file} 中有无法解码的文字，相关行会列为未导入；请向提供者索取原文件。"),
+    "ledger.hidden_sheets": mark("有隐藏的工作表未读取：{sheets}。需要时请按名称选择。"),
+    "ledger.other_sheets": mark("只读取了“{sheet}”，未读取：{sheets}。"),
+    "ledger.unit_assumed": mark("“{column}”没有写单位；单元格未注明时按{unit}读取，请核对。"),
+    "ledger.unknown_headers": mark("没有对应字段的列未导入：{headers}。"),
+    "ledger.row_skipped": mark("第 {row} 行（{text}）是合计、说明或重复表头，未作为记录。"),
+    "ledger.merged_filled": mark("有 {rows} 行取用了合并单元格的内容，请核对。"),
+    "row.too_many_cells": mark("本行有 {cells} 格，表头只有 {expected} 列，内容可能错位，未导入；请改正该行。"),
+    "row.shifted": mark("代码出现在“{found_in}”列，本行内容错位，未导入；请改正该行。"),
+    "row.required_missing": mark("必填项为空，本行未导入；请补上后再导入。"),
+    "row.cells_without_header": mark("表头之外还有内容，未导入这部分；其余已导入。"),
+    "value.text_destroyed": mark("文字在来源处已损坏（�），没有保存；请索取原文件。"),
+    "value.too_long": mark("内容 {length} 字，超过 {limit} 字，没有保存；请缩短。"),
+    "value.number_damaged": mark("数字已被表格软件损坏（只留 15 位），没有保存；请把该列设为文本后重填。"),
+    "value.number_unreadable": mark("不是可识别的数字，没有保存；请改正。"),
+    "value.number_too_large": mark("数字过大，没有保存；请检查单位。"),
+    "value.not_whole": mark("应为整数，没有保存；请改正。"),
+    "value.rounded": mark("小数位过多，已四舍五入。"),
+    "value.percent_ambiguous": mark("{shown} 按 {shown}% 保存；若指比例（0.3 即 30%），请改正。"),
+    "value.date_unreadable": mark("不是可识别的日期，没有保存；请写成 2023-05-06 或 2023.5。"),
+    "value.date_impossible": mark("没有这个日期，或年份超出范围，没有保存；请改正。"),
+    "value.date_open_ended": mark("写的是长期或至今，日期留空。"),
+    "value.month_ambiguous": mark("可能是 1 月，也可能是丢了零的 10 月，只保存 {year} 年；请补月份。"),
+    "value.year_unreadable": mark("不是可识别的年份，没有保存；请写四位年份。"),
+    "value.not_yes_or_no": mark("应填是或否，没有保存；请改正。"),
+    "value.not_a_choice": mark("“{written}”不在选项中，此项留空；请在记录中选择。"),
+    "value.list_unreadable": mark("列表读不懂，没有保存；请用顿号分隔。"),
+    "value.not_a_code": mark("“{written}”不是号码，此项留空，以后可补。"),
+    "value.code_doubtful": mark("号码未通过校验（{problem}），已按原样保存；请核对证照。"),
+    "value.money_unreadable": mark("不是可识别的金额，没有保存；请写成 100 万元 或 6 万美元。"),
+    "value.money_rounded": mark("金额不足一分的部分已四舍五入。"),
+    "value.money_approximate": mark("原文是约数，已按所写数字保存，请核对。"),
+    "value.currency_not_allowed": mark("此项只收人民币，原文为 {currency}，不作换算，没有保存；请填人民币金额。"),
+    "value.currency_conflict": mark("金额写明 {stated}，币种列为 {beside}，已按金额保存；请核对。"),
+    "workbook.too_many_rows": mark("超过 Excel 的 {limit} 行上限，导出未完成，记录没有改动；请缩小范围。"),
+    "workbook.cell_too_long": mark("记录 {id} 的 {field} 超过 {limit} 字，导出未完成，记录没有改动；请缩短。"),
+}
