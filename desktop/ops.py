@@ -90,7 +90,7 @@ class Ops(QObject):
 
     def close(self) -> None:
         """End the store process (this closes the workspace); answers still under way are dropped."""
-        self._client.listener = lambda reply: None
+        self._client.listener = lambda _reply: None
         self._tickets.clear()
         self._client.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
-from desktop.fields import FieldInfo, field_tables, fields_of, kind_info
+from desktop.fields import FieldInfo, field_tables, fields_of
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 
@@ -19,10 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RecordsModel(QAbstractTableModel):
-    """Rows of one kind. Ask with `load`; hear `loaded` when the ids are there (rows follow as they are seen).
-
-    Signals: `loaded(int)` the number of ids; `emptied()` is not separate, look at `rowCount`.
-    """
+    """Rows of one kind. Ask with `load`; `loaded(int)` tells the number of ids (rows follow as they are seen)."""
 
     loaded = Signal(int)
 
@@ -112,7 +109,7 @@ class RecordsModel(QAbstractTableModel):
         known = [record for record in touched if record in self._place]
         for record in known:
             self._rows.pop(record, None)
-        self._ask_rows(known, repaint=True)
+        self._ask_rows(known)
         self.reload()
 
     def retranslate(self) -> None:
@@ -189,7 +186,7 @@ class RecordsModel(QAbstractTableModel):
             self._ask_rows(ids, page=page)
         self._wanted.clear()
 
-    def _ask_rows(self, ids: list[str], *, page: int | None = None, repaint: bool = False) -> None:
+    def _ask_rows(self, ids: list[str], *, page: int | None = None) -> None:
         if not ids:
             if page is not None:
                 self._asked.discard(page)
@@ -209,11 +206,3 @@ class RecordsModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(places[0], 0), self.index(places[-1], last))
 
         self._ops.run("records.rows", owner=self, on_result=came, kind=self.kind, ids=ids)
-
-    def order_field(self) -> str | None:
-        """The field the list is ordered by."""
-        return self._query.get("order")
-
-    def field_named(self, name: str) -> FieldInfo:
-        """The declaration of a field of this kind."""
-        return kind_info(self.kind).field(name)

@@ -6,12 +6,22 @@ from typing import Any, ClassVar, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.drafts import Drafts
 from desktop.ops import Ops
+from desktop.runtime.settings import Settings
 from policy.errors import Fault
 
 
 class Desk(Protocol):
-    """What the main window offers its pages."""
+    """What the main window offers its pages.
+
+    `info` is the answer of `workspace.info` (organisation, kinds, sample, …), `drafts` keeps unsaved texts, `settings`
+    are this user's own (columns, widths; never records).
+    """
+
+    info: dict[str, Any]
+    drafts: Drafts
+    settings: Settings
 
     def open_record(self, kind: str, record: str) -> None:
         """Show a record on the page that keeps its kind."""
@@ -21,6 +31,9 @@ class Desk(Protocol):
 
     def notify(self, text: str) -> None:
         """Say something that went well, briefly, at the foot of the window."""
+
+    def quick_log(self, case: str = "") -> None:
+        """Open the quick record (快速记录), for that case."""
 
     def show_fault(self, fault: Fault) -> None:
         """Say what went wrong and what to do, without losing what is on screen."""

@@ -1,0 +1,329 @@
+"""One editor per field, by its declaration: it takes and gives text as a person types it; the store reads it.
+
+Nothing here refuses what is typed: a half-known value can be kept, and what cannot be read is said when saving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.fields import FieldInfo, choice_label, field_label
+from desktop.look import GRID
+from desktop.models import format as shown_as
+from desktop.ops import Ops
+from desktop.widgets.basics import CalmCombo
+from desktop.widgets.refpicker import RefPicker
+from policy.dates import is_partial_date
+from policy.i18n import tr
+
+
+class FieldEditor(QWidget):
+    """Base of all editors: `load` a row, `text` as typed, `changed` when the user alters it."""
+
+    changed = Signal()
+
+    def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(GRID // 2)
+
+    def load(self, row: dict[str, Any]) -> None:
+        """Show the row's value, without `changed`."""
+        with QSignalBlocker(self):
+            self.set_text(shown_as.typed(self.field, row))
+
+    def text(self) -> str:
+        """What stands there, as typed."""
+        raise NotImplementedError
+
+    def set_text(self, text: str) -> None:
+        """Put a typed text back (a draft)."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Names and choices in the language in force."""
+        inner = self.focusProxy()
+        if inner is not None:
+            inner.setAccessibleName(shown_as.heading(self.field))
+
+    def _takes(self, widget: QWidget, stretch: int = 1) -> None:
+        self.row.addWidget(widget, stretch)
+        self.setFocusProxy(widget)
+
+
+class LineEditor(FieldEditor):
+    """Text, codes, numbers, money (with its unit at the edge) and dates of any precision."""
+
+    def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.edit = QLineEdit()
+        if field.type in ("text", "code") and field.max_length:
+            self.edit.setMaxLength(field.max_length)
+        self.edit.textChanged.connect(self._altered)
+        self._takes(self.edit)
+        self._unit = QLabel()
+        self._unit.setProperty("quiet", True)
+        self.row.addWidget(self._unit)
+        if field.type in ("int", "dec", "money", "year"):
+            self.edit.setMaximumWidth(self.edit.fontMetrics().horizontalAdvance("0") * 22)
+            self.row.addStretch(1)
+        self.retranslate()
+
+    def text(self) -> str:
+        return self.edit.text().strip()
+
+    def set_text(self, text: str) -> None:
+        self.edit.setText(text)
+        self.edit.setCursorPosition(0)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self._unit.setText(shown_as.unit(self.field))
+        self._unit.setVisible(bool(self._unit.text()))
+        if self.field.type == "date":
+            self.edit.setPlaceholderText(tr("如 2026、2026-11 或 2026-11-21"))
+
+    def _altered(self) -> None:
+        if self.field.type == "date":
+            odd = bool(self.text()) and not is_partial_date(self.text())
+            self._unit.setText(tr("看不出日期") if odd else "")
+            self._unit.setVisible(odd)
+        self.changed.emit()
+
+
+class NoteEditor(FieldEditor):
+    """Long text; Tab leaves it."""
+
+    def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.edit = QPlainTextEdit()
+        self.edit.setTabChangesFocus(True)
+        self.edit.setMinimumHeight(self.edit.fontMetrics().height() * 3 + GRID * 2)
+        self.edit.setMaximumHeight(self.edit.fontMetrics().height() * 5 + GRID * 2)
+        self.edit.textChanged.connect(self.changed)
+        self._takes(self.edit)
+        self.retranslate()
+
+    def text(self) -> str:
+        return self.edit.toPlainText().strip()
+
+    def set_text(self, text: str) -> None:
+        self.edit.setPlainText(text)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(240, self.edit.minimumHeight())
+
+
+class ChoiceEditor(FieldEditor):
+    """One of an enumeration, or yes, no and not filled in."""
+
+    def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.combo = CalmCombo()
+        if field.type == "tri":
+            self._codes = ["", "1", "0"]
+        elif field.required == "S":
+            self._codes = [choice.code for choice in field.choices]
+        else:
+            self._codes = ["", *(choice.code for choice in field.choices)]
+        self.combo.addItems([""] * len(self._codes))
+        self.combo.currentIndexChanged.connect(self.changed)
+        self._takes(self.combo)
+        self.retranslate()
+
+    def text(self) -> str:
+        place = self.combo.currentIndex()
+        return self._codes[place] if place >= 0 else ""
+
+    def set_text(self, text: str) -> None:
+        self.combo.setCurrentIndex(self._codes.index(text) if text in self._codes else -1)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        with QSignalBlocker(self.combo):
+            for place, code in enumerate(self._codes):
+                if self.field.type == "tri":
+                    text = {"": tr("未填"), "1": tr("是"), "0": tr("否")}[code]
+                else:
+                    text = choice_label(self.field, code) if code else tr("（未填）")
+                self.combo.setItemText(place, text)
+
+
+class CheckEditor(FieldEditor):
+    """Yes or no."""
+
+    def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.box = QCheckBox()
+        self.box.toggled.connect(self.changed)
+        self._takes(self.box)
+        self.retranslate()
+
+    def text(self) -> str:
+        return "1" if self.box.isChecked() else "0"
+
+    def set_text(self, text: str) -> None:
+        self.box.setChecked(text == "1")
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.box.setText(tr("是"))
+
+
+class TagsEditor(FieldEditor):
+    """Several of an enumeration, ticked in a menu that stays open."""
+
+    def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.button = QToolButton()
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.button)
+        self._actions = {choice.code: self._menu.addAction(choice.zh) for choice in field.choices}
+        for action in self._actions.values():
+            action.setCheckable(True)
+            action.toggled.connect(self._altered)
+        self.button.setMenu(self._menu)
+        self._takes(self.button)
+        self.row.addStretch(1)
+        self.retranslate()
+
+    def text(self) -> str:
+        return "、".join(code for code, action in self._actions.items() if action.isChecked())
+
+    def load(self, row: dict[str, Any]) -> None:
+        with QSignalBlocker(self):
+            self.set_text("、".join(row.get(self.field.name) or []))
+
+    def set_text(self, text: str) -> None:
+        codes = set(text.split("、"))
+        for code, action in self._actions.items():
+            action.setChecked(code in codes)
+        self._show()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        for code, action in self._actions.items():
+            action.setText(choice_label(self.field, code))
+        self._show()
+
+    def _altered(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        chosen = [action.text() for action in self._actions.values() if action.isChecked()]
+        self.button.setText("、".join(chosen) or tr("（未选）"))
+
+
+class RefEditor(FieldEditor):
+    """Another record, found by name, pinyin or number."""
+
+    def __init__(self, ops: Ops, field: FieldInfo, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.picker = RefPicker(ops, field.target)
+        self.picker.picked.connect(self.changed)
+        self._takes(self.picker)
+        self.retranslate()
+
+    def load(self, row: dict[str, Any]) -> None:
+        with QSignalBlocker(self):
+            self.picker.set_record(row.get(self.field.name) or "", row.get("_titles", {}).get(self.field.name, ""))
+
+    def text(self) -> str:
+        return self.picker.record()
+
+    def set_text(self, text: str) -> None:
+        self.picker.set_record(text, "")
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.picker.setAccessibleName(field_label(self.field))
+        self.picker.retranslate()
+
+
+class FixedEditor(FieldEditor):
+    """A value whose parts cannot be typed in one line (rooms, explanations): shown, not changed here."""
+
+    def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._takes(self._label)
+        self._text = ""
+
+    def text(self) -> str:
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        self._text = text
+        self._label.setText(text)
+
+
+_LINES = ("text", "code", "int", "dec", "money", "date", "year")
+_BY_TYPE: dict[str, Callable[[FieldInfo], FieldEditor]] = {
+    **dict.fromkeys(_LINES, LineEditor),
+    "note": NoteEditor,
+    "enum": ChoiceEditor,
+    "tri": ChoiceEditor,
+    "bool": CheckEditor,
+    "tags": TagsEditor,
+}
+# lists of plain texts; the others are lists of parts
+_TEXT_LISTS = frozenset({"former_names"})
+
+
+def editor_for(ops: Ops, field: FieldInfo) -> FieldEditor:
+    """The editor of a field."""
+    if field.type == "ref":
+        return RefEditor(ops, field)
+    if field.type == "list":
+        return LineEditor(field) if field.name in _TEXT_LISTS else FixedEditor(field)
+    if field.type == "tags" and not field.choices:
+        return LineEditor(field)
+    return _BY_TYPE[field.type](field)
+
+
+class Labelled(QWidget):
+    """An editor below its label, with a line for what is wrong with it."""
+
+    def __init__(self, editor: FieldEditor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editor = editor
+        self._label, self._problem = QLabel(), QLabel()
+        self._label.setBuddy(editor.focusProxy() or editor)
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._label)
+        layout.addWidget(editor)
+        layout.addWidget(self._problem)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Label and editor in the language in force."""
+        mark = " *" if self.editor.field.required == "S" else ""
+        self._label.setText(field_label(self.editor.field) + mark)
+        self.editor.retranslate()
+
+    def set_problem(self, text: str) -> None:
+        """Say what is wrong; blank for nothing."""
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))

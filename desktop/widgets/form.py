@@ -1,0 +1,105 @@
+"""A form derived from field declarations: load a row, type, take what was changed as typed texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from desktop.fields import FieldInfo
+from desktop.look import GRID
+from desktop.messages import explain
+from desktop.ops import Ops
+from desktop.widgets.editors import FieldEditor, FixedEditor, Labelled, editor_for
+from policy.errors import Fault
+
+
+class FormEditor(QWidget):
+    """Fields in a grid of `columns`. `edited(bool)` says whether anything differs from the row loaded.
+
+    Nothing is validated while typing: `values()` goes to `records.add` or `records.edit`, and `show_fault` puts what
+    the store says beside the field it is about.
+    """
+
+    edited = Signal(bool)
+
+    def __init__(self, ops: Ops, fields: Sequence[FieldInfo], columns: int = 2, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._parts: dict[str, Labelled] = {}
+        self._original: dict[str, str] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID * 2)
+        grid.setVerticalSpacing(GRID)
+        place = 0
+        for field in fields:
+            part = Labelled(editor_for(ops, field))
+            part.editor.changed.connect(self._altered)
+            self._parts[field.name] = part
+            if field.type == "note":
+                place += -place % columns
+                grid.addWidget(part, place // columns, 0, 1, columns)
+                place += columns
+            else:
+                grid.addWidget(part, place // columns, place % columns)
+                place += 1
+        for column in range(columns):
+            grid.setColumnStretch(column, 1)
+        grid.setRowStretch(place // columns + 1, 1)
+        self.load({})
+
+    def load(self, row: dict[str, Any]) -> None:
+        """Show a stored row (as `records.get` gives it); {} for a new record."""
+        for part in self._parts.values():
+            part.editor.load(row)
+            part.set_problem("")
+        self._original = {name: part.editor.text() for name, part in self._parts.items()}
+        self.edited.emit(False)
+
+    def values(self) -> dict[str, str]:
+        """Every field's text as typed, except those that are only shown."""
+        return {
+            name: part.editor.text() for name, part in self._parts.items() if not isinstance(part.editor, FixedEditor)
+        }
+
+    def changes(self) -> dict[str, str]:
+        """The fields that differ from the row loaded, as typed: what `records.edit` takes and a draft keeps."""
+        return {name: text for name, text in self.values().items() if text != self._original.get(name, "")}
+
+    def is_edited(self) -> bool:
+        """Whether anything differs from the row loaded."""
+        return bool(self.changes())
+
+    def restore(self, draft: dict[str, str]) -> None:
+        """Put typed texts back over the row loaded."""
+        for name, text in draft.items():
+            if name in self._parts:
+                self._parts[name].editor.set_text(text)
+        self._altered()
+
+    def editor(self, name: str) -> FieldEditor:
+        """The editor of a field."""
+        return self._parts[name].editor
+
+    def show_fault(self, fault: Fault) -> bool:
+        """Put the sentence beside the field it is about; False where it is about none of them."""
+        about = str(fault.params.get("field") or fault.params.get("fields") or "").split("、")
+        found = False
+        for name, part in self._parts.items():
+            concerns = part.editor.field.label in about or name in about
+            part.set_problem(explain(fault) if concerns else "")
+            if concerns and not found:
+                part.editor.setFocus()
+                found = True
+        return found
+
+    def retranslate(self) -> None:
+        """Labels and choices in the language in force."""
+        for part in self._parts.values():
+            part.retranslate()
+
+    def _altered(self) -> None:
+        self.edited.emit(self.is_edited())

@@ -1,0 +1,118 @@
+"""Choosing another record by typing: Chinese, pinyin, initials or a number; the id is kept, the title shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+
+from desktop.fields import kind_label
+from desktop.ops import Ops
+from policy.i18n import tr
+
+_PAUSE = 180  # ms after the last key
+
+
+class RefPicker(QLineEdit):
+    """A line that finds records of one kind. `picked` when another record (or none) was chosen."""
+
+    picked = Signal()
+
+    def __init__(self, ops: Ops, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops, self._kind = ops, kind
+        self._record = self._title = ""
+        self._found: list[dict[str, Any]] = []
+        self._titles = QStringListModel(self)
+        completer = QCompleter(self._titles, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.activated[QModelIndex].connect(self._chosen)  # type: ignore[index]  # the overload with an index
+        self.setCompleter(completer)
+        self.setClearButtonEnabled(True)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self._search)
+        self.textEdited.connect(self._typed)
+        self.editingFinished.connect(self._left)
+        self.installEventFilter(self)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """The hint in the language in force."""
+        self.setPlaceholderText(tr("输入名称、拼音首字母或编号查找{kind}", kind=kind_label(self._kind)))
+
+    def record(self) -> str:
+        """The chosen record's id; blank for none."""
+        return self._record
+
+    def set_record(self, record: str, title: str) -> None:
+        """Show a record; without a title it is asked for."""
+        self._record, self._title = record, title
+        self.setText(title)
+        self.setCursorPosition(0)
+        if record and not title:
+            self._ops.run("records.titles", owner=self, on_result=self._named, kind=self._kind, ids=[record])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        # the list opens on committed text only; half-typed pinyin searches nothing
+        if event.type() == QEvent.Type.InputMethod and getattr(event, "preeditString", lambda: "")():
+            self._pause.stop()
+        return super().eventFilter(watched, event)
+
+    def _named(self, titles: dict[str, str]) -> None:
+        if self._record in titles:
+            self._title = titles[self._record]
+            self.setText(self._title)
+
+    def _typed(self, text: str) -> None:
+        if not text.strip():
+            self._set("", "")
+        else:
+            self._pause.start()
+
+    def _search(self) -> None:
+        text = self.text().strip()
+        if text and text != self._title:
+            self._ops.run("records.ids", owner=self, on_result=self._ids_came, kind=self._kind, text=text)
+
+    def _ids_came(self, ids: list[str]) -> None:
+        wanted = ids[:20]
+
+        def named(titles: dict[str, str]) -> None:
+            self._found = [{"id": record, "title": titles.get(record, "")} for record in wanted]
+            self._titles.setStringList([found["title"] for found in self._found])
+            if self._found and self.hasFocus() and self.completer():
+                self.completer().complete()
+
+        if wanted:
+            self._ops.run("records.titles", owner=self, on_result=named, kind=self._kind, ids=wanted)
+        else:
+            self._found = []
+            self._titles.setStringList([])
+
+    def _chosen(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        if 0 <= index.row() < len(self._found):
+            found = self._found[index.row()]
+            self._set(found["id"], found["title"])
+
+    def _left(self) -> None:
+        """What was typed but not chosen goes back to the record that is kept."""
+        popup = self.completer().popup() if self.completer() else None
+        if popup is not None and popup.isVisible():
+            return
+        exact = [found for found in self._found if found["title"] == self.text().strip()]
+        if len(exact) == 1:
+            self._set(exact[0]["id"], exact[0]["title"])
+        elif self.text().strip() != self._title:
+            self.setText(self._title)
+
+    def _set(self, record: str, title: str) -> None:
+        changed = record != self._record
+        self._record, self._title = record, title
+        if self.text() != title:
+            self.setText(title)
+        if changed:
+            self.picked.emit()
