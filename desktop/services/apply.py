@@ -19,18 +19,11 @@ from db.schema import kind_info
 from desktop.services.evaluation import CHINA, canonical
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
-from policy.errors import Refused
+from policy.errors import Refused, Usage
 from policy.i18n import mark, tr
 
 FORM = "incubator-application"
 FORMAT = "fuzhuan-application/1"
-# the shared parts of every application; the notice's own form may ask for others
-SECTIONS = (
-    ("overview", mark("基本情况")),
-    ("services", mark("孵化服务")),
-    ("results", mark("孵化成效")),
-    ("plan", mark("存在问题与下一步计划")),
-)
 STATEMENT = (
     "本单位郑重承诺：本申报书所填内容及所附佐证材料真实、准确、完整，数据来源可查，"
     "不存在弄虚作假、重复申报等情形。如有不实，愿承担相应责任。"
@@ -40,7 +33,9 @@ STATEMENT = (
 @service("apply.sections")
 def sections(ws: Workspace, job: Job) -> list[dict[str, str]]:
     """The text sections of the form: [{id, title}]."""
-    return [{"id": name, "title": tr(title)} for name, title in SECTIONS]
+    from exports.pdf.sections import NARRATIVE
+
+    return [{"id": name, "title": tr(title)} for name, title in NARRATIVE.items()]
 
 
 @service("apply.check")
@@ -83,6 +78,9 @@ def make(
     blocked = check(ws, job, snapshot=found["id"])["blocks"]
     if blocked:
         raise Refused("apply.blocked", reasons="；".join(blocked))
+    known = {section["id"] for section in sections(ws, job)}
+    if set(narrative or {}) - known:
+        raise Usage("apply.unknown_section", known="、".join(sorted(known)))
     texts = {name: text.strip() for name, text in (narrative or {}).items() if text.strip()}
     with ws.store.read():
         earlier = list(
@@ -215,7 +213,7 @@ def _content(ws: Workspace, found: dict[str, Any], texts: dict[str, str], form: 
             "contact": own["contact_name"] or "",
             "phone": own["contact_phone"] or "",
         },
-        "narrative": {title: texts[name] for name, title in SECTIONS if name in texts},
+        "narrative": texts,
         "statement": STATEMENT,
         "snapshot": snapshot,
         "audit": {"head": head.mac, "length": head.length},

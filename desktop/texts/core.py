@@ -92,6 +92,7 @@ SENTENCES: dict[str, str] = {
     "evaluation.wrong_subject": mark("这个政策包不评价“{kind}”；可评价的对象类型：{known}。"),
     "evaluation.which_subject": mark("请指明评价对象（类型:编号）；可评价的对象类型：{known}。"),
     "snapshot.changed": mark("定稿“{title}”的内容与其摘要不符，不能使用；请从备份恢复。"),
+    "apply.unknown_section": mark("没有这个文字部分；可用的有：{known}。"),
     "apply.blocked": mark("申报书没有生成：{reasons}。请处理后再试，已有内容没有改动。"),
     "package.no_file": mark("找不到文件 {file}；请检查路径。"),
     "endpoint.no_file": mark("找不到端点档案 {file}；请检查路径。"),
