@@ -107,6 +107,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = 60
+    wbufsize = -1  # one segment per answer: header and body sent apart wait 40 ms for each other
+    disable_nagle_algorithm = True
 
     @property
     def receiver(self) -> Receiver:

@@ -77,6 +77,7 @@ class Transport:
     ) -> None:
         self._session = (session_factory or new_session)(profile)
         self._session.auth = _Authorization(profile.auth, token)
+        self._sendable = profile.auth == "basic" or (token.isascii() and token.isprintable() and token != "")
         self._journal = journal
         self._timeouts = timeouts
 
@@ -95,21 +96,12 @@ class Transport:
         data: bytes | RequestBody | None = None,
     ) -> Answer:
         with self.open(method, url, headers or {}, data) as response:
-            certificate = _certificate(response)
             body = self._read(response, method)
         answer = Answer(response.status_code, response.headers, body, url)
         if self._journal is not None:
-            self._journal(
-                Exchange(
-                    step,
-                    method,
-                    url,
-                    answer.status,
-                    answer.headers.get("Date", ""),
-                    certificate,
-                    body.decode("utf-8", "replace"),
-                )
-            )
+            certificate = getattr(self._session.get_adapter(url), "certificate_sha256", "")
+            text, date = body.decode("utf-8", "replace"), answer.headers.get("Date", "")
+            self._journal(Exchange(step, method, url, answer.status, date, certificate, text))
         if answer.status not in ok:
             raise _refusal(answer)
         return answer
@@ -117,12 +109,12 @@ class Transport:
     def open(
         self, method: str, url: str, headers: dict[str, str], data: bytes | RequestBody | None
     ) -> requests.Response:
+        if not self._sendable:  # http.client would put the token into its error text
+            raise DepositFault("deposit.bad_token", Disposition.STOP)
         try:
             return self._session.request(
                 method, url, headers=headers, data=data, timeout=self._timeouts, allow_redirects=False, stream=True
             )
-        except (requests.exceptions.InvalidHeader, UnicodeError):
-            raise DepositFault("deposit.bad_token", Disposition.STOP) from None
         except requests.RequestException as error:
             raise _no_answer(error, method, url) from None
 
@@ -145,7 +137,7 @@ def new_session(profile: EndpointProfile) -> requests.Session:
     session.headers = requests.structures.CaseInsensitiveDict(
         {"User-Agent": "fuzhuan-desk", "Accept": "application/ld+json, application/json", "Accept-Encoding": "identity"}
     )
-    adapter = _SystemTrust(max_retries=0)
+    adapter = _SystemTrust()
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -154,14 +146,34 @@ def new_session(profile: EndpointProfile) -> requests.Session:
 class _SystemTrust(HTTPAdapter):
     """Checks certificates against the system's store only, so a company's own authority works."""
 
+    def __init__(self) -> None:
+        self._context = _Context(ssl.PROTOCOL_TLS_CLIENT)
+        super().__init__(max_retries=0)
+
+    @property
+    def certificate_sha256(self) -> str:
+        """SHA-256 of the certificate of the last connection, "" when there was none."""
+        return self._context.certificate_sha256
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs, ssl_context=_system_context())
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, **kwargs, ssl_context=_system_context())
+        return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave the pool without the bundle that requests would add; the context already verifies."""
+
+
+class _Context(truststore.SSLContext):
+    """The system's trust; notes each certificate while the connection is new, before anything can close it."""
+
+    certificate_sha256 = ""
+
+    def wrap_socket(self, *args: Any, **kwargs: Any) -> ssl.SSLSocket:
+        sock = super().wrap_socket(*args, **kwargs)
+        self.certificate_sha256 = hashlib.sha256(sock.getpeercert(binary_form=True) or b"").hexdigest()
+        return sock
 
 
 class _Authorization(AuthBase):
@@ -174,10 +186,6 @@ class _Authorization(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._value
         return request
-
-
-def _system_context() -> ssl.SSLContext:
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _refusal(answer: Answer) -> DepositFault:
@@ -225,13 +233,3 @@ def retry_after_seconds(value: str, now: datetime | None = None) -> int | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return min(max(int(seconds), 0), _MAX_RETRY_AFTER)
-
-
-def _certificate(response: requests.Response) -> str:
-    """SHA-256 of the server's certificate, read while the connection is still open; "" without TLS."""
-    connection = getattr(response.raw, "connection", None)
-    sock = getattr(connection, "sock", None)
-    if not isinstance(sock, ssl.SSLSocket):
-        return ""
-    certificate = sock.getpeercert(binary_form=True)
-    return hashlib.sha256(certificate).hexdigest() if certificate else ""
