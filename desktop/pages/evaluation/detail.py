@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -28,7 +28,8 @@ from desktop.pages.evaluation.words import (
     verdict_word,
 )
 from desktop.pages.evidence.drops import FileDrops
-from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
+from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_view
+from desktop.widgets.basics import DropArea, heading, quiet
 from policy.i18n import tr
 from policy.measures import shown
 
@@ -50,13 +51,14 @@ class RecordsList(QWidget):
             self,
         )
         self.table = table_view(self.model, stretch=0)
-        self.note = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
+        self.note = quiet()
         self.note.setMargin(8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.note)
         layout.addWidget(self.table, 1)
-        self.table.activated.connect(self._open)
+        layout.addStretch(0)
+        opens(self.table, lambda row: self.opened.emit(row["kind"], row["record"]))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -71,31 +73,22 @@ class RecordsList(QWidget):
         self.table.setVisible(bool(rows))
         self.note.setVisible(not rows)
 
-    def _open(self, index: QModelIndex) -> None:
-        row = self.model.row(index)
-        if row:
-            self.opened.emit(row["kind"], row["record"])
-
 
 class Detail(QWidget):
     """The pane beside the table.
 
-    `opened(kind, id)`, `dropped(files)`, `add_files()`, `assumed(measure, text)`, `filled_in(measure, text, basis)`,
-    `shared(text)`, `unlinked(evidence id)`.
+    `opened(kind, id)`, `dropped(files)` and `unlinked(evidence id)`; what is typed comes from `figures`.
     """
 
     opened = Signal(str, str)
     dropped = Signal(list)
-    add_files = Signal()
     unlinked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._indicator: dict[str, Any] | None = None
-        self.head = QLabel(wordWrap=True)
-        font = self.head.font()
-        font.setBold(True)
-        self.head.setFont(font)
+        self.head = heading()
+        self.head.setWordWrap(True)
         self.facts = QFormLayout()
         self.facts.setHorizontalSpacing(12)
         self.facts.setVerticalSpacing(4)
@@ -107,7 +100,7 @@ class Detail(QWidget):
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             self.lines[name] = label
-            self.facts.addRow(QLabel(), label)
+            self.facts.addRow(quiet(wrap=False), label)
         self.figures = FiguresPane()
         self.rows = RecordsList(lambda: tr("计入的记录"), lambda: tr("没有计入的记录。"))
         self.border = RecordsList(
@@ -133,19 +126,17 @@ class Detail(QWidget):
         pane = QWidget()
         self.proofs = RowsModel((Column(lambda: tr("佐证"), lambda row: row["title"]),), self)
         self.proof_table = table_view(self.proofs, stretch=0)
-        self.drop_here = QLabel(wordWrap=True)
-        self.drop_here.setMargin(8)
-        self.add, self.unlink = QPushButton(), QPushButton()
-        self.add.clicked.connect(self.add_files)
+        self.drop_here = DropArea()
+        self.drop_here.files_dropped.connect(self.dropped)
+        self.unlink = QPushButton()
         self.unlink.clicked.connect(self._unlink)
         remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.proof_table)
         remove.setContext(Qt.ShortcutContext.WidgetShortcut)
         remove.activated.connect(self._unlink)
-        self.proof_table.activated.connect(self._open_proof)
+        opens(self.proof_table, lambda row: self.opened.emit("evidence", row["id"]))
         self.proof_table.selectionModel().selectionChanged.connect(lambda: self._enable())
         FileDrops(self.proof_table.viewport()).dropped.connect(self._dropped_on_table)
         buttons = QHBoxLayout()
-        buttons.addWidget(self.add)
         buttons.addWidget(self.unlink)
         buttons.addStretch(1)
         layout = QVBoxLayout(pane)
@@ -173,11 +164,9 @@ class Detail(QWidget):
             title = self.facts.labelForField(label)
             if isinstance(title, QLabel):
                 title.setText(titles[name])
-                title.setEnabled(False)
-        self.add.setText(tr("添加文件…"))
         self.unlink.setText(tr("取消关联"))
         self.proof_table.setAccessibleName(tr("本条的佐证"))
-        self.drop_here.setText(tr("把文件拖到这里，即作为本条的佐证。"))
+        self.drop_here.retranslate()
         self.rows.retranslate()
         self.border.retranslate()
         self.proofs.retranslate()
@@ -210,11 +199,6 @@ class Detail(QWidget):
 
     def _enable(self) -> None:
         self.unlink.setEnabled(self.proofs.row(self.proof_table.currentIndex()) is not None)
-
-    def _open_proof(self, index: QModelIndex) -> None:
-        row = self.proofs.row(index)
-        if row:
-            self.opened.emit("evidence", row["id"])
 
     def _unlink(self) -> None:
         row = self.proofs.row(self.proof_table.currentIndex())

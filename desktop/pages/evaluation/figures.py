@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.pages.evaluation.words import of_others, typed_figure
+from desktop.widgets.basics import CalmCombo, quiet
 from policy.i18n import tr
 from policy.measures import shown_unit
 
@@ -34,7 +34,7 @@ class FigureEdit(QWidget):
         self._before = ""
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.choice, self.line = QComboBox(), QLineEdit(maxLength=40, alignment=Qt.AlignmentFlag.AlignRight)
+        self.choice, self.line = CalmCombo(), QLineEdit(maxLength=40, alignment=Qt.AlignmentFlag.AlignRight)
         for text, value in (("", ""), (tr("是"), "1"), (tr("否"), "0")):
             self.choice.addItem(text, value)
         layout.addWidget(self.line if unit else self.choice)
@@ -111,8 +111,8 @@ class FiguresPane(QScrollArea):
         grid.setColumnStretch(0, 1)
         for place, text in enumerate((tr("数量"), tr("现值"), tr("假设"))):
             side = Qt.AlignmentFlag.AlignRight if place else Qt.AlignmentFlag.AlignLeft
-            head = QLabel(text, alignment=side)
-            head.setEnabled(False)
+            head = quiet(text, wrap=False)
+            head.setAlignment(side)
             grid.addWidget(head, 0, place)
         line = 1
         for name in names:
@@ -145,8 +145,7 @@ class FiguresPane(QScrollArea):
         save.setAccessibleName(tr("保存填报的“{name}”", name=measure["label"]))
         save.clicked.connect(lambda: self.filled_in.emit(name, figure.text(), basis.text().strip()))
         self.typed[name] = (figure, basis, save)
-        note = QLabel(tr("记录中没有这项，由本单位填报："), wordWrap=True)
-        note.setEnabled(False)
+        note = quiet(tr("记录中没有这项，由本单位填报："))
         grid.addWidget(note, line + 1, 0, 1, 2)
         grid.addWidget(figure, line + 1, 2)
         grid.addWidget(basis, line + 2, 0, 1, 2)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 
-from desktop.look import icon
+from desktop.look import icon, state_icon
 from desktop.pages.evaluation.words import (
     VERDICTS,
     checked_text,
@@ -71,22 +71,15 @@ def _value(row: Row) -> str:
 
 
 def _verdict_icon(row: Row) -> QIcon | None:
-    return icon(VERDICTS[row["verdict"]][1])
+    return state_icon(VERDICTS[row["verdict"]][1])
 
 
 def _checked_icon(row: Row) -> QIcon | None:
-    return icon("shield-check" if row["verified"] and row["status"] == "in_force" else "triangle-alert")
+    sure = row["verified"] and row["status"] == "in_force"
+    return icon("shield-check", "good") if sure else state_icon("warn")
 
 
 def _proofs(row: Row) -> str:
     """How many files; a dash where none is there though some are asked for."""
     count = len(row["evidence"])
     return str(count) if count or row["proofs"] else ""
-
-
-SUMMARY: tuple[tuple[str, Callable[[int], str]], ...] = (
-    ("pass", lambda count: tr("通过 {count}", count=count)),
-    ("fail", lambda count: tr("未通过 {count}", count=count)),
-    ("unknown", lambda count: tr("缺数据 {count}", count=count)),
-    ("info", lambda count: tr("参考 {count}", count=count)),
-)

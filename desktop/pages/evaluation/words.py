@@ -9,11 +9,11 @@ from typing import Any
 from policy.dates import add_months, month_end
 from policy.i18n import mark, tr
 
-# verdict to word and icon: state is never by colour alone
+# verdict to its word and the look's state: never by colour alone
 VERDICTS = {
-    "pass": (mark("通过"), "circle-check"),
-    "fail": (mark("未通过"), "circle-x"),
-    "unknown": (mark("缺数据"), "circle-help"),
+    "pass": (mark("通过"), "good"),
+    "fail": (mark("未通过"), "bad"),
+    "unknown": (mark("缺数据"), "unknown"),
     "info": (mark("参考"), "info"),
 }
 STANDINGS = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
+
+from desktop.widgets.basics import dropped_files
 
 
 class FileDrops(QObject):
@@ -20,7 +20,7 @@ class FileDrops(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802 - Qt's name and signature
-        if isinstance(event, QDropEvent) and (files := local_files(event.mimeData())):
+        if isinstance(event, QDropEvent) and (files := dropped_files(event)):
             # QDragMoveEvent (enter and move) is a QDropEvent too: it only says that the files would be taken.
             event.acceptProposedAction()
             if event.type() == QEvent.Type.Drop:
@@ -29,9 +29,3 @@ class FileDrops(QObject):
                 event.accept()
             return True
         return False
-
-
-def local_files(data: QMimeData) -> list[str]:
-    """The plain files among what is dragged; folders and addresses of other machines are left out."""
-    paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if Path(path).is_file()]

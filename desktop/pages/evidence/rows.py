@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QApplication, QHeaderView
+
+from desktop.widgets.recordtable import LedgerView
 
 Row = dict[str, Any]
 Index = QModelIndex | QPersistentModelIndex
@@ -104,9 +107,6 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tip(row) if column.tip else column.text(row)
         if role == Qt.ItemDataRole.FontRole and column.emphasis and column.emphasis(row):
-            from PySide6.QtGui import QFont
-            from PySide6.QtWidgets import QApplication
-
             font = QFont(QApplication.font())
             font.setBold(True)
             return font
@@ -135,3 +135,31 @@ class RowsModel(QAbstractTableModel):
 def _aligned(column: Column) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def table_view(model: RowsModel, *, stretch: int) -> LedgerView:
+    """A table of such rows: one chosen at a time, sorted by clicking a heading; the column `stretch` takes the room."""
+    view = LedgerView()
+    view.setModel(model)
+    view.setSelectionMode(LedgerView.SelectionMode.SingleSelection)
+    view.setEditTriggers(LedgerView.EditTrigger.NoEditTriggers)
+    header = view.horizontalHeader()
+    header.setStretchLastSection(False)
+    header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+    header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    header.setSortIndicatorClearable(True)
+    view.setSortingEnabled(True)
+    return view
+
+
+def opens(view: LedgerView, does: Callable[[Row], None]) -> None:
+    """Double-click or Enter on a row of a `RowsModel` does something with it."""
+
+    def on_row(index: Index) -> None:
+        model = view.model()
+        row = model.row(index) if isinstance(model, RowsModel) else None
+        if row is not None:
+            does(row)
+
+    view.doubleClicked.connect(on_row)
+    view.entered_row.connect(lambda: on_row(view.currentIndex()))

@@ -25,11 +25,11 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSpinBox,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop.widgets.basics import name_tool, tool
 from policy.i18n import tr
 
 PDF = "application/pdf"
@@ -136,19 +136,19 @@ class DocumentViewer(QWidget):
         self.note = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.note.setMargin(24)
         self.stack = QStackedWidget()
-        for widget in (self.note, self.pages, self.picture):
-            self.stack.addWidget(widget)
-        self.page_number = QSpinBox(minimum=1, maximum=1, keyboardTracking=False)
+        for shown in (self.note, self.pages, self.picture):
+            self.stack.addWidget(shown)
+        self.page_number = QSpinBox(minimum=1, maximum=1)
         self.page_count = QLabel()
-        self.smaller, self.larger, self.fitted = QToolButton(text="−"), QToolButton(text="+"), QToolButton()
+        self.page_number.setKeyboardTracking(False)
+        self.smaller, self.larger, self.fitted = tool("zoom-out"), tool("zoom-in"), tool("eye", text_beside=True)
         bar = QHBoxLayout()
         bar.setContentsMargins(0, 0, 0, 0)
         bar.setSpacing(4)
-        for widget in (self.page_number, self.page_count):
-            bar.addWidget(widget)
+        bar.addWidget(self.page_number)
+        bar.addWidget(self.page_count)
         bar.addStretch(1)
         for button in (self.smaller, self.larger, self.fitted):
-            button.setAutoRaise(True)
             bar.addWidget(button)
         self.bar = QWidget()
         self.bar.setLayout(bar)
@@ -169,10 +169,8 @@ class DocumentViewer(QWidget):
         """Set every text in the language in force."""
         self.page_number.setAccessibleName(tr("页码"))
         self.page_number.setToolTip(tr("转到某一页"))
-        for button, text in ((self.smaller, tr("缩小")), (self.larger, tr("放大"))):
-            button.setAccessibleName(text)
-            button.setToolTip(text)
-        self.fitted.setText(tr("适合宽度"))
+        for button, text in ((self.smaller, tr("缩小")), (self.larger, tr("放大")), (self.fitted, tr("适合宽度"))):
+            name_tool(button, text)
         self.note.setAccessibleName(tr("预览"))
         self.pages.setAccessibleName(tr("预览"))
         self.picture.setAccessibleName(tr("预览"))

@@ -1,0 +1,146 @@
+"""Chooses what is evaluated: a policy pack, a period and a subject, remembered from one time to the next."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+
+from desktop.ops import Ops
+from desktop.pages.evaluation.words import periods
+from desktop.widgets.basics import CalmCombo
+from policy.i18n import tr
+
+_LAST = "page.evaluation"
+
+
+class Chooser(QWidget):
+    """Three boxes in a row. `chosen()` when all three are set; `nobody()` when the pack has nobody to judge here."""
+
+    chosen = Signal()
+    nobody = Signal()
+
+    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._wanted: dict[str, str] = {}
+        self._loaded = False
+        self.pack, self.period, self.subject = CalmCombo(), CalmCombo(), CalmCombo()
+        self._labels = (QLabel(), QLabel(), QLabel())
+        self.period.setEditable(True)
+        self.period.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        short = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        for box, characters in ((self.pack, 16), (self.period, 10), (self.subject, 12)):
+            box.setSizeAdjustPolicy(short)
+            box.setMinimumContentsLength(characters)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for label, box, share in zip(self._labels, (self.pack, self.period, self.subject), (3, 2, 3), strict=True):
+            label.setBuddy(box)
+            row.addWidget(label)
+            row.addWidget(box, share)
+        self.pack.activated.connect(self._load_subjects)
+        self.subject.activated.connect(self._tell)
+        self.period.activated.connect(self._tell)
+        line = self.period.lineEdit()
+        if line is not None:
+            line.returnPressed.connect(self._tell)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text in the language in force."""
+        for label, box, text in zip(
+            self._labels,
+            (self.pack, self.period, self.subject),
+            (tr("政策包"), tr("期间"), tr("对象")),
+            strict=True,
+        ):
+            label.setText(text)
+            box.setAccessibleName(text)
+        self.period.setToolTip(tr("可以直接输入：2025、2024..2025、2025Q3、2025-07 或 @2025-12-31"))
+        before = self.period_text()
+        self.period.clear()
+        for text, period in periods(date.today()):
+            self.period.addItem(text, period)
+        self._set_period(before or str(date.today().year))
+        if self._loaded:  # the packs' titles come from the services in their language
+            self._ops.run("policy.list", owner=self, on_result=self._packs_came)
+
+    def show_wanted(self, **wanted: Any) -> None:
+        """Choose `pack`, `period` and `subject` ("carrier:ID") where given; else what was chosen last."""
+        self._wanted |= {key: str(value) for key, value in wanted.items() if value}
+        if not self._loaded:
+            self._loaded = True
+            self._ops.run("settings.get", owner=self, key=_LAST, on_result=self._last_came)
+        elif self._wanted:
+            self._choose_wanted()
+
+    def choice(self) -> dict[str, Any] | None:
+        """`pack`, `period` and `subject` as the services take them; None while something is missing."""
+        pack, subject, period = self.pack.currentData(), self.subject.currentData(), self.period_text()
+        return {"pack": pack, "period": period, "subject": subject} if pack and subject and period else None
+
+    def period_text(self) -> str:
+        """The period chosen or typed."""
+        text = self.period.currentText().strip()
+        place = self.period.findText(text)
+        return str(self.period.itemData(place)) if place >= 0 else text
+
+    def remember(self) -> None:
+        """Keep the choice for the next time."""
+        self._ops.run("settings.save", owner=self, key=_LAST, value=self.choice())
+
+    def _last_came(self, last: Any) -> None:
+        if isinstance(last, dict):
+            self._wanted = {**last, **self._wanted}
+        self._ops.run("policy.list", owner=self, on_result=self._packs_came)
+
+    def _packs_came(self, packs: list[dict[str, Any]]) -> None:
+        self._wanted.setdefault("pack", self.pack.currentData() or "")
+        self.pack.clear()
+        for place, pack in enumerate(packs):
+            self.pack.addItem(pack["title"], pack["id"])
+            self.pack.setItemData(place, pack["title"], Qt.ItemDataRole.ToolTipRole)
+        self._choose_wanted()
+
+    def _choose_wanted(self) -> None:
+        if period := self._wanted.pop("period", ""):
+            self._set_period(period)
+        if pack := self._wanted.pop("pack", ""):
+            self.pack.setCurrentIndex(max(self.pack.findData(pack), 0))
+        self._load_subjects()
+
+    def _load_subjects(self) -> None:
+        pack = self.pack.currentData()
+        self.pack.setToolTip(self.pack.currentText())
+        if pack:
+            self._ops.run(
+                "evaluation.subjects", owner=self, pack=pack, on_result=lambda found: self._subjects_came(pack, found)
+            )
+
+    def _subjects_came(self, pack: str, found: list[dict[str, str]]) -> None:
+        if pack != self.pack.currentData():
+            return
+        wanted = self._wanted.pop("subject", self.subject.currentData())
+        self.subject.clear()
+        for item in found:
+            self.subject.addItem(item["name"], f"{item['kind']}:{item['id']}")
+        self.subject.setCurrentIndex(max(self.subject.findData(wanted), 0))
+        if found:
+            self._tell()
+        else:
+            self.nobody.emit()
+
+    def _set_period(self, period: str) -> None:
+        place = self.period.findData(period)
+        if place >= 0:
+            self.period.setCurrentIndex(place)
+        else:
+            self.period.setEditText(period)
+
+    def _tell(self) -> None:
+        if self.choice():
+            self.chosen.emit()
