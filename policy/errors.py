@@ -20,7 +20,7 @@ class Exit(IntEnum):
     WRONG_KEY = 5
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 - a finding for the user, the base of both kinds
     """Something the user can understand and act on.
 
     `code` is a stable dotted identifier ("store.wrong_passphrase"), `params` fill the sentence, and `exit_code`

@@ -22,9 +22,7 @@ def set_language(language: str) -> None:
     """Switch the language of all later `tr` calls in this process; `language` is "zh" or "en"."""
     global _catalogue, _language
     _language = language if language in LANGUAGES else "zh"
-    _catalogue = gettext.translation(
-        "fuzhuan", str(resources_dir() / "i18n"), languages=[_language], fallback=True
-    )
+    _catalogue = gettext.translation("fuzhuan", str(resources_dir() / "i18n"), languages=[_language], fallback=True)
 
 
 def language() -> str:
