@@ -45,6 +45,7 @@ def encrypt_stream(reader: BinaryIO, writer: ByteSink, recipients: Sequence[str]
     source, target = _Guarded(reader), _Guarded(writer)
     try:
         pyrage.encrypt_io(source.buffered(), target, keys)
+        target.finish()
     except (pyrage.EncryptError, OSError) as error:
         raise (source.failure or target.failure or error) from None
 
@@ -59,6 +60,7 @@ def decrypt_stream(reader: BinaryIO, writer: ByteSink, identity: str) -> None:
     source, target = _Guarded(reader), _Guarded(writer)
     try:
         pyrage.decrypt_io(source.buffered(), target, [key])
+        target.finish()
     except (pyrage.DecryptError, OSError) as error:
         failure = source.failure or target.failure
         if failure is not None:
@@ -83,6 +85,8 @@ class _Guarded(io.RawIOBase):
 
     def __init__(self, stream: BinaryIO | ByteSink) -> None:
         self._stream = stream
+        self._gathered: list[bytes] = []
+        self._size = 0
         self.failure: BaseException | None = None
 
     def buffered(self) -> BinaryIO:
@@ -104,12 +108,21 @@ class _Guarded(io.RawIOBase):
         return len(data)
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        self._gathered.append(data)
+        self._size += len(data)
+        if self._size >= BLOCK:
+            self.finish()
+        return len(data)
+
+    def finish(self) -> None:
+        """Pass on what was gathered; large blocks, because what hashes them lets other threads run meanwhile."""
+        block, self._size = b"".join(self._gathered), 0
+        self._gathered.clear()
         try:
-            self._stream.write(data)
+            self._stream.write(block)
         except BaseException as error:
             self.failure = error
             raise
-        return len(data)
 
 
 def _identity(text: str) -> pyrage.x25519.Identity:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import BinaryIO, Protocol, cast
 
-BLOCK = 1 << 20
-"""Size in bytes of one buffered read: large enough that other threads run while libraries work on it."""
+BLOCK = 1 << 18
+"""Bytes handed on at once: enough that other threads run while one hashes, little enough to be allocated cheaply."""
 
 _DEPTH = 6
 
@@ -35,6 +35,9 @@ class Pump:
     def __init__(self, work: Callable[[ByteSink], None]) -> None:
         self.failure: BaseException | None = None
         self._work = work
+        self._ended = False
+        self._size = 0
+        self._gathered: list[bytes] = []  # few large blocks: every hand-over between threads costs a switch
         self._blocks: queue.Queue[bytes | None] = queue.Queue(_DEPTH)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
@@ -62,19 +65,28 @@ class Pump:
 
     def write(self, data: bytes) -> int:
         """Take bytes from the producer; blocks while the reader is behind."""
-        if data:
-            self._put(bytes(data))
+        self._gathered.append(bytes(data))
+        self._size += len(data)
+        if self._size >= BLOCK:
+            self._flush()
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Bytes go on when a block is full, and at the end."""
 
     def take(self) -> bytes | None:
         """The next block, or None at the end; raises the producer's exception."""
-        block = self._blocks.get()
+        block = None if self._ended else self._blocks.get()
         if block is None:
+            self._ended = True
             self.raise_failure()
         return block
+
+    def _flush(self) -> None:
+        block, self._size = b"".join(self._gathered), 0
+        self._gathered.clear()
+        if block:
+            self._put(block)
 
     def _put(self, block: bytes | None) -> None:
         while not self._stop.is_set():
@@ -95,6 +107,8 @@ class Pump:
                 return
             self.failure = error
         try:
+            if self.failure is None:
+                self._flush()
             self._put(None)
         except _StoppedError:
             return
@@ -104,16 +118,13 @@ class _Raw(io.RawIOBase):
     def __init__(self, pump: Pump) -> None:
         self._pump = pump
         self._rest = memoryview(b"")
-        self._ended = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
-        if not self._rest and not self._ended:
-            block = self._pump.take()
-            self._ended = block is None
-            self._rest = memoryview(block or b"")
+        if not self._rest:
+            self._rest = memoryview(self._pump.take() or b"")
         count = min(len(buffer), len(self._rest))
         buffer[:count] = self._rest[:count]
         self._rest = self._rest[count:]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _JSON = "application/ld+json"
 _ORIGINAL = "package.zip"
+_MAX_DOCUMENT = 1 << 20
 
 
 @dataclass
@@ -340,7 +341,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             raise HttpError(412, "DigestMismatch")
 
     def _small_body(self) -> bytes:
-        if self.left > BLOCK:
+        if self.left > _MAX_DOCUMENT:
             raise HttpError(413, "MaxUploadSizeExceeded")
         body = self._read_body_block(self.left)
         if sword.digest_of(self.headers.get("Digest", "")) != hashlib.sha256(body).hexdigest():

@@ -25,6 +25,7 @@ from policy.errors import Refused
 OpenStream = Callable[[], AbstractContextManager[BinaryIO]]
 
 _TAIL = 8 << 20
+_SLACK = 1 << 20
 _PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,120}/){0,6}[A-Za-z0-9_][A-Za-z0-9._-]{0,120}")
 _LOCAL = struct.Struct("<4s5H3I2H")
 
@@ -122,7 +123,7 @@ def _directory(tail: bytes, size: int, limits: Limits) -> list[Entry]:
         deflated = info.compress_type == zipfile.ZIP_DEFLATED
         if not deflated and info.file_size != info.compress_size:
             raise damaged(path, "size")
-        if info.file_size > info.compress_size * limits.ratio + BLOCK:
+        if info.file_size > info.compress_size * limits.ratio + _SLACK:
             raise Refused("package.too_large", limit=limits.ratio)
         entries.append(Entry(path, info.header_offset, info.compress_size, info.file_size, deflated, info.CRC))
     if sum(entry.size for entry in entries) > limits.total:
