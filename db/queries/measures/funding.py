@@ -1,0 +1,153 @@
+"""The measures that count money raised by firms: financed tenants, cases of a carrier's own fund, one firm's total."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import peewee
+
+from db.models import FundingEvent, Organisation, Tenancy
+from db.queries.measures.asking import Ask, Tally, choice, figure, measure
+from db.queries.measures.stays import Stay, of_carrier, residents
+from policy.dates import earliest, latest
+from policy.results import RowRef
+
+_RISK = ("angel", "venture")
+# an investment; loans, bonds, grants, listings and mergers raise money or change owners, but nobody invested
+_INVESTMENT = (*_RISK, "incubation_fund", "seed_fund", "conversion_fund", "guidance_fund", "debt_equity")
+_LOANS = ("bank_loan", "ip_pledge", "loan_insurance", "loan_guarantee", "bond")
+_EXIT = ("listing", "merger")
+
+
+@measure("tenants_financed")
+def tenants_financed(ask: Ask) -> Tally:
+    """Tenants of the day into which somebody paid an investment in the span; their loans stand at the border."""
+    found, tally = ask.once(residents), Tally()
+    counted: dict[str, RowRef] = {}
+    blank: set[str] = set()
+    for event in ask.once(_of_carrier):
+        if event.firm not in found.by_firm or event.amount == 0:
+            continue
+        row, invested = _row(event), event.f_kind in _INVESTMENT
+        if not event.paid_on:
+            if invested and not _planned_later(event, ask):
+                blank.add(event.firm)
+            continue
+        within = ask.within(event.paid_on)
+        if invested and within:
+            counted.setdefault(event.firm, row)
+        if (invested and ask.cuts_span(event.paid_on)) or (event.f_kind in _LOANS and within is not False):
+            tally.border.append(row)
+    tally.rows, tally.blanks = list(counted.values()), len(blank - counted.keys())
+    return tally.counted(any_rows=found.any_rows and bool(ask.once(_of_carrier)))
+
+
+@measure("funding_cases")
+def funding_cases(ask: Ask) -> Tally:
+    """Investments of the carrier's own or joint fund paid by the day.
+
+    A firm that moved takes its events along from the day it entered the next carrier; what was paid before it first
+    entered anywhere stands at the border.
+    """
+    tally = Tally()
+    stays: dict[str, list[Stay]] = {}
+    for stay in ask.once(of_carrier):
+        stays.setdefault(stay.firm, []).append(stay)
+    for event in ask.once(_of_carrier):
+        own = event.is_own_fund
+        if own is None and event.f_kind == "incubation_fund":
+            own = 1  # the kind is the carrier's own or joint fund by its name
+        if own == 0 or event.f_kind not in _INVESTMENT or event.amount == 0 or event.firm not in stays:
+            continue
+        row = _row(event)
+        if not event.paid_on:
+            tally.blanks += 0 if _planned_later(event, ask) else 1
+            continue
+        entered = [stay for stay in stays[event.firm] if stay.entered_on and _entered_by(stay, event.paid_on)]
+        place = max(entered, key=lambda stay: stay.order, default=None)
+        if place is not None and place.carrier != ask.id:
+            continue
+        paid = ask.by_day(event.paid_on)
+        if own is None:
+            tally.blanks += 1 if paid is not False else 0
+        elif paid and place is not None:
+            tally.rows.append(row)
+        if own and (ask.cuts_day(event.paid_on) or (paid and place is None)):
+            tally.border.append(row)
+    return tally.counted(any_rows=bool(ask.once(_of_carrier)))
+
+
+@measure("funding_cumulative")
+def funding_cumulative(ask: Ask) -> Tally:
+    """Angel and venture capital paid by the day, fen; what is in another currency or without an amount is a blank."""
+    events, tally, total = ask.once(_of_firm), Tally(), 0
+    for event in events:
+        if event.f_kind not in _RISK:
+            continue
+        paid = ask.by_day(event.paid_on) if event.paid_on else None
+        if event.paid_on and ask.cuts_day(event.paid_on):
+            tally.border.append(_row(event))
+        if not event.paid_on:
+            tally.blanks += 0 if _planned_later(event, ask) else 1
+        elif paid and (event.amount is None or event.currency not in (None, "CNY")):
+            tally.blanks += 1
+        elif paid:
+            tally.rows.append(_row(event))
+            total += event.amount
+    return tally.known(total, any_rows=bool(events))
+
+
+@measure("merged_or_listed")
+def merged_or_listed(ask: Ask) -> Tally:
+    """Whether a listing or merger was registered by the day."""
+    events, tally = ask.once(_of_firm), Tally()
+    for event in events:
+        if event.f_kind not in _EXIT:
+            continue
+        if not event.registered_on:
+            tally.blanks += 1
+            continue
+        row = _row(event, event.registered_on)
+        if ask.by_day(event.registered_on):
+            tally.rows.append(row)
+        if ask.cuts_day(event.registered_on):
+            tally.border.append(row)
+    return tally.known(min(1, len(tally.rows)), any_rows=bool(events))
+
+
+def _of_carrier(ask: Ask) -> list[Any]:
+    ever = Tenancy.select(Tenancy.firm).where(Tenancy.carrier == ask.id)
+    return _events(FundingEvent.firm.in_(ever))
+
+
+def _of_firm(ask: Ask) -> list[Any]:
+    return _events(FundingEvent.firm == ask.id)
+
+
+def _events(where: peewee.Expression) -> list[Any]:
+    """Funding events with their firm's name, by the day they were paid."""
+    query = (
+        FundingEvent.select(FundingEvent, Organisation.name.alias("name"))
+        .join(Organisation, on=(FundingEvent.firm == Organisation.id))
+        .where(where)
+    )
+    return list(query.order_by(FundingEvent.paid_on, FundingEvent.id).namedtuples())
+
+
+def _row(event: Any, text: str | None = None) -> RowRef:
+    foreign = event.currency not in (None, "CNY")
+    parts = [
+        choice(FundingEvent.f_kind, event.f_kind),
+        "" if event.amount is None or foreign else figure("funding_cumulative", event.amount),
+        event.currency if foreign else "",
+    ]
+    return RowRef("funding_event", event.id, event.name, " ".join(filter(None, parts)), text or event.paid_on or "")
+
+
+def _planned_later(event: Any, ask: Ask) -> bool:
+    """Whether an event without a day of payment cannot have been paid by the day, as it was signed after it."""
+    return bool(event.signed_on) and earliest(event.signed_on) > ask.day
+
+
+def _entered_by(stay: Stay, paid_on: str) -> bool:
+    return earliest(stay.entered_on or paid_on) <= latest(paid_on)

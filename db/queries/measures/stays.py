@@ -1,0 +1,142 @@
+"""Who was inside on a day: tenancies read by their dates, so that past years stay as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+import peewee
+
+from db.models import Firm, Organisation, Tenancy
+from db.queries.measures.asking import Ask
+from policy.dates import earliest, latest
+from policy.results import RowRef
+
+# applied, reviewed and rejected never came in, whatever date was planned
+ENTERED = ("incubating", "graduated", "left", "dissolved")
+
+
+class Presence(Enum):
+    """Where a tenancy stood on the day; BLANK and COARSE dates leave it open."""
+
+    IN = "in"
+    OUT = "out"
+    COARSE = "coarse"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A tenancy with its firm's name and technical field; dates as written."""
+
+    id: str
+    firm: str
+    carrier: str
+    status: str
+    entered_on: str | None
+    graduated_on: str | None
+    left_on: str | None
+    name: str
+    tech_field: str | None
+
+    @property
+    def gone_on(self) -> str | None:
+        """When it stopped being a tenant: graduated or left, whichever may have come first."""
+        return min(filter(None, (self.graduated_on, self.left_on)), key=earliest, default=None)
+
+    @property
+    def order(self) -> tuple[date, str]:
+        """By entry; without a date before all others."""
+        return latest(self.entered_on) if self.entered_on else date.min, self.id
+
+    def row(self, day: str | None, value: str = "") -> RowRef:
+        return RowRef("tenancy", self.id, self.name, value, day or "")
+
+
+@dataclass(slots=True)
+class Residents:
+    """The tenant firms of a carrier on the day, by firm; `any_rows` says whether it has tenancies on record at all."""
+
+    by_firm: dict[str, Stay] = field(default_factory=dict)
+    blanks: int = 0
+    border: list[RowRef] = field(default_factory=list)
+    any_rows: bool = False
+
+
+def presence(stay: Stay, ask: Ask) -> Presence:
+    """By the dates; by the status only where a date is blank and the day is today."""
+    came = ask.by_day(stay.entered_on) if stay.entered_on else None
+    gone = ask.by_day(stay.gone_on) if stay.gone_on else False
+    if gone or (stay.entered_on and came is False):
+        return Presence.OUT
+    if not stay.gone_on and stay.status != "incubating":
+        return Presence.OUT if ask.current else Presence.BLANK
+    if not stay.entered_on:
+        return Presence.IN if ask.current else Presence.BLANK
+    return Presence.COARSE if came is None or gone is None else Presence.IN
+
+
+def of_carrier(ask: Ask) -> list[Stay]:
+    """All stays of the firms (not teams) that were ever in the carrier, those elsewhere included."""
+    ever = Tenancy.select(Tenancy.firm).where(Tenancy.carrier == ask.id)
+    return _stays(Tenancy.firm.in_(ever) & (Firm.is_team == 0))
+
+
+def of_firm(ask: Ask) -> list[Stay]:
+    """All stays of the firm, by entry."""
+    return _stays(Tenancy.firm == ask.id)
+
+
+def relevant(stays: Iterable[Stay], ask: Ask) -> Stay | None:
+    """The stay a firm is judged by: the one it was in on the day, else the last one it had entered by then."""
+    known = [stay for stay in stays if not stay.entered_on or earliest(stay.entered_on) <= ask.day]
+    inside = [stay for stay in known if presence(stay, ask) in (Presence.IN, Presence.COARSE)]
+    return max(inside or known, key=lambda stay: stay.order, default=None)
+
+
+def residents(ask: Ask) -> Residents:
+    """Each firm counts once and in one carrier: where two tenancies overlap, in the one entered last."""
+    found = Residents()
+    by_firm: dict[str, list[Stay]] = {}
+    for stay in ask.once(of_carrier):
+        by_firm.setdefault(stay.firm, []).append(stay)
+    for firm, stays in by_firm.items():
+        found.any_rows = True
+        states = {stay.id: presence(stay, ask) for stay in stays}
+        inside = [stay for stay in stays if states[stay.id] is Presence.IN]
+        where = max(inside, key=lambda stay: stay.order, default=None)
+        own = [stay for stay in stays if stay.carrier == ask.id]
+        if where is not None and where.carrier == ask.id:
+            found.by_firm[firm] = where
+        elif where is None and any(states[stay.id] is Presence.BLANK for stay in own):
+            found.blanks += 1
+        for stay in own:
+            elsewhere = states[stay.id] is Presence.IN and stay is not where
+            by_status = states[stay.id] is Presence.IN and not stay.entered_on
+            if elsewhere or by_status or states[stay.id] is Presence.COARSE:
+                found.border.append(stay.row(stay.entered_on))
+            dates = (stay.entered_on, stay.gone_on)
+            found.border.extend(stay.row(text) for text in dates if text and ask.cuts_day(text))
+    return found
+
+
+def _stays(where: peewee.Expression) -> list[Stay]:
+    query = (
+        Tenancy.select(
+            Tenancy.id,
+            Tenancy.firm,
+            Tenancy.carrier,
+            Tenancy.status,
+            Tenancy.entered_on,
+            Tenancy.graduated_on,
+            Tenancy.left_on,
+            Organisation.name,
+            Organisation.tech_field,
+        )
+        .join(Firm, on=(Tenancy.firm == Firm.id))
+        .join(Organisation, on=(Firm.id == Organisation.id))
+        .where(where, Tenancy.status.in_(ENTERED))
+    )
+    return sorted((Stay(*row) for row in query.tuples()), key=lambda stay: stay.order)
