@@ -15,7 +15,16 @@ from policy.i18n import tr
 
 def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence for a code; an unknown code is a bug and shows itself (a test holds every code used)."""
-    return tr(SENTENCES[code], **dict(params or {})) if code in SENTENCES else code
+    if code not in SENTENCES:
+        return code
+    return tr(SENTENCES[code]).format_map(_Known(params or {}))
+
+
+class _Known(dict[str, Any]):
+    """Fills what is known; a problem that was stored lost its parameters, and its sentence still reads."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
 
 
 def explain(fault: Fault) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import os
 import sys
@@ -13,10 +14,11 @@ from typing import Any
 from desktop.services import load_services
 from desktop.services.registry import Job, call
 from desktop.services.session import Session
-from policy.errors import Refused, Usage, WorldFault
+from policy.errors import Fault, Refused, Usage, WorldFault
 from policy.i18n import tr
 
 _PROGRESS_SECONDS = 0.2
+_INDEXED_AT_A_TIME = 5000  # records between two looks at the keyboard
 
 
 class Context:
@@ -46,7 +48,27 @@ class Context:
     def call(self, name: str, /, **parameters: Any) -> Any:
         """Run a service on the workspace, opening it first."""
         if self.session.workspace is None:
-            self.run("workspace.open", folder=self.workspace, passphrase=self.passphrase())
+            self._open()
+        return self.run(name, **parameters)
+
+    def _open(self) -> None:
+        """By the passphrase file; else by the keyring where the workspace was remembered there; else by asking."""
+        if not self._secret_file():
+            try:
+                self.run("workspace.open", folder=self.workspace)
+                return
+            except Fault as fault:
+                if not fault.code.startswith(("key.keyring", "keyring.")):
+                    raise
+        self.run("workspace.open", folder=self.workspace, passphrase=self.passphrase())
+
+    def _secret_file(self) -> str | None:
+        return self._parsed.passphrase_file or os.environ.get("FUZHUAN_PASSPHRASE_FILE")
+
+    def call_with_packs(self, name: str, /, **parameters: Any) -> Any:
+        """Run a service that does without a workspace; where one is named, the packs added to it count too."""
+        if self._parsed.workspace or os.environ.get("FUZHUAN_WORKSPACE"):
+            return self.call(name, **parameters)
         return self.run(name, **parameters)
 
     def run(self, name: str, /, **parameters: Any) -> Any:
@@ -54,12 +76,15 @@ class Context:
         if not self._loaded:
             load_services()
             self._loaded = True
-        return call(self.session, name, Job(self._progress), **parameters)
+        answer = call(self.session, name, Job(self._progress), **parameters)
+        with contextlib.suppress(KeyboardInterrupt):  # what is done is done; the next command indexes the rest
+            while self.session.index_waiting(_INDEXED_AT_A_TIME):
+                self._progress(0, 0, tr("建立搜索索引"))
+        return answer
 
     def passphrase(self, *, confirm: bool = False) -> str:
         """From the passphrase file, else asked for; `confirm` asks twice for a new one."""
-        file = self._parsed.passphrase_file or os.environ.get("FUZHUAN_PASSPHRASE_FILE")
-        if file:
+        if file := self._secret_file():
             return read_secret(file)
         return self.ask(tr("口令："), confirm=confirm)
 

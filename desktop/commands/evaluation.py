@@ -15,7 +15,7 @@ VERDICTS = {"pass": mark("通过"), "fail": mark("未通过"), "unknown": mark("
 
 @command("policy list", mark("政策包清单"), list_name="packs", group_help=_POLICY)
 def policy_list(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("policy.list")
+    return context.call_with_packs("policy.list")
 
 
 def _pack(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def _pack(parser: argparse.ArgumentParser) -> None:
 
 @command("policy show", mark("一个政策包的全部条目"), arguments=_pack, group_help=_POLICY)
 def policy_show(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("policy.show", pack=parsed.pack)
+    return context.call_with_packs("policy.show", pack=parsed.pack)
 
 
 def _file(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def _try_arguments(parser: argparse.ArgumentParser) -> None:
 
 @command("policy try", mark("用给定数字试算一条规则"), arguments=_try_arguments, group_help=_POLICY)
 def policy_try(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.run("policy.try", pack=parsed.pack, rule=parsed.rule, values=pairs(parsed.values))
+    return context.call_with_packs("policy.try", pack=parsed.pack, rule=parsed.rule, values=pairs(parsed.values))
 
 
 def _deadline_arguments(parser: argparse.ArgumentParser) -> None:

@@ -84,6 +84,12 @@ def recover(context: Context, parsed: argparse.Namespace) -> Any:
     return context.run("workspace.reset_passphrase", new_passphrase=_new_secret(context, parsed))
 
 
+@command("workspace remember", mark("让系统钥匙串能打开本工作区"), group_help=_GROUP)
+def remember(context: Context, parsed: argparse.Namespace) -> Any:
+    context.call("workspace.remember")
+    return {"keyring": True}
+
+
 @command("workspace forget-keyring", mark("不再用系统钥匙串打开"), group_help=_GROUP)
 def forget_keyring(context: Context, parsed: argparse.Namespace) -> Any:
     context.call("workspace.forget_keyring")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from desktop.texts import core, ledger
+from desktop.texts import core, ledger, sealing
 
-SENTENCES: dict[str, str] = {**core.SENTENCES, **ledger.SENTENCES}
+SENTENCES: dict[str, str] = {**core.SENTENCES, **ledger.SENTENCES, **sealing.SENTENCES}

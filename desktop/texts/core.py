@@ -43,6 +43,7 @@ SENTENCES: dict[str, str] = {
     "cli.not_a_pair": mark("“{text}”不是“名称=值”的形式；请改正后重试。"),
     # records
     "kind.unknown": mark("没有名为 {kind} 的记录类型；可用“kinds”查看全部类型。"),
+    "kind.internal": mark("“{kind}”由程序自己记录，不能直接增删改或导出；请使用相应的功能。"),
     "kind.no_field": mark("记录类型 {kind} 没有字段 {field}；可用“fields {kind}”查看全部字段。"),
     "record.unknown": mark("没有找到 {kind} 记录 {id}；请检查编号或名称。"),
     "record.ambiguous": mark("“{id}”对应不止一条 {kind} 记录，没有改动；请使用完整编号。"),
