@@ -108,7 +108,8 @@ class EvaluationPage(Page):
         self.detail.figures.filled_in.connect(self._fill_in)
         self.detail.figures.shared.connect(self._share)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         return tr("评价")
 
     def retranslate(self) -> None:

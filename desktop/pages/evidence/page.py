@@ -116,7 +116,8 @@ class EvidencePage(Page):
         self.gaps.opened.connect(self._show_in_library)
         self.views.currentChanged.connect(self._view_changed)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         return tr("佐证")
 
     def retranslate(self) -> None:
@@ -255,7 +256,7 @@ class EvidencePage(Page):
     def _added(self, answer: dict[str, Any]) -> None:
         self._wanted = answer["ids"][0] if answer["ids"] else ""
         if answer["known"]:
-            text = tr(
+            said = tr(
                 "添加 {added} 份；{known} 份库里已有，没有重复存放。", added=answer["added"], known=answer["known"]
             )
         else:
