@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from db import audit
-from db.files import whole_file
+from db.files import whole_file, world_faults
 from db.models import Delivery, Endpoint, Package, Submission
 from db.models.reporting import DELIVERY_STATE
 from db.outbox import Outbox
@@ -63,8 +64,11 @@ def add_endpoint(ws: Workspace, job: Job, *, profile: str, token: str, signature
     path = Path(profile)
     if not path.is_file():
         raise Refused("endpoint.no_file", file=str(path))
-    signed = Path(signature).read_text("utf-8") if signature else None
-    loaded = load_profile(path.read_bytes(), signed)
+    if signature and not Path(signature).is_file():
+        raise Refused("endpoint.no_file", file=signature)
+    with world_faults(path):
+        signed = Path(signature).read_text("utf-8", errors="replace") if signature else None
+        loaded = load_profile(path.read_bytes(), signed)
     values = {
         "name": loaded.profile.name,
         "profile": dump_profile(loaded.profile).decode(),
@@ -120,7 +124,7 @@ def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
         deliveries: dict[str, list[Delivery]] = {}
         for row in Delivery.select().order_by(Delivery.created_at.desc()):
             deliveries.setdefault(row.package_id, []).append(row)
-        endpoints = {row.id: row.name for row in Endpoint.select()}
+        endpoints = {row.id: row for row in Endpoint.select()}
     found = []
     for package in packages:
         base = {
@@ -374,28 +378,30 @@ def _answer(ws: Workspace, delivery: str) -> dict[str, Any]:
     states = {choice.code: choice.en if language() == "en" else choice.zh for choice in DELIVERY_STATE}
     with ws.store.read():
         row = Delivery.get_by_id(delivery)
-        endpoints = {row.endpoint_id: row.endpoint.name} if row.endpoint_id else {}
+        endpoints = {row.endpoint_id: row.endpoint} if row.endpoint_id else {}
     records_changed = {"delivery": [delivery], "package": [row.package_id]}
     changes = {"op": 0, "label": "", "records": records_changed, "bulk": []}
     return {**_shown(row, states, endpoints), "package": row.package_id, "changes": changes}
 
 
-def _shown(row: Delivery | None, states: dict[str, str], endpoints: dict[str, str]) -> dict[str, Any]:
+def _shown(row: Delivery | None, states: dict[str, str], endpoints: dict[str, Endpoint]) -> dict[str, Any]:
     if row is None:
         return {"id": None, "state": "none", "state_text": "", "next_step": "send", "progress": {"done": 0, "total": 0}}
     kept = row.progress or {}
+    endpoint = endpoints.get(row.endpoint_id)
+    host = urlsplit(load_profile(endpoint.profile.encode()).profile.service_url).hostname if endpoint else ""
     return {
         "id": row.id,
         "way": row.way,
         "endpoint": row.endpoint_id,
-        "endpoint_name": endpoints.get(row.endpoint_id, ""),
+        "endpoint_name": endpoint.name if endpoint else "",
         "state": row.state,
         "state_text": states.get(row.state, row.state),
         "next_step": _NEXT.get(row.state, ""),
         "progress": {"done": kept.get("parts_sent", 0), "total": kept.get("parts_total", 0)},
         "read_back": kept.get("read_back"),
         "attempts": row.attempts,
-        "problem": sentence(row.problem, {"words": row.words or ""}) if row.problem else "",
+        "problem": sentence(row.problem, {"words": row.words or "", "host": host}) if row.problem else "",
         "words": row.words or "",
         "object_url": row.object_url or "",
         "next_try_at": row.next_try_at,
