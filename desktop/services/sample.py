@@ -1,1 +1,77 @@
 """The sample workspace: a made-up year, marked as sample on every screen and document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from db.blobs import Stored
+from db.models import RECORDS, Evidence, EvidenceLink, Operator, Organisation
+from db.searchtext import is_indexed
+from desktop.services.registry import Job, service
+from desktop.services.samples import brokerage, deals, firm_figures, incubation, papers, reporting, training
+from desktop.services.samples.base import SampleYear
+from desktop.services.workspace import Workspace, own_organisation
+from policy.errors import Refused
+from policy.i18n import mark, tr
+
+
+@service("sample.load")
+def load(ws: Workspace, job: Job, *, evidence: bool = True) -> dict[str, Any]:
+    """Fill an empty workspace with the sample year and mark it as sample: {counts, changes}.
+
+    The same rows with the same ids every time. `evidence` also makes the scans. Raises Refused("sample.not_empty")
+    where there is anything besides the workspace's own organisation and operators; a cancel leaves it as it was.
+    """
+    _refuse_unless_empty(ws)
+    year = SampleYear(str(own_organisation(ws)["id"]))
+    made = incubation.build(year)
+    firm_figures.build(year, made)
+    agency = brokerage.build(year, made)
+    signed = deals.build(year, agency)
+    training.build(year, made, agency)
+    reporting.build(year, made)
+    planned = papers.plan(year, made, agency, signed) if evidence else []
+    files: list[Stored] = []
+    try:
+        for done, paper in enumerate(planned):
+            job.check()
+            job.progress(done, len(planned), paper.title)
+            files.append(ws.evidence.add_bytes(paper.content()))
+        _add_papers(year, planned, files)
+        job.check()
+        job.progress(len(planned), len(planned), tr("写入示例数据"))
+        with ws.store.write(mark("装入示例数据"), "sample") as write:
+            _refuse_unless_empty(ws)
+            for model in RECORDS:
+                write.insert_many(model, year.of(model))
+            for model in RECORDS:
+                if is_indexed(model.KIND.name):
+                    write.index_many(model.KIND.name, [row["id"] for row in year.of(model)])
+            write.audit("sample.loaded", f"organisation:{year.own}", _counts(year))
+            ws.store.save_setting("sample", True)
+    except BaseException:
+        for file in files:
+            ws.evidence.remove(file.name)
+        raise
+    return {"counts": _counts(year), "changes": write.changes.as_dict()}
+
+
+def _refuse_unless_empty(ws: Workspace) -> None:
+    own = str(own_organisation(ws)["id"])
+    with ws.store.read():
+        for model in RECORDS:
+            rows = model.select() if model is not Organisation else model.select().where(Organisation.id != own)
+            if model is not Operator and rows.exists():
+                raise Refused("sample.not_empty", kind=model.KIND.label)
+
+
+def _counts(year: SampleYear) -> dict[str, int]:
+    return {model.KIND.name: len(rows) for model, rows in year.rows.items()}
+
+
+def _add_papers(year: SampleYear, planned: list[papers.Paper], files: list[Stored]) -> None:
+    for paper, file in zip(planned, files, strict=True):
+        row = paper.values()
+        proof = year.add(Evidence, blob=file.name, digest=file.sha256, bytes=file.bytes, **row)
+        for target, link in paper.targets:
+            year.add(EvidenceLink, evidence=proof, target=target, link=link)

@@ -1,0 +1,257 @@
+"""The papers of the sample year: small scans made here, each marked 示例, and what every one of them proves.
+
+Of the incubator's indicators under the measures of 2018 three are left without proof; a few papers have expired, some
+prove several things, and six prove nothing yet.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from db.enums_documents import DOC_KIND
+from db.models import CaseLog, Certificate, Contract, Event, FirmYear, FundingEvent, Qualification, Receipt, Session
+from desktop.services.samples.base import TODAY, YEAR, SampleYear
+from desktop.services.samples.brokerage import Agency
+from desktop.services.samples.deals import Deals
+from desktop.services.samples.incubation import Incubation
+from policy.i18n import resources_dir
+
+_KINDS = {choice.zh: choice.code for choice in DOC_KIND}
+_PROVEN = 29  # contracts of the year with a letter that says we brokered them
+_WIDTH, _HEIGHT = 620, 877  # a scan of A4 at 75 dots per inch
+_LINE = 24  # characters
+_ISSUER = "示例出具单位"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One file to be made, with the values of its record and what it proves as (target, relation)."""
+
+    title: str
+    doc_kind: str
+    scanned: bool
+    about: str
+    issued_on: str
+    targets: tuple[tuple[str, str], ...] = ()
+    valid_until: str | None = None
+    sensitivity: str = "internal"
+    turned: int = 0  # degrees a scan lies wrong
+    wide: bool = False
+
+    @property
+    def picture(self) -> bool:
+        """Whether it is made as a picture; names with rare characters need the faces of a PDF."""
+        rare = any(0x3400 <= ord(char) < 0x4E00 or ord(char) > 0xFFFF for char in self.title + self.about)
+        return self.scanned and not rare
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.title}.{'png' if self.picture else 'pdf'}"
+
+    def values(self) -> dict[str, Any]:
+        """The record's fields but those of the stored file."""
+        expired = self.valid_until is not None and self.valid_until < TODAY.isoformat()
+        return {
+            "title": self.title,
+            "file_name": self.file_name,
+            "media_type": "image/png" if self.picture else "application/pdf",
+            "pages": 1,
+            "doc_kind": _KINDS[self.doc_kind],
+            "issuer": _ISSUER,
+            "issued_on": self.issued_on,
+            "valid_until": self.valid_until,
+            "has_stamp": 1,
+            "is_copy": 1,
+            "original_place": "示例档案室",
+            "sensitivity": self.sensitivity,
+            "state": "expired" if expired else "valid",
+        }
+
+    def content(self) -> bytes:
+        """The file itself; the same every time."""
+        return _picture(self) if self.picture else _document(self)
+
+
+def plan(year: SampleYear, incubation: Incubation, agency: Agency, deals: Deals) -> list[Paper]:
+    """Every paper of the sample year."""
+    return [
+        *_of_the_carrier(incubation),
+        *_of_firms(year, incubation, agency.names),
+        *_of_deals(year, agency, deals),
+        *_of_activities(year),
+        *_unlinked(),
+    ]
+
+
+def _indicator(incubation: Incubation, *rules: str) -> tuple[tuple[str, str], ...]:
+    where = f"@{YEAR}/carrier:{incubation.carrier}"
+    return tuple((f"indicator:guokefaqu-2018-300/{rule}{where}", "proves") for rule in rules)
+
+
+def _of_the_carrier(incubation: Incubation) -> Iterator[Paper]:
+    legal = _indicator(incubation, "operation")
+    yield Paper("示例运营主体营业执照副本", "营业执照", True, "独立法人，成立于2018年3月20日", "2018-03-20", legal)
+    yield Paper("示例运营主体法人证书", "法人证书", False, "独立法人资格", "2018-03-20", legal, "2026-12-18")
+    for house in "AB":
+        area = _indicator(incubation, "area")
+        yield Paper(
+            f"示例{house}座房产证明", "房产证明", False, f"{house}座 5,200 平方米，自主支配", "2018-04-10", area
+        )
+        both = _indicator(incubation, "area", "area-share")
+        yield Paper(f"示例{house}座平面图", "平面图", True, f"{house}座各层功能分区", "2025-07-15", both, wide=True)
+    for quarter, month in enumerate(("03", "06", "09", "12"), 1):
+        staff = _indicator(incubation, "professional-staff")
+        title = f"示例2025年第{quarter}季度社保缴纳证明"
+        yield Paper(title, "社保证明", False, "参保 13 人", f"{YEAR}-{month}-28", staff, sensitivity="personal")
+    for number in range(1, 10):
+        until = "2025-06-30" if number in (4, 8) else "2026-12-10" if number == 2 else "2027-12-31"
+        mentor = _indicator(incubation, "staff-per-tenants")
+        title = f"示例创业导师聘书（第{number}号）"
+        yield Paper(
+            title,
+            "导师聘书",
+            number % 2 == 0,
+            "聘为创业导师",
+            "2023-07-01",
+            mentor,
+            until,
+            "personal",
+            180 if number == 6 else 0,
+        )
+
+
+def _of_firms(year: SampleYear, made: Incubation, names: dict[str, str]) -> Iterator[Paper]:
+    for place in (0, 5, 8, 31, 48, 61):
+        firm = made.tenants[place]
+        rules = ("tenants-comprehensive", "area-share") if place == 31 else ("tenants-comprehensive",)
+        targets = ((f"tenancy:{made.tenancies[firm]}", "proves"), *_indicator(made, *rules))
+        yield Paper(f"孵化协议–{names[firm]}", "孵化/租赁协议", False, names[firm], made.entered[firm], targets)
+    for place in (5, 9, 11):
+        firm = made.tenants[place]
+        licence = ((f"firm:{firm}", "identifies"),)
+        yield Paper(f"营业执照–{names[firm]}", "营业执照", True, names[firm], made.entered[firm], licence)
+    for event in year.of(FundingEvent):
+        if event["firm"] not in made.tenants or event["paid_on"][:4] != str(YEAR) or event["f_kind"] == "bank_loan":
+            continue
+        name, own = names[event["firm"]], bool(event["is_own_fund"])
+        rules = ("financed-share", "funding-cases") if own else ("financed-share",)
+        targets = ((f"funding_event:{event['id']}", "proves"), *_indicator(made, *rules))
+        yield Paper(
+            f"投资协议–{name}", "投资协议", False, name, event["signed_on"], targets, sensitivity="trade_secret"
+        )
+        if own:
+            yield Paper(f"出资凭证–{name}", "出资/实缴凭证", True, name, event["paid_on"], targets)
+    holding = [
+        row for row in year.of(FirmYear) if row["year"] == YEAR and row["firm"] in made.tenants and row["ip_valid"]
+    ]
+    for number, row in enumerate(holding[:8]):
+        targets = ((f"firm_year:{row['id']}.ip_valid", "proves"), *_indicator(made, "intellectual-property"))
+        kind = "专利证书" if number < 5 else "软著证书"
+        name = names[row["firm"]]
+        yield Paper(f"{kind}–{name}", kind, True, name, f"2025-0{number + 1}-15", targets)
+    for firm, day, _ in made.graduates[-6:]:
+        stay = f"tenancy:{made.tenancies[firm]}.graduated_on"
+        targets = ((stay, "proves"), *_indicator(made, "graduates-comprehensive"))
+        yield Paper(f"毕业证书–{names[firm]}", "毕业证书", True, names[firm], day, targets)
+    held = [row for row in year.of(Qualification) if row["firm"] in made.tenants]
+    high_tech = [row for row in held if row["q_kind"] == "high_tech"]
+    for row in (*high_tech[:3], *high_tech[-2:], *[row for row in held if row["q_kind"] == "tech_sme"][:3]):
+        kind = "高企证书" if row["q_kind"] == "high_tech" else "科技型中小企业入库截图"
+        target, name = ((f"qualification:{row['id']}", "identifies"),), names[row["firm"]]
+        until = row["valid_until"]
+        yield Paper(f"{kind}–{name}–{row['issued_on'][:4]}", kind, True, name, row["issued_on"], target, until)
+
+
+def _of_deals(year: SampleYear, agency: Agency, deals: Deals) -> Iterator[Paper]:
+    contracts = {row["id"]: row for row in year.of(Contract)}
+    for number, contract in enumerate(deals.signed[:_PROVEN]):
+        row = contracts[contract]
+        about = f"{row['own_no']} {row['name']}"
+        letter = ((f"contract:{contract}", "confirms"),)
+        yield Paper(f"促成确认函–{row['own_no']}（示例）", "促成确认函", False, about, row["signed_on"], letter)
+        if number < 4:
+            proof = ((f"contract:{contract}", "proves"),)
+            title = f"技术合同–{row['own_no']}（示例）"
+            yield Paper(title, "技术合同", False, about, row["signed_on"], proof, sensitivity="trade_secret")
+        if number in (0, 1, 2):
+            title = f"登记证明–{row['own_no']}（示例）"
+            targets = ((f"contract:{contract}.registry_no", "proves"),)
+            yield Paper(title, "登记证明", True, about, row["registered_on"], targets)
+    in_year = [row for row in year.of(Receipt) if row["received_on"].startswith(str(YEAR)) and row.get("contract")]
+    for row in in_year[:4]:
+        about = f"{row['payer']} 付 {row['amount'] // 100:,} 元"
+        title = f"银行回单–{row['invoice_no']}（示例）"
+        yield Paper(title, "银行回单", True, about, row["received_on"], ((f"receipt:{row['id']}", "proves"),))
+    for number, row in enumerate([item for item in year.of(CaseLog) if item["kind"] == "visit"][:2], 1):
+        target = ((f"case_log:{row['id']}", "records"),)
+        yield Paper(f"示例走访照片{number}", "照片", True, "现场照片", row["happened_on"], target)
+
+
+def _of_activities(year: SampleYear) -> Iterator[Paper]:
+    for number, row in enumerate(year.of(Event)[:4]):
+        target = ((f"event:{row['id']}", "records"),)
+        yield Paper(f"签到表–{row['title']}", "签到表", True, row["title"], row["starts_on"], target)
+        if number < 3:
+            yield Paper(f"照片–{row['title']}", "照片", True, row["title"], row["starts_on"], target)
+    for number, row in enumerate(year.of(Session)[:2], 1):
+        target = ((f"session:{row['id']}", "records"),)
+        yield Paper(f"示例半日签到表{number}", "签到表", False, row["topic"], row["happened_on"], target)
+    row = year.of(Certificate)[0]
+    target = ((f"certificate:{row['id']}", "proves"),)
+    yield Paper("示例技术经纪人证书", "从业/经纪人证书", True, row["number"], row["issued_on"], target)
+
+
+def _unlinked() -> Iterator[Paper]:
+    long = "示例：" + "关于报送科技企业孵化器相关材料的说明及附件" * 5
+    for number, title in enumerate(
+        (long, "示例扫描件0001", "示例扫描件0002", "示例微信图片", "示例会议纪要", "示例收据")
+    ):
+        yield Paper(title, "其他", number in (1, 2, 3), "尚未关联", f"2026-10-{10 + number}")
+
+
+def _document(paper: Paper) -> bytes:
+    from reportlab.platypus import Flowable
+
+    from exports.pdf.document import PLAIN, Book, Matter, make
+
+    def story(book: Book) -> list[Flowable]:
+        facts = [("材料", paper.title), ("内容", paper.about), ("出具方", _ISSUER), ("日期", paper.issued_on)]
+        note = book.text("本页为示例数据，由程序生成，不是真实材料，不作申报之用。", PLAIN)
+        return [*book.heading(f"{paper.doc_kind}（示例）", "paper"), book.facts(facts), note]
+
+    return make(Matter(paper.title, _ISSUER, sample=True, made_on=paper.issued_on), story).data
+
+
+def _picture(paper: Paper) -> bytes:
+    from PIL import Image, ImageDraw
+
+    size = (_HEIGHT * 2, _WIDTH * 2) if paper.wide else (_WIDTH, _HEIGHT)
+    image = Image.new("L", size, 246)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((30, 30, size[0] - 30, size[1] - 30), outline=120, width=2)
+    draw.text((size[0] / 2, 110), f"{paper.doc_kind}（示例）", font=_font(30), fill=40, anchor="mm")
+    for number, line in enumerate(
+        (*_lines(paper.about), *_lines(paper.title), f"{_ISSUER}　{paper.issued_on}", "示例数据，不作申报之用")
+    ):
+        draw.text((80, 200 + 44 * number), line, font=_font(19), fill=60)
+    x, y = size[0] - 150, size[1] - 180
+    draw.ellipse((x - 70, y - 70, x + 70, y + 70), outline=110, width=5)
+    draw.text((x, y), "示例", font=_font(34), fill=110, anchor="mm")
+    out = io.BytesIO()
+    image.rotate(paper.turned).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _lines(text: str) -> Sequence[str]:
+    return [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
+
+
+@cache
+def _font(size: int) -> Any:
+    from PIL import ImageFont
+
+    return ImageFont.truetype(str(resources_dir() / "fonts" / "NotoSansSC-Medium.ttf"), size)
