@@ -5,7 +5,7 @@ A bulk import keeps ids only. Deleting removes the row, keeps the change, and is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +13,25 @@ import peewee
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import audit, search
-from db.models import RECORDS, Change, Firm, Op, Organisation, Person, Record, Table, new_id
-from db.schema import table_kind
-from db.searchtext import search_document
+from db.models import (
+    RECORDS,
+    Change,
+    EvidenceLink,
+    Firm,
+    Op,
+    Organisation,
+    Person,
+    Record,
+    Table,
+    TypedMeasure,
+    new_id,
+)
+from db.schema import INTERNAL_KINDS, table_kind
+from db.searchtext import index
 from db.values import compare_name
 from policy.errors import Refused, Usage
 
-_BATCH = 900
+INDEXED_AT_ONCE = 2000  # records; about a quarter of a second
 
 
 @dataclass(slots=True)
@@ -83,10 +95,13 @@ class Write:
         marks = ", ".join("?" * len(names))
         table = model._meta.table_name
         to_db = [(name, model._meta.fields[name].db_value) for name in names]
-        self._connection.executemany(
-            f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608 - names are our declarations
-            ([convert(row.get(name)) for name, convert in to_db] for row in complete),
-        )
+        try:
+            self._connection.executemany(
+                f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608 - names are our declarations
+                ([convert(row.get(name)) for name, convert in to_db] for row in complete),
+            )
+        except sqlcipher.IntegrityError as error:
+            raise self._integrity_fault(model, error) from error
         ids = [str(row["id"]) for row in complete]
         op = self.op
         self._connection.executemany(
@@ -98,9 +113,13 @@ class Write:
             self.changes.bulk.append(kind)
         return ids
 
-    def index_many(self, documents: Iterable[search.Entry]) -> None:
-        """Index what `insert_many` added (the caller knows the whole record where a kind stands on another)."""
-        search.put_many(self._connection, documents)
+    def index_many(self, kind: str, records: Sequence[str]) -> None:
+        """Index what `insert_many` added (the caller knows which kind stands on another): a few records at once, a
+        large import later by `Store.index_waiting`."""
+        if len(records) > INDEXED_AT_ONCE:
+            search.put_later(self._connection, kind, records)
+        else:
+            index(self._connection, kind, records)
 
     def update(self, model: type[Record], record: str, values: Mapping[str, Any]) -> bool:
         """Change fields of a row; returns whether anything differed. Raises Usage("record.unknown")."""
@@ -129,6 +148,8 @@ class Write:
         current = self._row(model, record)
         if current is None:
             raise Usage("record.unknown", kind=model.KIND.name, id=record)
+        if _named_in_text(model, record):
+            raise Refused("record.in_use", kind=model.KIND.name)
         try:
             model.delete().where(model._meta.primary_key == record).execute()
         except peewee.IntegrityError as error:
@@ -143,19 +164,20 @@ class Write:
 
     # -- undo --------------------------------------------------------------------------------------------------
     def undo(self, op: int) -> str:
-        """Take back an operation and return its label; raises Refused("undo.changed_since" | "undo.nothing")."""
-        done = Op.get_or_none(Op.id == op)
-        if done is None or done.undone_by is not None:
+        """Take back an operation and return its label; raises Refused("undo.changed_since" | "undo.nothing").
+
+        What the program's own steps wrote (`undoable`) is never taken back: a sealed or sent package stays so.
+        """
+        done = undoable().where(Op.id == op).first()
+        if done is None:
             raise Refused("undo.nothing")
         changes = list(Change.select().where(Change.op == op).order_by(Change.id.desc()))
-        if not changes:
-            raise Refused("undo.nothing")
         models = {model._meta.table_name: model for model in RECORDS}
         for change in changes:
             model = models[change.kind]
             current = self._row(model, change.record)
             if change.action == "insert":
-                if current is None or current["updated_at"] != current["created_at"]:
+                if current is None or _changed_since(change):
                     raise Refused("undo.changed_since", label=done.label)
                 self.delete(model, change.record)
             elif change.action == "delete":
@@ -174,12 +196,7 @@ class Write:
     def finish(self) -> None:
         """Bring the search index in step with what was written; called by the store before the commit."""
         for kind, records in self.changes.records.items():
-            for record in records:
-                document = search_document(kind, record)
-                if document is None:
-                    search.remove(self._connection, kind, record)
-                else:
-                    search.put(self._connection, *document)
+            index(self._connection, kind, records)
 
     def _complete(self, model: type[Record], values: Mapping[str, Any], record: str | None) -> dict[str, Any]:
         row: dict[str, Any] = {
@@ -194,9 +211,15 @@ class Write:
             origin=self.origin,
             archived=0,
         )
+        if "recorded_at" in row:
+            row["recorded_at"] = self.at
         row.update((name, value) for name, value in values.items() if value is not None)
         row["id"] = record or row.get("id") or new_id()
         _derive(model, row)
+        for name, field in model._meta.fields.items():
+            currency = getattr(field, "currency_field", None)
+            if currency and row.get(name) is not None and row.get(currency) is None:
+                row[currency] = "CNY"
         missing = [
             field.label
             for name, field in model._meta.fields.items()
@@ -217,13 +240,56 @@ class Write:
         if model is Organisation and action != "insert" and Firm.select().where(Firm.id == record).exists():
             self.changes.add("firm", record)
 
-    def _integrity_fault(self, model: type[Record], error: peewee.IntegrityError) -> Refused:
+    def _integrity_fault(self, model: type[Record], error: Exception) -> Refused:
         text = str(error)
         if "UNIQUE" in text:
-            return Refused("record.duplicate", kind=model.KIND.name, field=text.rsplit(".", 1)[-1])
+            name = text.rsplit(".", 1)[-1]
+            declared = model._meta.fields.get(name)
+            return Refused("record.duplicate", kind=model.KIND.name, field=declared.label if declared else name)
         if "FOREIGN KEY" in text:
             return Refused("record.broken_ref", kind=model.KIND.name)
         return Refused("record.invalid", kind=model.KIND.name)
+
+
+def undoable() -> Any:
+    """The operations a person can take back: typed or imported, not yet undone, and nothing of the program's own."""
+    own_steps = [model._meta.table_name for model in RECORDS if model.KIND.name in INTERNAL_KINDS]
+    wrote = Change.select(Change.op).where(Change.op == Op.id)
+    return Op.select().where(
+        Op.undone_by.is_null(),
+        (Op.origin == "typed") | Op.origin.startswith("import:"),
+        peewee.fn.EXISTS(wrote),
+        ~peewee.fn.EXISTS(wrote.where(Change.kind.in_(own_steps))),
+    )
+
+
+def _changed_since(change: Change) -> bool:
+    """Whether a later operation that still stands wrote the same row."""
+    later = (
+        Change.select()
+        .join(Op)
+        .where(
+            Change.kind == change.kind,
+            Change.record == change.record,
+            Change.id > change.id,
+            Op.undone_by.is_null(),
+            Op.origin != "undo",
+        )
+    )
+    return bool(later.exists())
+
+
+def _named_in_text(model: type[Record], record: str) -> bool:
+    """Whether evidence or a typed figure names the record; those references are text, which no foreign key guards."""
+    names = [f"{model.KIND.name}:{record}"] + ([f"firm:{record}"] if model is Organisation else [])
+    for name in names:
+        target = EvidenceLink.target
+        held = (target == name) | target.startswith(f"{name}.") | target.endswith(f"/{name}")
+        if EvidenceLink.select().where(held).exists():
+            return True
+        if TypedMeasure.select().where(TypedMeasure.subject == name).exists():
+            return True
+    return False
 
 
 def _derive(model: type[Record], row: dict[str, Any]) -> None:

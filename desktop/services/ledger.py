@@ -14,11 +14,12 @@ from db.ledger_header import load_map, map_headers
 from db.models import Firm, new_id
 from db.queries import records
 from db.queries.rows import dict_rows
-from db.schema import KindInfo, kind_info
-from db.searchtext import document_of, is_indexed
+from db.schema import KindInfo, editable_kind, kind_info
+from db.searchtext import is_indexed
 from db.values import compare_name
 from db.writes import Write
 from desktop.messages import sentence
+from desktop.services.classified import held_secrets
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Fault, Refused
@@ -37,7 +38,7 @@ class _DryRun(Exception):  # noqa: N818 - not an error: takes the trial import b
 @service("ledger.preview")
 def preview(ws: Workspace, job: Job, *, file: str, kind: str = "firm", sheet: str | None = None) -> dict[str, Any]:
     """How a workbook would be read: {sheets, sheet, columns: [{header, field, label}], unknown, missing, rows}."""
-    info = kind_info(kind)
+    info = editable_kind(kind)
     book = open_workbook(Path(file))
     try:
         table = read_sheet(book, sheet)
@@ -75,7 +76,7 @@ def import_ledger(
     Rows that cannot be taken are listed with row, column, value and reason, and the rest goes in; with
     `on_error="stop"` nothing goes in and Refused("ledger.rows_rejected") is raised. A blank cell never erases.
     """
-    info = kind_info(kind)
+    info = editable_kind(kind)
     job.progress(0, 0, Path(file).name)
     book = open_workbook(Path(file))
     try:
@@ -164,6 +165,7 @@ class _Importer:
         self._seen: dict[str, int] = {}  # record -> sheet row that brought it
         self._refs: dict[tuple[str, str], str | None] = {}
         self._keys: dict[tuple[Any, ...], str] = {}
+        self._codes: dict[str, Any] = {}  # record -> its credit code
         with ws.store.read():
             self._load()
 
@@ -175,6 +177,7 @@ class _Importer:
             firms = {row["id"]: row for row in dict_rows(Firm.select())}
         for row in dict_rows(lead.select()):
             self._existing[row["id"]] = {**row, **firms.get(row["id"], {})}
+            self._codes[row["id"]] = row.get("uscc")
             self._remember(row, row["id"])
 
     def _remember(self, row: Mapping[str, Any], record: str) -> None:
@@ -201,6 +204,9 @@ class _Importer:
         record = self._match(result, values)
         if record in self._seen:
             return self._duplicate(result, record, values)
+        held = held_secrets(self.info, {**self._existing.get(record, {}), **values})
+        if held:
+            return [ledger.Reject(result.row_number, "", "", "record.classified", {"fields": "、".join(held)})]
         if record and self._is_kind(record):
             self._seen[record] = result.row_number
             if self._update(record, values, write):
@@ -214,13 +220,14 @@ class _Importer:
             self._update(record, {name: value for name, value in values.items() if self._in_lead(name)}, write)
         row = {**_DEFAULTS.get(self.info.name, {}), **values, "id": record}
         self._new.append(row)
+        self._codes[record] = values.get("uscc")
         self._seen[record] = result.row_number
         self._remember(row, record)
         self.added += 1
         return []
 
     def finish(self, write: Write) -> None:
-        """Insert all new rows in bulk and index them."""
+        """Insert all new rows in bulk and see that they are indexed."""
         for model in self.info.models:
             names = set(model._meta.fields)
             fresh = [
@@ -230,7 +237,7 @@ class _Importer:
             ]
             write.insert_many(model, fresh)
         if is_indexed(self.info.name):
-            write.index_many(document_of(self.info.name, row) for row in self._new)
+            write.index_many(self.info.name, [row["id"] for row in self._new])
 
     def _match(self, result: ledger.RowResult, values: Mapping[str, Any]) -> str:
         if result.id:
@@ -244,7 +251,7 @@ class _Importer:
             if record is None:
                 continue
             # the same name under another credit code is another firm
-            known = self._existing.get(record, {}).get("uscc")
+            known = self._codes[record]
             if key[0] != ("uscc",) and values.get("uscc") and known and known != values["uscc"]:
                 continue
             return record
@@ -259,6 +266,10 @@ class _Importer:
     def _update(self, record: str, values: Mapping[str, Any], write: Write) -> bool:
         current = self._existing[record]
         changed = {name: value for name, value in values.items() if current.get(name) != value}
+        for declared in self.info.fields:
+            # the same amount in other words is no change
+            if declared.raw_field in changed and declared.name not in changed:
+                del changed[declared.raw_field]
         touched = False
         for model in self.info.models:
             own = {name: value for name, value in changed.items() if name in model._meta.fields}

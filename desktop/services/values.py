@@ -17,8 +17,7 @@ def read_value(declared: FieldInfo, value: Any) -> tuple[dict[str, Any], tuple[N
     """
     if value is None or value == "":
         blank = {declared.name: None}
-        if declared.currency_field:
-            blank[declared.currency_field] = None
+        blank.update((name, None) for name in (declared.currency_field, declared.raw_field) if name)
         return blank, ()
     if declared.type in ("list", "tags") and isinstance(value, list | dict):
         return {declared.name: value}, ()
@@ -27,7 +26,7 @@ def read_value(declared: FieldInfo, value: Any) -> tuple[dict[str, Any], tuple[N
     parsed = field_parser(Column(0, declared.label, declared), typed=False)(str(value))
     stored: dict[str, Any] = {declared.name: parsed.value}
     if declared.currency_field and parsed.value is not None:
-        stored[declared.currency_field] = parsed.currency or None
+        stored[declared.currency_field] = parsed.currency or "CNY"
     if declared.raw_field:
         stored[declared.raw_field] = parsed.raw or None
     return stored, parsed.notes
