@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.models import Case, Contract, Receipt
-from desktop.services.samples.base import WAN, SampleYear, days_after, shares, some_day
+from desktop.services.samples.base import WAN, SampleYear, days_after, shares, some_day, words
 from desktop.services.samples.brokerage import Agency
 
 _UNIT, _CENT = WAN // 20, WAN // 100  # amounts are whole multiples of 500 元, receipts of 100 元
@@ -169,7 +169,7 @@ def _contract(
         mode["registry_no"] = f"{days_after(signed, 30)[:4]}500099{900 + number:06d}"
     contract = year.add(
         Contract,
-        name=name or f"{year.pick(_SUBJECTS)}技术开发（示例{number:02d}）",
+        name=name or f"{year.pick(words('texts')['subject'])}技术开发（示例{number:02d}）",
         own_no=f"SL-HT-{signed[:4]}-{number:03d}",
         contract_class="licence"
         if name and "许可" in name
@@ -188,9 +188,6 @@ def _contract(
         **values,
     )
     return Deal(contract, signed, seller, agency.names[buyer], amount, technical)
-
-
-_SUBJECTS = ("示例检测装置", "示例工艺改进", "示例算法模块", "示例材料配方")
 
 
 def _received(year: SampleYear, made: Deals, group: str, count: int, total: int) -> None:

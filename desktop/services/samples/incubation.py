@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from db.models import Carrier, CarrierYear, Firm, Person, Tenancy
-from desktop.services.samples.base import THOUSAND, WAN, SampleYear, days_after, shares, some_day
+from desktop.services.samples.base import THOUSAND, WAN, SampleYear, days_after, shares, some_day, words
 from policy.dates import add_months
 
 _GRADUATED_BEFORE = {"2020": 2, "2021": 3, "2022": 6, "2023": 7, "2024": 8}
@@ -41,8 +41,8 @@ _IN_2023: tuple[dict[str, Any], ...] = (
     {"capital": (6_000_000, "USD", "6(万美元)"), "reg_type": "f_joint"},
     {"uscc": "91500999M0001XX19B"},  # fails its check, as some codes in real use do
     {"uscc": "500999123456789"},  # the old number of 15 digits
-    {"name": "重庆示例·岚图智造科技有限公司", "former": ["重庆示例·岚图机械加工厂（至2024-08）"]},
-    {"name": "示例·云衡（渝）数智科技有限公司", "former": ["示例·云衡(渝)信息技术有限公司（至2023-12）"]},
+    {"name": "重庆示例·岚图智造科技有限公司", "former": ["重庆示例·岚图机械加工厂"]},
+    {"name": "示例·云衡（渝）数智科技有限公司", "former": ["示例·云衡(渝)信息技术有限公司"]},
     {"name": "重庆示例·𠮷禾农业科技有限公司", "tech": "agriculture", "extension": "agriculture"},
     {"status": "graduated", "graduated_on": "2026-06-30", "graduation_ground": "high_tech"},
     {"status": "left", "left_on": "2026-04-15", "exit_reason": "moved", "moved_to": "示例产业园"},
@@ -255,7 +255,7 @@ def _makerspace(year: SampleYear, made: Incubation) -> None:
         plan: dict[str, Any] = {"entered": some_day(year.rng, "2023-03-01", "2024-12-20"), "area": 1500}
         plan |= {"team": number >= 17, "room": f"C座1层 {number + 1:02d} 号工位"}
         if number == 0:  # a team until it was registered in the middle of the year
-            plan |= {"entered": "2024-10-15", "founded": "2025-07-08", "former": ["示例·星图创业团队（至2025-07）"]}
+            plan |= {"entered": "2024-10-15", "founded": "2025-07-08", "former": ["示例·星图创业团队"]}
         firm = _firm(year, made, plan)
         _stay(year, made, firm, made.makerspace, plan)
         made.makers.append(firm)
@@ -317,7 +317,7 @@ def _firm(year: SampleYear, made: Incubation, plan: dict[str, Any]) -> str:
         head=head,
         stat_head=head,
         form_filler=head,
-        main_product=f"{stem}系列产品及技术服务（示例）",
+        main_product=words("texts")["product"].format(stem=stem),
     )
     made.founders[firm] = founder
     return firm
