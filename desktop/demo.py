@@ -52,7 +52,7 @@ def run_demo(context: Context, *, out: str | None, endpoint: str | None, token: 
         write_recovery_sheet(organisation, made["recovery_code"], sheet)
     step(tr("建立工作区"), folder=made["folder"])
     sample = context.run("sample.load")
-    step(tr("装入示例数据"), **{key: sample[key] for key in ("records", "evidence") if key in sample})
+    step(tr("装入示例数据"), records=sum(sample["counts"].values()), evidence=sample["counts"]["evidence"])
     imported = _import_ledger(context, base)
     step(tr("导入企业台账"), **{key: imported[key] for key in ("rows", "added", "unchanged", "rejected_rows")})
     case = context.run("records.ids", kind="case", where={"outcome": "open"}, order="no")[0]

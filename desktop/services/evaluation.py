@@ -68,7 +68,9 @@ def run(
     with ws.store.read():
         name = records.title(kind, record)
         attributes = measure_queries.subject_attributes(kind, record)
-        attributes.update(_shares(found, when, attributes_needed(found, kind)))
+        if kind != "organisation" or record == ws.store.setting("organisation"):
+            # a share of a city target is ours, not that of the universities we also judge
+            attributes.update(_shares(found, when, attributes_needed(found, kind)))
         judged = Subject(kind, record, name, attributes)
         values = measure_queries.compute(
             measures_needed(found, judged), subject_kind=kind, subject_id=record, period=when, today=today()
@@ -207,7 +209,10 @@ def deadlines(ws: Workspace, job: Job, *, on: str | None = None, days: int = 90)
     """Every date that is coming within `days` of `on` (and those missed), each with its clause, soonest first."""
     from desktop.services.deadlines import coming
 
-    day = date.fromisoformat(on) if on else today()
+    try:
+        day = date.fromisoformat(on) if on else today()
+    except ValueError:
+        raise Refused("policy.date_invalid", text=on) from None
     return coming(ws, day, days)
 
 
