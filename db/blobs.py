@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import io
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyrage
 
@@ -25,15 +26,16 @@ _BUFFER = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file now in the store: its stored name, the SHA-256 of its content, its size in bytes."""
+    """A file now in the store: its stored name, SHA-256 and size in bytes of its content, whether it was not there."""
 
     name: str
     sha256: str
     bytes: int
+    new: bool = True
 
 
 class Blobs:
-    """A folder of encrypted files. Content is added file first, row second; nothing is ever overwritten."""
+    """A folder of encrypted files. Content is added file first, row second, and only ever replaced by itself."""
 
     def __init__(self, folder: Path, vault: Vault) -> None:
         self.folder = folder
@@ -62,11 +64,15 @@ class Blobs:
             sha256 = reader.hash.hexdigest()
             name = self.name_of(sha256)
             target = self._path(name)
-            if not target.exists():
-                private_folder(target.parent)
-                temporary.replace(target)
-                fsync_folder(target.parent)
-            return Stored(name, sha256, reader.count)
+            private_folder(target.parent)
+            known = target.exists()
+            try:
+                temporary.replace(target)  # also where it is known: adding a file again mends a damaged copy
+            except PermissionError:
+                if not known:
+                    raise  # else Windows, and someone is reading the copy that is there
+            fsync_folder(target.parent)
+            return Stored(name, sha256, reader.count, not known)
         except InterruptedError:
             raise
         except OSError as error:
@@ -118,13 +124,12 @@ class Blobs:
         stream = _DecryptedStream(read_end)
 
         def pump() -> None:
-            with os.fdopen(write_end, "wb", buffering=_BUFFER) as out:
+            # the reader may close early, having what it wanted: then the last flush meets a broken pipe
+            with contextlib.suppress(BrokenPipeError), os.fdopen(write_end, "wb", buffering=_BUFFER) as out:
                 try:
                     self.copy_to(name, out)
                 except WorldFault as fault:
                     stream.fault = None if stream.closed else fault
-                except BrokenPipeError:  # the reader closed early: it had what it wanted
-                    return
 
         threading.Thread(target=pump, daemon=True, name="decrypt").start()
         return io.BufferedReader(stream, _BUFFER)
@@ -134,20 +139,23 @@ class Blobs:
 
     @contextmanager
     def _encrypted(self, name: str) -> Iterator[BinaryIO]:
+        path = self._path(name)
         try:
-            with self._path(name).open("rb", buffering=_BUFFER) as source:
-                yield source
+            source = path.open("rb", buffering=_BUFFER)
         except FileNotFoundError:
             raise WorldFault("evidence.missing", name=name[:12]) from None
+        except OSError as error:
+            raise disk_fault(error, path) from error
+        with source:
+            yield source
 
     def _decrypt(self, source: BinaryIO, out: BinaryIO, name: str) -> None:
+        kept = _KeepingWriter(out)
         try:
-            pyrage.decrypt_io(source, out, [self._identity])
-        except pyrage.DecryptError:
-            raise WorldFault("evidence.damaged", name=name[:12]) from None
-        except OSError as error:
-            if isinstance(error, BrokenPipeError) or out.closed:
-                raise BrokenPipeError from None
+            pyrage.decrypt_io(source, kept, [self._identity])
+        except (pyrage.DecryptError, OSError):
+            if kept.failure is not None:  # the place it goes to failed, not the stored file
+                raise kept.failure from None
             raise WorldFault("evidence.damaged", name=name[:12]) from None
 
 
@@ -175,6 +183,24 @@ class _HashingReader(io.RawIOBase):
         self.hash.update(data)
         self.count += len(data)
         return len(data)
+
+
+class _KeepingWriter(io.RawIOBase):
+    """Passes on what is written and keeps the error of the place it goes to, which pyrage would hide."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self.failure: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        try:
+            return self._out.write(data)
+        except OSError as error:
+            self.failure = error
+            raise
 
 
 class _DecryptedStream(io.FileIO):

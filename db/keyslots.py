@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import pyrage
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from db.files import write_private
+from db.files import disk_fault, write_private
 from policy.errors import WorldFault, WrongKey
 
 FORMAT = "fuzhuan-keyslots/1"
@@ -84,9 +85,12 @@ class KeySlots:
             content = json.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             raise WorldFault("keyslots.missing", path=str(folder)) from None
+        except OSError as error:
+            raise disk_fault(error, path) from error
         except (ValueError, RecursionError):
             raise WorldFault("keyslots.damaged", path=str(path)) from None
-        if not isinstance(content, dict) or not isinstance(content.get("slots"), list):
+        slots = content.get("slots") if isinstance(content, dict) else None
+        if not isinstance(slots, list) or not all(isinstance(slot, dict) for slot in slots):
             raise WorldFault("keyslots.damaged", path=str(path))
         if content.get("format") != FORMAT:
             raise WorldFault("keyslots.newer", path=str(path))
@@ -156,7 +160,7 @@ class KeySlots:
                 key = self._unwrap(_argon2(passphrase, salt, slot), slot["wrapped"], f"slot/{slot['id']}")
             except InvalidTag:
                 continue
-            except (KeyError, ValueError, TypeError):
+            except (KeyError, ValueError, TypeError, HashingError):
                 raise WorldFault("keyslots.damaged", path=str(self.path)) from None
             return self._checked(key), str(slot["id"])
         raise WrongKey("key.wrong_passphrase")
@@ -170,7 +174,9 @@ class KeySlots:
         try:
             raw = base64.b64decode(secret)
         except ValueError:
-            raise WrongKey("key.keyring_stale") from None
+            raw = b""
+        if len(raw) != 32:
+            raise WrongKey("key.keyring_stale")
         return self._unlock_random("keyring", raw, "key.keyring_stale")
 
     def vault(self, data_key: bytes) -> Vault:
@@ -216,7 +222,7 @@ class KeySlots:
         return hmac.new(derive(data_key, "slots-mac"), text, hashlib.sha256).hexdigest()
 
     def _checked(self, data_key: bytes) -> bytes:
-        if not hmac.compare_digest(str(self.content.get("mac", "")), self._mac(data_key)):
+        if not hmac.compare_digest(str(self.content.get("mac", "")).encode(), self._mac(data_key).encode()):
             raise WorldFault("keyslots.tampered", path=str(self.path))
         return data_key
 

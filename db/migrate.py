@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import peewee
 from playhouse.migrations import Runner
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from db.files import fsync_folder
+from db.files import fsync_folder, world_faults
 from policy.errors import WorldFault
 
 DIRECTORY = Path(__file__).parent / "migrations"
@@ -29,6 +30,13 @@ def connect(path: Path, key: bytes, *, pragmas: tuple[tuple[str, object], ...] =
     return database
 
 
+def connect_new(path: Path, key: bytes, *, pragmas: tuple[tuple[str, object], ...] = PRAGMAS) -> SqlCipherDatabase:
+    """Like `connect`, for a file that does not exist yet: it is private before its first byte."""
+    with world_faults(path):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return connect(path, key, pragmas=pragmas)
+
+
 def pending(database: SqlCipherDatabase, path: Path) -> list[str]:
     """The migrations not yet applied; raises WorldFault("store.newer") where the store knows one we do not."""
     status = Runner(database, str(DIRECTORY)).status()
@@ -39,12 +47,11 @@ def pending(database: SqlCipherDatabase, path: Path) -> list[str]:
 
 def create(path: Path, key: bytes) -> None:
     """Make a new store at `path` (which must not exist) with all migrations applied."""
-    database = connect(path, key)
+    database = connect_new(path, key)
     try:
         Runner(database, str(DIRECTORY)).up()
     finally:
         database.close()
-    path.chmod(0o600)
 
 
 def upgrade(path: Path, key: bytes) -> None:
@@ -56,8 +63,7 @@ def upgrade(path: Path, key: bytes) -> None:
     for leftover in (copy_path, *_side_files(copy_path)):
         leftover.unlink(missing_ok=True)
     source = connect(path, key)
-    copy = connect(copy_path, key, pragmas=(("foreign_keys", 0), ("synchronous", "full")))
-    copy_path.chmod(0o600)
+    copy = connect_new(copy_path, key, pragmas=(("foreign_keys", 0), ("synchronous", "full")))
     try:
         source.connection().backup(copy.connection(), pages=1000)
         before = _counts(copy)
@@ -65,15 +71,19 @@ def upgrade(path: Path, key: bytes) -> None:
         _check(copy, before, path)
         copy.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         source.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        copy.close()
+        source.close()
+        if any(side.exists() and side.stat().st_size for side in _side_files(path)):
+            raise WorldFault("store.migration_failed", path=str(path))  # a stale WAL would damage the new file
+        copy_path.replace(path)
+        fsync_folder(path.parent)
     except peewee.PeeweeException as error:
         raise WorldFault("store.migration_failed", path=str(path)) from error
     finally:
         copy.close()
         source.close()
-    if any(side.exists() and side.stat().st_size for side in _side_files(path)):
-        raise WorldFault("store.migration_failed", path=str(path))  # a stale WAL would damage the new file
-    copy_path.replace(path)
-    fsync_folder(path.parent)
+        for leftover in (copy_path, *_side_files(copy_path)):
+            leftover.unlink(missing_ok=True)
 
 
 def _check(database: SqlCipherDatabase, before: dict[str, int], path: Path) -> None:

@@ -7,12 +7,12 @@ from functools import cache
 
 from db.fields import Declared, FieldInfo
 from db.models import HOUSEKEEPING, RECORDS, Firm, Kind, Organisation, Record
-from policy.errors import Usage
+from policy.errors import Refused, Usage
 
 # kept by the write path, never typed or shown
 _DERIVED_KEYS = frozenset({"name_key"})
 # kept by the program's own steps; shown, but not typed, imported or exported
-_INTERNAL_KINDS = frozenset({"operator", "endpoint", "pack", "snapshot", "application", "package", "delivery"})
+INTERNAL_KINDS = frozenset({"operator", "endpoint", "pack", "snapshot", "application", "package", "delivery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,15 @@ def kind_info(name: str) -> KindInfo:
 
 def editable_kinds() -> tuple[KindInfo, ...]:
     """The kinds that users add, import and export themselves."""
-    return tuple(info for info in kinds().values() if info.name not in _INTERNAL_KINDS)
+    return tuple(info for info in kinds().values() if info.name not in INTERNAL_KINDS)
+
+
+def editable_kind(name: str) -> KindInfo:
+    """The kind of that name; raises Usage("kind.unknown"), Refused("kind.internal") for one the program keeps."""
+    info = kind_info(name)
+    if name in INTERNAL_KINDS:
+        raise Refused("kind.internal", kind=info.kind.label)
+    return info
 
 
 def table_kind(table: str) -> str:

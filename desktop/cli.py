@@ -13,13 +13,13 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from desktop.commands.context import Context
 from desktop.commands.registry import COMMANDS, load_commands
 from desktop.messages import explain
 from policy import i18n
-from policy.errors import Exit, Fault, WorldFault
+from policy.errors import Exit, Fault, Usage, WorldFault
 from policy.i18n import tr
 
 
@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = _parser().parse_args(words)
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)
+    except Fault as fault:
+        return _fail(fault, argparse.Namespace(json="--json" in words))
     context = Context(parsed)
     try:
         answer = COMMANDS[parsed.command].run(context, parsed)
@@ -59,9 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         context.close()
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a call as every other error is said: one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Usage("cli.usage", detail=message, command=self.prog)
+
+
 def _parser() -> argparse.ArgumentParser:
     load_commands()
-    parser = argparse.ArgumentParser(prog="fuzhuan", description=tr("孵转台：孵化载体与技术转移机构的离线工作台"))
+    parser = _Parser(prog="fuzhuan", description=tr("孵转台：孵化载体与技术转移机构的离线工作台"))
     parser.add_argument("--workspace", metavar="DIR", help=tr("工作区文件夹（或环境变量 FUZHUAN_WORKSPACE）"))
     parser.add_argument(
         "--passphrase-file", metavar="FILE", help=tr("口令文件（或环境变量 FUZHUAN_PASSPHRASE_FILE，否则询问）")

@@ -10,6 +10,7 @@ from db.models import Change, Firm, Op, Organisation, Person, Record, Table
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import KindInfo, kind_info
 from db.values import compare_name
+from db.writes import undoable
 from policy.errors import Refused, Usage
 
 _CHUNK = 500
@@ -177,7 +178,7 @@ def history(kind: str, record: str) -> list[dict[str, Any]]:
 
 def last_op() -> int | None:
     """The newest operation that can be undone."""
-    row = Op.select(Op.id).where(Op.undone_by.is_null(), Op.origin != "undo").order_by(Op.id.desc()).first()
+    row = undoable().order_by(Op.id.desc()).first()
     return None if row is None else int(row.id)
 
 

@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from db.files import write_private
+from db.files import world_faults, write_private
 from desktop.commands.context import Context, read_secret
 from desktop.commands.registry import command
-from policy.errors import Exit
+from policy.errors import Exit, Refused
 from policy.i18n import mark, tr
 
 _GROUP = mark("工作区：建立、查看、检查、口令")
@@ -29,6 +29,8 @@ def _create_arguments(parser: argparse.ArgumentParser) -> None:
 def create(context: Context, parsed: argparse.Namespace) -> dict[str, Any]:
     kinds = parsed.kind or ["incubator"]
     kinds = ["incubator", "agency"] if "both" in kinds else kinds
+    if parsed.recovery_file:
+        _reserve(Path(parsed.recovery_file))
     passphrase = context.passphrase(confirm=True)
     answer: dict[str, Any] = context.run(
         "workspace.create",
@@ -113,6 +115,17 @@ def restore(context: Context, parsed: argparse.Namespace) -> Any:
 
 def _file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
+
+
+def _reserve(path: Path) -> None:
+    """See that the recovery code can be written before there is one, and that no other code is overwritten.
+
+    Raises Refused("cli.recovery_file_exists") or the disk's fault.
+    """
+    with world_faults(path):
+        if path.exists() and path.stat().st_size:
+            raise Refused("cli.recovery_file_exists", file=str(path))
+    write_private(path, b"")
 
 
 def _new_secret(context: Context, parsed: argparse.Namespace) -> str:

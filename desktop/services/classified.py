@@ -1,0 +1,58 @@
+"""State secrets are never stored: a classified result is a number and a flag, and nothing refers to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.models import Case, EvidenceLink
+from db.schema import KindInfo, kinds
+from policy.errors import Refused
+
+_ALLOWED = frozenset({"no", "register_no", "classified", "track", "outcome", "title"})
+
+
+def held_secrets(info: KindInfo, row: Mapping[str, Any]) -> list[str]:
+    """The labels of what may not be stored with a row; empty where it may. The caller holds the store's lock.
+
+    A classified case may hold its number and kinds only; a log entry, a party or a contract may not belong to one.
+    """
+    held = []
+    if row.get("classified"):
+        filled = [declared for declared in info.fields if row.get(declared.name) not in (None, "", [], 0)]
+        held += [declared.label for declared in filled if declared.name not in _ALLOWED]
+        if row.get("title") not in (None, row.get("no")):
+            held.append(info.field("title").label)
+    case = row.get("case")
+    if case and Case.select().where(Case.id == case, Case.classified == 1).exists():
+        held.append(info.kind.label)
+    return held
+
+
+def refuse_secrets(info: KindInfo, row: Mapping[str, Any]) -> None:
+    """Raises Refused("record.classified") where the row, or what belongs to it, says more than a number and a flag."""
+    held = held_secrets(info, row)
+    if row.get("classified") and info.name == "case" and row.get("id"):
+        held += _belonging(str(row["id"]))
+    if held:
+        raise Refused("record.classified", fields="、".join(held))
+
+
+def refuse_target(kind: str, record: str) -> None:
+    """Raises Refused("record.classified") for evidence that would say what a classified case is about."""
+    if kind == "case" and Case.select().where(Case.id == record, Case.classified == 1).exists():
+        raise Refused("record.classified", fields=EvidenceLink.KIND.label)
+
+
+def _belonging(case: str) -> list[str]:
+    """The labels of the kinds of records that belong to a case."""
+    found = []
+    for info in kinds().values():
+        model = info.models[0]
+        field = model._meta.fields.get("case")
+        if field is not None and model.select().where(field == case).exists():
+            found.append(info.kind.label)
+    links = EvidenceLink.target
+    if EvidenceLink.select().where((links == f"case:{case}") | links.startswith(f"case:{case}.")).exists():
+        found.append(EvidenceLink.KIND.label)
+    return found
