@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from db.models import Setting
-from policy.dates import Period, earliest, latest
+from policy.dates import Period
+from policy.dates import earliest as _earliest
+from policy.dates import latest as _latest
 from policy.i18n import language
 from policy.measures import MEASURES, shown, shown_unit
 from policy.results import RowRef
 
 _T = TypeVar("_T")
+# the same few thousand days stand in a hundred thousand records
+earliest, latest = lru_cache(1 << 14)(_earliest), lru_cache(1 << 14)(_latest)
 BORDER = timedelta(days=7)  # how far from the cut a row is still shown to be checked
 
 
@@ -132,7 +138,13 @@ def measure(name: str, *subjects: str) -> Callable[[Answer], Answer]:
 def figure(name: str, value: int | Fraction) -> str:
     """A figure with its unit, as shown."""
     declared = MEASURES[name]
-    return f"{shown(value, declared.unit, declared.decimals)} {shown_unit(declared.unit)}".strip()
+    text = shown(value, declared.unit, declared.decimals, apart_from=0)
+    return f"{text} {shown_unit(declared.unit)}".strip()
+
+
+def money(fen: int) -> str:
+    """Money to the fen in the unit figures are shown in, so that the rows add up to their figure."""
+    return f"{Decimal(fen).scaleb(-6).normalize():f} {shown_unit('fen')}"
 
 
 def choice(model_field: Any, code: str | None) -> str:

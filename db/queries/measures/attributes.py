@@ -8,10 +8,9 @@ from typing import Any
 
 from db.models import Carrier, Firm, Organisation, Tenancy
 from db.queries import records
-from db.queries.measures.asking import own_organisation
+from db.queries.measures.asking import earliest, own_organisation
 from db.queries.measures.stays import ENTERED
 from db.schema import kind_info, kinds
-from policy.dates import earliest
 
 # what a rule can compare or count from; names, numbers and free text decide nothing
 _TYPES = frozenset({"enum", "date", "bool", "tri", "int", "year"})

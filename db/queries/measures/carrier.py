@@ -8,9 +8,9 @@ from typing import Any
 
 from db.fields import Declared
 from db.models import Carrier, CarrierYear, FirmYear, Tenancy
-from db.queries.measures.asking import Ask, Tally, choice, figure, measure
+from db.queries.measures.asking import Ask, Tally, choice, earliest, figure, latest, measure
 from db.queries.measures.stays import Stay, of_carrier, residents
-from policy.dates import earliest, latest, months_between
+from policy.dates import months_between
 from policy.results import RowRef
 
 # titles of the ministry's older rules; the levels since 2025 are another title (standard, excellent)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from db.models import Firm, FirmYear, Organisation, Qualification, Tenancy
-from db.queries.measures.asking import Ask, Tally, choice, figure, measure
+from db.queries.measures.asking import Ask, Tally, choice, earliest, figure, latest, measure
 from db.queries.measures.stays import Stay, of_firm, relevant
-from policy.dates import earliest, latest, months_begun
+from policy.dates import months_begun
 from policy.i18n import tr
 from policy.results import RowRef
 

@@ -7,9 +7,8 @@ from typing import Any
 import peewee
 
 from db.models import FundingEvent, Organisation, Tenancy
-from db.queries.measures.asking import Ask, Tally, choice, figure, measure
+from db.queries.measures.asking import Ask, Tally, choice, earliest, latest, measure, money
 from db.queries.measures.stays import Stay, of_carrier, residents
-from policy.dates import earliest, latest
 from policy.results import RowRef
 
 _RISK = ("angel", "venture")
@@ -127,7 +126,18 @@ def _of_firm(ask: Ask) -> list[Any]:
 def _events(where: peewee.Expression) -> list[Any]:
     """Funding events with their firm's name, by the day they were paid."""
     query = (
-        FundingEvent.select(FundingEvent, Organisation.name.alias("name"))
+        FundingEvent.select(
+            FundingEvent.id,
+            FundingEvent.firm,
+            FundingEvent.f_kind,
+            FundingEvent.is_own_fund,
+            FundingEvent.amount,
+            FundingEvent.currency,
+            FundingEvent.signed_on,
+            FundingEvent.paid_on,
+            FundingEvent.registered_on,
+            Organisation.name,
+        )
         .join(Organisation, on=(FundingEvent.firm == Organisation.id))
         .where(where)
     )
@@ -138,7 +148,7 @@ def _row(event: Any, text: str | None = None) -> RowRef:
     foreign = event.currency not in (None, "CNY")
     parts = [
         choice(FundingEvent.f_kind, event.f_kind),
-        "" if event.amount is None or foreign else figure("funding_cumulative", event.amount),
+        "" if event.amount is None or foreign else money(event.amount),
         event.currency if foreign else "",
     ]
     return RowRef("funding_event", event.id, event.name, " ".join(filter(None, parts)), text or event.paid_on or "")

@@ -20,9 +20,8 @@ from db.models import (
     Programme,
     Receipt,
 )
-from db.queries.measures.asking import Ask, Tally, choice, figure, measure, own_organisation
+from db.queries.measures.asking import Ask, Tally, choice, latest, measure, money, own_organisation
 from db.values import compare_name
-from policy.dates import latest
 from policy.results import RowRef
 
 _BROKER_PROGRAMMES = ("broker_junior", "broker_middle", "manager_senior")
@@ -44,7 +43,7 @@ def local_received_fen(ask: Ask) -> Tally:
     for receipt in receipts:
         within = ask.within(receipt.received_on)
         label = receipt.contract_name or receipt.payer
-        row = RowRef("receipt", receipt.id, label, figure("local_received_fen", receipt.amount), receipt.received_on)
+        row = RowRef("receipt", receipt.id, label, money(receipt.amount), receipt.received_on)
         local = receipt.is_local if receipt.is_local is not None else receipt.case_is_local
         if local == 0:
             continue

@@ -10,8 +10,7 @@ from enum import Enum
 import peewee
 
 from db.models import Firm, Organisation, Tenancy
-from db.queries.measures.asking import Ask
-from policy.dates import earliest, latest
+from db.queries.measures.asking import Ask, earliest, latest
 from policy.results import RowRef
 
 # applied, reviewed and rejected never came in, whatever date was planned
@@ -44,7 +43,9 @@ class Stay:
     @property
     def gone_on(self) -> str | None:
         """When it stopped being a tenant: graduated or left, whichever may have come first."""
-        return min(filter(None, (self.graduated_on, self.left_on)), key=earliest, default=None)
+        if self.graduated_on and self.left_on:
+            return min(self.graduated_on, self.left_on, key=earliest)
+        return self.graduated_on or self.left_on
 
     @property
     def order(self) -> tuple[date, str]:
