@@ -7,7 +7,8 @@ of their own. `search_title` holds the Chinese of its title and names, `search_t
 pairs of characters; taking titles first, and hits in rowid order, puts them in a useful order without ranking, which
 would read every hit of a common word. `search_letters` holds what is typed in Latin letters and digits: runs of three
 of every code, word and row of initials, their first one and two, and pairs of pinyin syllables. `search_key` finds
-what a title or name begins with.
+what a title or name begins with. `search_waiting` lists records of a bulk import that are to be indexed after it: it is
+written with the rows, so neither a crash nor a lock between the two loses one.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from operator import add
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, groupby, islice, pairwise
+from operator import add, attrgetter
 from typing import NamedTuple, Protocol
 
 from db import pinyin
@@ -34,8 +35,15 @@ SCHEMA: tuple[str, ...] = (
     "CREATE VIRTUAL TABLE search_text USING fts5 (body, content='', contentless_delete=1, tokenize='ascii', "
     "prefix='1')",
     "CREATE VIRTUAL TABLE search_letters USING fts5 (body, content='', contentless_delete=1, tokenize='ascii')",
+    "CREATE TABLE search_waiting (place INTEGER PRIMARY KEY, kind TEXT NOT NULL, record TEXT NOT NULL) STRICT",
 )
 
+_INSERT = (
+    "INSERT INTO search_title (rowid, body) VALUES (?, ?)",
+    "INSERT INTO search_text (rowid, body) VALUES (?, ?)",
+    "INSERT INTO search_letters (rowid, body) VALUES (?, ?)",
+)
+_BATCH = 1000
 _KIND_BITS = 40  # serial numbers below, the kind's number above
 _MAX_TYPED = 100  # characters of a query that count; a pasted page is not a search
 _MAX_WORDS = 10
@@ -60,6 +68,7 @@ class Connection(Protocol):
     """What is needed of a connection: `sqlite3.Connection` and `sqlcipher3.dbapi2.Connection` both fit."""
 
     def execute(self, sql: str, parameters: Sequence[object] = ..., /) -> Iterator[tuple[object, ...]]: ...
+    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> object: ...
 
 
 class Entry(NamedTuple):
@@ -88,7 +97,7 @@ def fold(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if not text.isascii():
+    if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     return _IGNORED.sub("", text.casefold())
 
@@ -98,31 +107,43 @@ def _plain(text: str) -> str:
 
 def put(conn: Connection, kind: str, record: str, title: str, extra_names: Sequence[str] = (), text: str = "") -> None:
     """Index one record, or index it again after a change; `record` is its identifier, unique within `kind`."""
-    _put(conn, Entry(kind, record, title, extra_names, text), _kind_number(conn, kind))
+    _put(conn, kind, {record: Entry(kind, record, title, extra_names, text)})
 
 
 def put_many(conn: Connection, entries: Iterable[Entry]) -> None:
     """Index many records at once; faster than `put` from about a thousand on, if those of one kind come together."""
-    _set_hash_size(conn, _BULK_HASH)
-    numbers: dict[str, int] = {}
-    for entry in entries:
-        number = numbers.get(entry.kind)
-        if number is None:
-            number = numbers[entry.kind] = _kind_number(conn, entry.kind)
-        _put(conn, entry, number)
-    _set_hash_size(conn, _USUAL_HASH)
+    bulk = False
+    for kind, of_kind in groupby(entries, key=attrgetter("kind")):
+        while batch := {entry.record: entry for entry in islice(of_kind, _BATCH)}:
+            if len(batch) == _BATCH and not bulk:
+                _set_hash_size(conn, _BULK_HASH)
+                bulk = True
+            _put(conn, kind, batch)
+    if bulk:
+        _set_hash_size(conn, _USUAL_HASH)
+
+
+def put_later(conn: Connection, kind: str, records: Iterable[str]) -> None:
+    """Note that these records are to be indexed; who reads `waiting` does it."""
+    conn.executemany("INSERT INTO search_waiting (kind, record) VALUES (?, ?)", ((kind, record) for record in records))
+
+
+def waiting(conn: Connection, limit: int) -> list[tuple[int, str, str]]:
+    """The first `limit` records to be indexed: place in the queue, kind, record."""
+    rows = conn.execute("SELECT place, kind, record FROM search_waiting ORDER BY place LIMIT ?", (limit,))
+    return [(place, str(kind), str(record)) for place, kind, record in rows if isinstance(place, int)]
+
+
+def done_until(conn: Connection, place: int) -> None:
+    """Take what was indexed out of the queue, up to and with this place."""
+    conn.execute("DELETE FROM search_waiting WHERE place <= ?", (place,))
 
 
 def remove(conn: Connection, kind: str, record: str) -> None:
     """Take a record out of the index; one that is not in it is no error."""
-    doc = _number(conn, "SELECT doc FROM search_doc WHERE kind = ? AND record = ?", kind, record)
-    if doc is None:
-        return
-    conn.execute("DELETE FROM search_key WHERE doc = ?", (doc,))
-    conn.execute("DELETE FROM search_title WHERE rowid = ?", (doc,))
-    conn.execute("DELETE FROM search_text WHERE rowid = ?", (doc,))
-    conn.execute("DELETE FROM search_letters WHERE rowid = ?", (doc,))
-    conn.execute("DELETE FROM search_doc WHERE doc = ?", (doc,))
+    docs = _known(conn, kind, [record])
+    _forget(conn, docs.values())
+    conn.executemany("DELETE FROM search_doc WHERE doc = ?", [(doc,) for doc in docs.values()])
 
 
 def _set_hash_size(conn: Connection, size: int) -> None:
@@ -145,32 +166,49 @@ def _kind_number(conn: Connection, kind: str) -> int:
     return number
 
 
-_INSERT = (
-    "INSERT INTO search_title (rowid, body) VALUES (?, ?)",
-    "INSERT INTO search_text (rowid, body) VALUES (?, ?)",
-    "INSERT INTO search_letters (rowid, body) VALUES (?, ?)",
-)
-_REPLACE = (
-    "REPLACE INTO search_title (rowid, body) VALUES (?, ?)",
-    "REPLACE INTO search_text (rowid, body) VALUES (?, ?)",
-    "REPLACE INTO search_letters (rowid, body) VALUES (?, ?)",
-)
+def _put(conn: Connection, kind: str, entries: Mapping[str, Entry]) -> None:
+    number = _kind_number(conn, kind)
+    docs = _known(conn, kind, entries)
+    _forget(conn, docs.values())
+    low, high = _span(number)
+    last = _number(conn, "SELECT max(doc) FROM search_doc WHERE doc BETWEEN ? AND ?", low, high)
+    docs.update(zip((record for record in entries if record not in docs), count((low if last is None else last) + 1)))
+    keys: list[tuple[int, str, int]] = []
+    bodies: list[tuple[int, str, str, str]] = []
+    for record, entry in entries.items():
+        own_keys, title, text, letters = _tokens(entry)
+        keys.extend((number, key, docs[record]) for key in own_keys)
+        bodies.append((docs[record], title, text, letters))
+    conn.executemany(
+        "INSERT INTO search_doc (doc, kind, record, title) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (doc) DO UPDATE SET title = excluded.title",
+        [(docs[record], kind, record, entry.title) for record, entry in entries.items()],
+    )
+    conn.executemany("INSERT INTO search_key (kind, key, doc) VALUES (?, ?, ?)", sorted(keys))
+    bodies.sort()
+    for place, insert in enumerate(_INSERT, 1):
+        conn.executemany(insert, [(body[0], body[place]) for body in bodies])
 
 
-def _put(conn: Connection, entry: Entry, number: int) -> None:
-    doc = _number(conn, "SELECT doc FROM search_doc WHERE kind = ? AND record = ?", entry.kind, entry.record)
-    insert = _INSERT if doc is None else _REPLACE
-    if doc is None:
-        low, high = _span(number)
-        last = _number(conn, "SELECT max(doc) FROM search_doc WHERE doc BETWEEN ? AND ?", low, high)
-        doc = (low if last is None else last) + 1
-        conn.execute(
-            "INSERT INTO search_doc (doc, kind, record, title) VALUES (?, ?, ?, ?)",
-            (doc, entry.kind, entry.record, entry.title),
-        )
-    else:
-        conn.execute("UPDATE search_doc SET title = ? WHERE doc = ?", (entry.title, doc))
-        conn.execute("DELETE FROM search_key WHERE doc = ?", (doc,))
+def _known(conn: Connection, kind: str, records: Iterable[str]) -> dict[str, int]:
+    """The numbers of those records that are in the index."""
+    rows = conn.execute(
+        "SELECT record, doc FROM search_doc WHERE kind = ? AND record IN (SELECT value FROM json_each(?))",
+        (kind, json.dumps(list(records))),
+    )
+    return {str(record): doc for record, doc in rows if isinstance(doc, int)}
+
+
+def _forget(conn: Connection, docs: Iterable[int]) -> None:
+    """Empty all that is indexed under these numbers; the numbers stay."""
+    numbers = [(doc,) for doc in docs]
+    conn.executemany("DELETE FROM search_key WHERE doc = ?", numbers)
+    for table in ("search_title", "search_text", "search_letters"):
+        conn.executemany(f"DELETE FROM {table} WHERE rowid = ?", numbers)  # noqa: S608 - named above
+
+
+def _tokens(entry: Entry) -> tuple[set[str], str, str, str]:
+    """What is looked for of a record: its keys, and the words of title, text and letters."""
     names = [fold(name) for name in (entry.title, *entry.extra_names)]
     rest = fold(entry.text)
     # Codes alone are found by their letters; among the Chinese they would only lengthen its list of words.
@@ -179,15 +217,10 @@ def _put(conn: Connection, entry: Entry, number: int) -> None:
     keys = {"".join(_WORD.findall(name)) for name in names}
     keys.update(["".join([syllable[0] for syllable in sound]) for sound in sounds])
     keys.discard("")
-    for key in keys:
-        conn.execute("INSERT INTO search_key (kind, key, doc) VALUES (?, ?, ?)", (number, key, doc))
     title = " ".join(map(_text_tokens, chinese))
-    conn.execute(insert[0], (doc, title))
-    text = f"{title} {_text_tokens(rest)}"
-    conn.execute(insert[1], (doc, text))
     words = {key for key in keys if key.isascii()}.union(_LETTERS.findall(" ".join([*names, rest])))
     letters = " ".join([*map(_letter_tokens, sorted(words)), *map(_sound_tokens, sounds)])
-    conn.execute(insert[2], (doc, letters))
+    return keys, title, f"{title} {_text_tokens(rest)}", letters
 
 
 def _text_tokens(folded: str) -> str:

@@ -10,15 +10,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import peewee
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from db import migrate
+from db import migrate, search
 from db.keyslots import Vault, derive
 from db.models import DATABASE, Setting
+from db.searchtext import index
 from db.writes import Changes, Write
 from policy.errors import WorldFault
 
@@ -104,6 +107,21 @@ class Store:
                     write.finish()
                 finally:
                     self._active = None
+
+    def index_waiting(self, limit: int) -> int:
+        """Index up to `limit` records that a large import left for later, in a transaction of their own; returns how
+        many it took: 0 when none is left, or the store is closed."""
+        with self.lock, store_faults(self.path):
+            if self.database.is_closed():
+                return 0
+            connection = self.database.connection()
+            queue = search.waiting(connection, limit)
+            if queue:
+                with self.database.atomic("IMMEDIATE"):
+                    for kind, items in groupby(queue, key=itemgetter(1)):
+                        index(connection, kind, [record for _place, _kind, record in items])
+                    search.done_until(connection, queue[-1][0])
+            return len(queue)
 
     def setting(self, key: str, default: object = None) -> object:
         """A value of the workspace, or `default`."""

@@ -858,3 +858,4 @@ CREATE INDEX search_key_doc ON search_key (doc);
 CREATE VIRTUAL TABLE search_title USING fts5 (body, content='', contentless_delete=1, tokenize='ascii', prefix='1');
 CREATE VIRTUAL TABLE search_text USING fts5 (body, content='', contentless_delete=1, tokenize='ascii', prefix='1');
 CREATE VIRTUAL TABLE search_letters USING fts5 (body, content='', contentless_delete=1, tokenize='ascii');
+CREATE TABLE search_waiting (place INTEGER PRIMARY KEY, kind TEXT NOT NULL, record TEXT NOT NULL) STRICT;

@@ -82,7 +82,7 @@ def _attachment(number: int, file: Path) -> Attachment:
         media_type="application/pdf",
         doc_kind="d10",
         digest=digest,
-        open=partial(open, file, "rb"),  # noqa: PTH123 - typed as bytes
+        open=partial(io.FileIO, file),
     )
 
 

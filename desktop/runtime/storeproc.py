@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -18,6 +19,8 @@ from typing import Any
 from policy.errors import Fault, WorldFault
 
 _WORKERS = 6
+_INDEXED_AT_A_TIME = 200  # records: the store stays free for others but for some 30 ms
+_PAUSE = 0.005  # seconds in which others get at the store
 
 
 class StoreServer:
@@ -33,9 +36,12 @@ class StoreServer:
         self._session = Session()
         self._jobs: dict[int, threading.Event] = {}
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="service")
+        self._to_index, self._ending = threading.Event(), threading.Event()
+        self._indexing = threading.Thread(target=self._index, name="index")
 
     def run(self) -> None:
         """Until the window closes its end or dies."""
+        self._indexing.start()
         try:
             while True:
                 kind, number, *rest = self._connection.recv()
@@ -50,7 +56,21 @@ class StoreServer:
             for stop in list(self._jobs.values()):
                 stop.set()
             self._pool.shutdown(wait=True)
+            self._ending.set()
+            self._to_index.set()
+            self._indexing.join()
             self._session.close()
+
+    def _index(self) -> None:
+        """What a large import left to be indexed, a few records at a time; looks again after every request, so that
+        what a crash or a lock interrupted goes on after the next opening."""
+        while self._to_index.wait() and not self._ending.is_set():
+            self._to_index.clear()
+            try:
+                while not self._ending.is_set() and self._session.index_waiting(_INDEXED_AT_A_TIME):
+                    time.sleep(_PAUSE)
+            except WorldFault as fault:  # the disk is full or gone: whoever saves next is told, and the queue stays
+                logging.getLogger(__name__).warning("indexing: %s", fault.code)
 
     def _serve(self, number: int, name: str, parameters: dict[str, Any]) -> None:
         from desktop.services.registry import Job, call
@@ -68,6 +88,7 @@ class StoreServer:
             self._send("bug", number, traceback.format_exc(limit=12))
         finally:
             self._jobs.pop(number, None)
+            self._to_index.set()
 
     def _send(self, *message: Any) -> None:
         with self._sending:

@@ -24,6 +24,11 @@ class Session:
     def __init__(self) -> None:
         self.workspace: Workspace | None = None
 
+    def index_waiting(self, limit: int) -> int:
+        """Index up to `limit` records that a large import left for later; 0 when nothing is left or open."""
+        workspace = self.workspace
+        return 0 if workspace is None else workspace.store.index_waiting(limit)
+
     def close(self) -> None:
         if self.workspace is not None:
             self.workspace.close()
