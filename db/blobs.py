@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import hmac
 import io
@@ -178,7 +179,8 @@ class _HashingReader(io.RawIOBase):
             data = self._source.read(len(view))
         except BaseException as error:
             self.failure = error  # pyrage wraps what a callback raises: keep the original
-            raise
+            # and it takes an InterruptedError for a signal and asks again, for ever
+            raise OSError(errno.EIO, "") from error
         view[: len(data)] = data
         self.hash.update(data)
         self.count += len(data)

@@ -5,14 +5,17 @@ A bulk import keeps ids only. Deleting removes the row, keeps the change, and is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import peewee
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import audit, search
+from db.fields import JsonText
 from db.models import (
     RECORDS,
     Change,
@@ -90,15 +93,19 @@ class Write:
         complete = [self._complete(model, row, row.get("id")) for row in rows]
         if not complete:
             return []
-        names = list(model._meta.fields)
-        columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
+        fields, table = model._meta.fields, model._meta.table_name
+        # a column no row fills is left to SQLite, which puts NULL there
+        names = [name for name in fields if any(row[name] is not None for row in complete)]
+        columns = ", ".join(f'"{fields[name].column_name}"' for name in names)
         marks = ", ".join("?" * len(names))
-        table = model._meta.table_name
-        to_db = [(name, model._meta.fields[name].db_value) for name in names]
+        for name in names:
+            if isinstance(fields[name], JsonText):
+                for row in complete:
+                    row[name] = fields[name].db_value(row[name])
         try:
             self._connection.executemany(
                 f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608 - names are our declarations
-                ([convert(row.get(name)) for name, convert in to_db] for row in complete),
+                map(itemgetter(*names), complete),
             )
         except sqlcipher.IntegrityError as error:
             raise self._integrity_fault(model, error) from error
@@ -199,10 +206,10 @@ class Write:
             index(self._connection, kind, records)
 
     def _complete(self, model: type[Record], values: Mapping[str, Any], record: str | None) -> dict[str, Any]:
-        row: dict[str, Any] = {
-            name: field.default() if callable(field.default) else field.default
-            for name, field in model._meta.fields.items()
-        }
+        shape = _shape(model)
+        row = dict(shape.blank)
+        for name, make in shape.made:
+            row[name] = make()
         row.update(
             created_at=self.at,
             created_by=self.operator,
@@ -216,15 +223,10 @@ class Write:
         row.update((name, value) for name, value in values.items() if value is not None)
         row["id"] = record or row.get("id") or new_id()
         _derive(model, row)
-        for name, field in model._meta.fields.items():
-            currency = getattr(field, "currency_field", None)
-            if currency and row.get(name) is not None and row.get(currency) is None:
+        for name, currency in shape.currencies:
+            if row.get(name) is not None and row.get(currency) is None:
                 row[currency] = "CNY"
-        missing = [
-            field.label
-            for name, field in model._meta.fields.items()
-            if not field.null and row.get(name) is None and name != "id"
-        ]
+        missing = [label for name, label in shape.needed if row.get(name) is None]
         if missing:
             raise Refused("record.missing_field", kind=model.KIND.name, fields="、".join(missing))
         return row
@@ -239,6 +241,8 @@ class Write:
         self.changes.add(table_kind(table), record)
         if model is Organisation and action != "insert" and Firm.select().where(Firm.id == record).exists():
             self.changes.add("firm", record)
+        if model is Firm:  # what it stands on is listed, or no longer, for itself
+            self.changes.add("organisation", record)
 
     def _integrity_fault(self, model: type[Record], error: Exception) -> Refused:
         text = str(error)
@@ -249,6 +253,29 @@ class Write:
         if "FOREIGN KEY" in text:
             return Refused("record.broken_ref", kind=model.KIND.name)
         return Refused("record.invalid", kind=model.KIND.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What filling a row asks of a model, looked up once and not for each of a hundred thousand rows."""
+
+    blank: Mapping[str, Any]
+    made: tuple[tuple[str, Callable[[], Any]], ...]
+    needed: tuple[tuple[str, str], ...]
+    currencies: tuple[tuple[str, str], ...]
+
+
+@cache
+def _shape(model: type[Record]) -> _Shape:
+    fields = model._meta.fields.items()
+    return _Shape(
+        blank={name: None if callable(field.default) else field.default for name, field in fields},
+        made=tuple((name, field.default) for name, field in fields if callable(field.default)),
+        needed=tuple((name, field.label) for name, field in fields if not field.null and name != "id"),
+        currencies=tuple(
+            (name, field.currency_field) for name, field in fields if getattr(field, "currency_field", "")
+        ),
+    )
 
 
 def undoable() -> Any:

@@ -236,6 +236,9 @@ class _Importer:
                 if model is not self.info.models[0] or row["id"] not in self._existing
             ]
             write.insert_many(model, fresh)
+        for row in self._new:
+            if row["id"] in self._existing:  # no longer listed for itself, but as what it has become
+                write.changes.add(self.info.models[0].KIND.name, row["id"])
         if is_indexed(self.info.name):
             write.index_many(self.info.name, [row["id"] for row in self._new])
 

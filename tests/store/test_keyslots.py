@@ -92,7 +92,7 @@ def test_the_operator_stays_who_they_were_after_a_change_of_passphrase(ws, call,
 def test_a_changed_passphrase_needs_the_old_one_and_a_long_enough_new_one(ws, call, template):
     with pytest.raises(WrongKey):
         call("workspace.change_passphrase", passphrase="wrong wrong", new_passphrase="long enough now")
-    with pytest.raises(Refused, match="workspace.weak_passphrase"):
+    with pytest.raises(Refused, match=r"workspace\.weak_passphrase"):
         call("workspace.change_passphrase", passphrase=template.passphrase, new_passphrase="short")
 
 

@@ -1,4 +1,4 @@
-"""Migrations: the newest one gives the declared schema; an upgrade works on a copy and loses nothing, or changes nothing."""
+"""Migrations: the newest gives the declared schema; one works on a copy and loses nothing, or changes nothing."""
 
 from __future__ import annotations
 

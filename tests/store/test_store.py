@@ -242,7 +242,7 @@ def test_a_second_process_is_told_that_the_workspace_is_open_elsewhere(ws, folde
 
 
 def test_the_same_process_cannot_open_it_twice_either(ws, folder, template):
-    with pytest.raises(WorldFault, match="workspace.open_elsewhere"):
+    with pytest.raises(WorldFault, match=r"workspace\.open_elsewhere"):
         open_with(folder, "keyring", template.keyring_secret)
     ws.close()
     open_with(folder, "keyring", template.keyring_secret).close()
@@ -250,7 +250,7 @@ def test_the_same_process_cannot_open_it_twice_either(ws, folder, template):
 
 def test_a_wrong_key_leaves_the_workspace_free_for_the_next_try(folder, template):
     for _ in range(2):
-        with pytest.raises(Fault, match="key.wrong_recovery"):
+        with pytest.raises(Fault, match=r"key\.wrong_recovery"):
             open_with(folder, "recovery", "0000-0000-0000-0000-0000-0000-0000-0000-" + _checksum())
     open_with(folder, "keyring", template.keyring_secret).close()
 
@@ -263,7 +263,7 @@ def _checksum() -> str:
 
 def test_a_folder_that_is_no_workspace_says_so(tmp_path):
     for folder in (tmp_path, tmp_path / "missing"):
-        with pytest.raises(WorldFault, match="workspace.missing"):
+        with pytest.raises(WorldFault, match=r"workspace\.missing"):
             open_with(folder, "keyring", "x")
     assert list(tmp_path.iterdir()) == []
 
@@ -292,7 +292,7 @@ def test_a_read_only_folder_is_named(folder, template):
 
 def test_making_a_workspace_in_a_folder_that_holds_something_is_refused(tmp_path):
     (tmp_path / "mine.txt").write_text("x")
-    with pytest.raises(Refused, match="workspace.not_empty"):
+    with pytest.raises(Refused, match=r"workspace\.not_empty"):
         create(tmp_path, passphrase="long enough", organisation="x", kinds=[], person="")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
@@ -301,7 +301,7 @@ def test_a_creation_that_fails_can_be_tried_again_in_the_same_folder(tmp_path, m
     folder = tmp_path / "ws"
     with monkeypatch.context() as patch:
         patch.setattr(Store, "save_setting", _no_space)
-        with pytest.raises(WorldFault, match="disk.full"):
+        with pytest.raises(WorldFault, match=r"disk\.full"):
             create(folder, passphrase="long enough", organisation="x", kinds=[], person="")
     ws, _ = create(folder, passphrase="long enough", organisation="x", kinds=[], person="")
     ws.close()
