@@ -24,7 +24,7 @@ from desktop.pages.application.texts import TextsStep, draft_key
 from desktop.pages.base import Desk, Page
 from desktop.pages.delivery.words import when
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
-from desktop.widgets.basics import EmptyState, heading, primary
+from desktop.widgets.basics import EmptyState, primary
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import tr
@@ -56,7 +56,6 @@ class ApplicationPage(Page):
         )
         self.table = table_view(self.snapshots, stretch=0)
         self.empty = EmptyState("file-text")
-        self.head = heading()
         self.steps = QTabBar(expanding=False, drawBase=True)
         self.check, self.texts = CheckStep(), TextsStep(ops)
         self.book, self.seal = BookStep(ops, self.message), SealStep(ops, self.message)
@@ -68,7 +67,7 @@ class ApplicationPage(Page):
         self._show_step()
 
     def _lay_out(self) -> None:
-        self.table.setColumnWidth(1, 140)
+        self.table.setColumnWidth(1, 176)
         self.table.setColumnWidth(2, 64)
         self.pane = QStackedWidget()
         for place, widget in enumerate((self.check, self.texts, self.book, self.seal)):
@@ -83,11 +82,9 @@ class ApplicationPage(Page):
         foot.addWidget(self.next)
         right = QWidget()
         column = QVBoxLayout(right)
-        column.setContentsMargins(8, 0, 0, 0)
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        self.head.setWordWrap(True)
-        for widget in (self.head, self.steps):
-            column.addWidget(widget)
+        column.addWidget(self.steps)
         column.addWidget(self.pane, 1)
         column.addLayout(foot)
         self.progress.setMaximumHeight(8)
@@ -96,7 +93,7 @@ class ApplicationPage(Page):
         split.addWidget(self.table)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
-        split.setSizes([110, 500])
+        split.setSizes([92, 520])
         self.whole = QStackedWidget()
         self.whole.addWidget(split)
         self.whole.addWidget(self.empty)
@@ -193,7 +190,6 @@ class ApplicationPage(Page):
         if row is None or row["id"] == self._current:
             return
         self._current = row["id"]
-        self.head.setText(row["title"])
         self.check.show_found(None)
         self.texts.show_snapshot("", {})
         self.steps.setCurrentIndex(BOOK if row["versions"] else CHECK)

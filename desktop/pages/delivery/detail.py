@@ -40,15 +40,17 @@ from policy.i18n import tr
 
 
 class DeliveryPane(QWidget):
-    """`moved()` after something happened that the list should show."""
+    """`moved()` after something happened that the list should show; `office_wanted()` where nobody is there to send to."""
 
     moved = Signal()
+    office_wanted = Signal()
 
     def __init__(self, ops: Ops, desk: Desk, message: MessageBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ops, self._desk, self._message = ops, desk, message
         self._row: Row | None = None
         self._running: dict[str, Ticket] = {}  # by package
+        self._automatic = False
         self.head, self.about, self.advice, self.problem = heading(), quiet(), QLabel(wordWrap=True), StatusChip("warn")
         self.problem_words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.state = StatusChip()
@@ -81,7 +83,7 @@ class DeliveryPane(QWidget):
         self.show_row(None)
 
     def _lay_out(self) -> None:
-        self.course_table.setColumnWidth(0, 130)
+        self.course_table.setColumnWidth(0, 172)
         self.course_table.setColumnWidth(1, 110)
         self.progress.setMaximumHeight(8)
         action = QHBoxLayout()
@@ -156,6 +158,11 @@ class DeliveryPane(QWidget):
         self.endpoint.setCurrentIndex(max(self.endpoint.findData(chosen), 0))
         self._enable()
 
+    def set_automatic(self, on: bool) -> None:
+        """Whether the program goes on sending by itself."""
+        self._automatic = on
+        self.show_row(self._row)
+
     def show_row(self, row: Row | None) -> None:
         """Show one line of the list."""
         other = (row or {}).get("id") != (self._row or {}).get("id")
@@ -167,12 +174,11 @@ class DeliveryPane(QWidget):
         self.about.setText(_about(row) if row else "")
         self.state.setVisible(row is not None)
         self.advice.setText(advice(row) if row else "")
-        problem = problem_text(row) if row else ""
+        problem = problem_text(row, automatic=self._automatic) if row else ""
         self.problem.setVisible(bool(problem))
         self.problem.set_state("warn", tr("没有成功"))
         self.problem_words.setText(problem)
         self.problem_words.setVisible(bool(problem))
-        self.next.setText(next_action(row) if row else "")
         self.next.setVisible(bool(row and next_action(row)))
         if row:
             self.state.set_state(look_of(row["state"]), state_text(row))
@@ -186,12 +192,12 @@ class DeliveryPane(QWidget):
         row = self._row
         can_send = bool(row and row["next_step"] in ("send", "export"))
         running = bool(row and row["package"] in self._running)
+        nobody = can_send and not self.endpoint.count()
         for widget in (self.endpoint_label, self.endpoint):
-            widget.setVisible(can_send)
+            widget.setVisible(can_send and not nobody)
         self.endpoint.setEnabled(bool(row and not row["endpoint"]))
-        self.next.setEnabled(not running and (not can_send or bool(self.endpoint.currentData())))
-        none_yet = can_send and not self.endpoint.count()
-        self.next.setToolTip(tr("还没有接收方，请先在“接收方”页添加，或导出后线下递交") if none_yet else "")
+        self.next.setText(tr("添加接收方…") if nobody else next_action(row) if row else "")
+        self.next.setEnabled(not running)
         self.receipt.setEnabled(bool(row and row["delivery"]))
         self.hand_in.setEnabled(bool(row and row["state"] not in ("ingested", "handed_in_offline", "in_workflow")))
 
@@ -202,7 +208,9 @@ class DeliveryPane(QWidget):
         if row is None:
             return
         step = row["next_step"]
-        if step in ("send", "export"):
+        if step in ("send", "export") and not self.endpoint.count():
+            self.office_wanted.emit()
+        elif step in ("send", "export"):
             self.send()
         elif step == "ask":
             self._start(row, "delivery.resume", tr("查询结果"), id=row["delivery"])

@@ -9,7 +9,6 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.look import state_icon
-from desktop.models.format import size
 from desktop.ops import Ops
 from desktop.pages.base import Desk, Page
 from desktop.pages.delivery.detail import DeliveryPane
@@ -46,7 +45,6 @@ class DeliveryPage(Page):
                 Column(
                     lambda: tr("最近变化"), lambda row: when(row["updated_at"]), order=lambda row: row["updated_at"]
                 ),
-                Column(lambda: tr("大小"), lambda row: size(row["bytes"]), order=lambda row: row["bytes"], right=True),
             ),
             self,
         )
@@ -62,7 +60,7 @@ class DeliveryPage(Page):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        for place, width in ((1, 116), (2, 130), (3, 110), (4, 150), (5, 72)):
+        for place, width in ((1, 128), (2, 120), (3, 104), (4, 168)):
             self.table.setColumnWidth(place, width)
         self.list = QStackedWidget()
         self.list.addWidget(self.table)
@@ -95,6 +93,7 @@ class DeliveryPage(Page):
     def _connect(self) -> None:
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
         self.detail.moved.connect(self._load)
+        self.detail.office_wanted.connect(lambda: self.tabs.setCurrentWidget(self.offices))
         self.offices.loaded.connect(self.detail.show_endpoints)
         self.empty.acted.connect(lambda: self.desk.open_page("application"))
         self.auto.clicked.connect(self._auto_changed)
@@ -183,6 +182,7 @@ class DeliveryPage(Page):
         self._set_due()
 
     def _set_due(self) -> None:
+        self.detail.set_automatic(self.auto.isChecked())
         if self.auto.isChecked():
             self._due.start()
             self._look()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.models.format import size
 from desktop.ops import Ops
+from desktop.pages.delivery.words import when_text
 from desktop.pages.evidence.rows import Column, RowsModel, table_view
 from desktop.widgets.basics import DropArea, StatusChip, quiet
 from desktop.widgets.message import MessageBar
@@ -151,7 +152,7 @@ def _texts(found: dict[str, Any], file: str) -> dict[str, str]:
         "file": file,
         "title": str(label["title"]),
         "organisation": f"{label['organisation']} {label['uscc']}".strip(),
-        "made": str(label["made_at"]),
+        "made": when_text(str(label["made_at"])),
         "signer": str(found["key_id"]),
         "notes": "；".join(notes.get(code, code) for code in found["notes"]),
     }

@@ -70,6 +70,11 @@ def when(milliseconds: int | None) -> str:
     )
 
 
+def when_text(iso: str) -> str:
+    """The same for a moment as ISO 8601."""
+    return when(int(datetime.fromisoformat(iso).timestamp() * 1000))
+
+
 def as_row(answer: dict[str, Any]) -> dict[str, Any]:
     """A line of `delivery.list` with every key, and an id of its own even where nothing was sent yet."""
     blank = {"way": "", "endpoint": None, "endpoint_name": "", "attempts": 0, "problem": "", "words": ""}
@@ -98,14 +103,16 @@ def advice(row: dict[str, Any]) -> str:
     return tr(_ADVICE[row["state"]]) if row["state"] in _ADVICE else ""
 
 
-def problem_text(row: dict[str, Any]) -> str:
-    """What went wrong last, and when it will be tried again."""
-    if not row.get("problem"):
+def problem_text(row: dict[str, Any], *, automatic: bool) -> str:
+    """What went wrong last, and when it will be tried again (by itself only where the user allowed that)."""
+    if not row["problem"]:
         return ""
     again = when(row["next_try_at"])
-    if again and row["state"] in ("queued", "created", "sending", "unknown"):
-        return tr("{problem} {when} 之后可再试，报送包没有丢失。", problem=row["problem"], when=again)
-    return str(row["problem"])
+    if not again or row["state"] not in ("queued", "created", "sending", "unknown"):
+        return str(row["problem"])
+    if automatic:
+        return tr("{problem}将在 {when} 之后自动再试。", problem=row["problem"], when=again)
+    return tr("{problem}下次可在 {when} 之后再试。", problem=row["problem"], when=again)
 
 
 def next_action(row: dict[str, Any]) -> str:
@@ -125,10 +132,9 @@ def next_action(row: dict[str, Any]) -> str:
 
 def stated(event: dict[str, Any]) -> dict[str, str]:
     """One entry of a delivery's course in words."""
-    moment = datetime.fromisoformat(event["at"])
     states = kind_info("delivery").field("state")
     return {
-        "at": when(int(moment.timestamp() * 1000)),
+        "at": when_text(event["at"]),
         "state": choice_label(states, event["state"]),
         "note": str(event.get("note") or ""),
     }

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -100,7 +101,10 @@ class Detail(QWidget):
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             self.lines[name] = label
-            self.facts.addRow(quiet(wrap=False), label)
+            title = quiet(wrap=False)
+            title.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+            self.facts.addRow(title, label)
         self.figures = FiguresPane()
         self.rows = RecordsList(lambda: tr("计入的记录"), lambda: tr("没有计入的记录。"))
         self.border = RecordsList(
@@ -212,7 +216,9 @@ class Detail(QWidget):
 def _texts(indicator: dict[str, Any]) -> dict[str, str]:
     target = target_text(indicator)
     verdict = verdict_word(indicator["verdict"])
-    figures = "  ".join(text for text in (value_text(indicator), target) if text)
+    said = tr("{verdict}：{value}", verdict=verdict, value=value_text(indicator))
+    if target:
+        said = tr("{verdict}：{value}（要求 {target}）", verdict=verdict, value=value_text(indicator), target=target)
     clause = indicator["clause"]
     if indicator["source"]:
         clause = f"{clause}\n{indicator['source']}" if clause else indicator["source"]
@@ -221,7 +227,7 @@ def _texts(indicator: dict[str, Any]) -> dict[str, str]:
     award = indicator["award_max_fen"]
     gap = indicator["gap"]
     return {
-        "verdict": f"{verdict}  {figures}".strip(),
+        "verdict": said,
         # the engine gives a gap on another's target only against the share the unit has set itself
         "gap": tr("{gap}（按本单位份额）", gap=gap) if gap and of_others(indicator) else gap,
         "parts": "\n".join(

@@ -140,17 +140,15 @@ class FiguresPane(QScrollArea):
         figure, basis, save = FigureEdit(measure["unit"]), QLineEdit(maxLength=500), QPushButton(tr("填报"))
         figure.describe(tr("填报“{name}”", name=measure["label"]), unit)
         figure.setFixedWidth(110)
-        basis.setPlaceholderText(tr("依据（证照、通知或说明）"))
+        basis.setPlaceholderText(tr("记录中没有，由本单位填报；写明依据"))
         basis.setAccessibleName(tr("填报依据"))
         save.setAccessibleName(tr("保存填报的“{name}”", name=measure["label"]))
         save.clicked.connect(lambda: self.filled_in.emit(name, figure.text(), basis.text().strip()))
         self.typed[name] = (figure, basis, save)
-        note = quiet(tr("记录中没有这项，由本单位填报："))
-        grid.addWidget(note, line + 1, 0, 1, 2)
-        grid.addWidget(figure, line + 1, 2)
-        grid.addWidget(basis, line + 2, 0, 1, 2)
-        grid.addWidget(save, line + 2, 2)
-        return line + 3
+        grid.addWidget(basis, line + 1, 0)
+        grid.addWidget(figure, line + 1, 1)
+        grid.addWidget(save, line + 1, 2)
+        return line + 2
 
     def _add_share(self, grid: QGridLayout, line: int, indicator: dict[str, Any]) -> int:
         self.share = FigureEdit("个")

@@ -13,7 +13,7 @@ from desktop.pages.evaluation import table as columns
 from desktop.pages.evaluation.chooser import Chooser
 from desktop.pages.evaluation.detail import Detail
 from desktop.pages.evaluation.table import IndicatorsModel
-from desktop.pages.evaluation.words import VERDICTS, verdict_word
+from desktop.pages.evaluation.words import STANDINGS, VERDICTS, verdict_word
 from desktop.pages.evidence.drops import FileDrops
 from desktop.pages.evidence.rows import Row, table_view
 from desktop.widgets.basics import StatusChip, name_tool, primary, tool
@@ -45,7 +45,7 @@ class EvaluationPage(Page):
         self.freeze = primary()
         self.message = MessageBar()
         self.summary = {verdict: StatusChip() for verdict in VERDICTS}
-        self.assumption = StatusChip("warn")
+        self.standing, self.assumption = StatusChip("warn"), StatusChip("warn")
         self.forget = tool("x", text_beside=True)
         self.model = IndicatorsModel(self)
         self.table = table_view(self.model, stretch=columns.TITLE)
@@ -62,7 +62,7 @@ class EvaluationPage(Page):
         head.addWidget(self.freeze)
         below = QHBoxLayout()
         below.setSpacing(16)
-        for chip in self.summary.values():
+        for chip in (*self.summary.values(), self.standing):
             below.addWidget(chip)
         below.addStretch(1)
         below.addWidget(self.assumption)
@@ -72,7 +72,7 @@ class EvaluationPage(Page):
         split.addWidget(self.detail)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
-        split.setSizes([740, 420])
+        split.setSizes([780, 390])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 8)
         layout.setSpacing(8)
@@ -82,14 +82,14 @@ class EvaluationPage(Page):
         layout.addWidget(split, 1)
         header = self.table.horizontalHeader()
         for column, width in (
-            (columns.NUMBER, 44),
-            (columns.TARGET, 96),
-            (columns.VALUE, 96),
-            (columns.VERDICT, 84),
+            (columns.NUMBER, 40),
+            (columns.TARGET, 104),
+            (columns.VALUE, 104),
+            (columns.VERDICT, 80),
             (columns.SCORE, 64),
-            (columns.CLAUSE, 72),
-            (columns.CHECKED, 128),
-            (columns.PROOFS, 48),
+            (columns.CLAUSE, 64),
+            (columns.CHECKED, 88),
+            (columns.PROOFS, 44),
         ):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             self.table.setColumnWidth(column, width)
@@ -205,6 +205,10 @@ class EvaluationPage(Page):
             count = counts.get(verdict, 0)
             chip.setVisible(bool(count))
             chip.set_state(VERDICTS[verdict][1], f"{verdict_word(verdict)} {count}")
+        status = self._result["pack"]["status"] if self._result else ""
+        self.standing.setVisible(status not in ("", "in_force"))
+        if status in STANDINGS:
+            self.standing.set_state("warn", tr("这份政策文件：{standing}", standing=tr(STANDINGS[status])))
 
     # -- assumptions, figures of our own, shares
 

@@ -53,11 +53,11 @@ def value_text(indicator: dict[str, Any]) -> str:
 
 
 def checked_text(indicator: dict[str, Any]) -> str:
-    """Whether the figure was seen in the document, and the document's standing where it is not in force."""
+    """Whether the figure was seen in the document; a draft says that it is one, whoever checked it."""
     word = tr("已核验") if indicator["verified"] else tr("未核验")
-    if indicator["status"] in ("", "in_force"):
+    if indicator["status"] != "draft":
         return word
-    return f"{word} · {tr(STANDINGS[indicator['status']])}"
+    return tr("{word} · 征求意见稿", word=word)
 
 
 def score_text(indicator: dict[str, Any]) -> str:

@@ -62,11 +62,11 @@ class EvidencePage(Page):
         self.kind.setMinimumContentsLength(8)
         self.kind.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for column, width in (
-            (library.KIND, 120),
+            (library.KIND, 112),
             (library.SIZE, 72),
             (library.PAGES, 48),
-            (library.ISSUED, 88),
-            (library.VALID, 140),
+            (library.ISSUED, 84),
+            (library.VALID, 168),
             (library.USED, 64),
         ):
             self.table.setColumnWidth(column, width)
