@@ -104,6 +104,12 @@ def test_who_came_back_is_judged_by_the_stay_of_the_period(desk: Desk) -> None:
     assert desk.ask("stay_months", place, period="2021").value is None
 
 
+def test_a_stay_still_running_goes_before_a_later_one_that_ended(desk: Desk) -> None:
+    firm = desk.tenant("甲", "2022-01-01")
+    desk.stay(firm, "2024-01-01", left_on="2024-12-31")
+    assert desk.ask("stay_months", f"firm:{firm}").value == 48
+
+
 @pytest.mark.parametrize(("answers", "value"), [((1, 1), 1), ((1, 0), 0), ((0, None), None), ((None, None), None)])
 def test_inside_needs_both_answers(desk: Desk, answers: tuple[int | None, int | None], value: int | None) -> None:
     firm = desk.tenant("甲", "2025-01-01", reg_address_inside=answers[0], rd_inside=answers[1])
