@@ -6,6 +6,7 @@ search index, and returns Changes for the screens.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ import peewee
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from db import migrate, search
+from db import migrate, search, wal
+from db.files import world_faults
 from db.keyslots import Vault, derive
 from db.models import DATABASE, Setting
 from db.searchtext import index
@@ -57,10 +59,14 @@ class Store:
 
         Raises WorldFault("store.missing" | "store.damaged" | "store.newer" | "store.migration_failed" | disk faults).
         """
-        if not path.exists():
-            raise WorldFault("store.missing", path=str(path))
-        if path.stat().st_size == 0:
-            raise WorldFault("store.damaged", path=str(path))  # an empty file is damage, never a new store
+        with world_faults(path):
+            if not path.exists():
+                raise WorldFault("store.missing", path=str(path))
+            log = path.with_name(f"{path.name}-wal")
+            if path.stat().st_size == 0:
+                raise WorldFault("store.damaged", path=str(path))  # an empty file is damage, never a new store
+            if wal.is_damaged(log):
+                raise WorldFault("store.damaged", path=str(log))
         key = derive(data_key, "store")
         with store_faults(path):
             database = migrate.connect(path, key)
@@ -79,7 +85,8 @@ class Store:
         """Finish the write-ahead log and close; harmless when already closed."""
         with self.lock:
             if not self.database.is_closed():
-                with store_faults(self.path):
+                # on a full disk the log stays, whole, and is taken up at the next opening
+                with contextlib.suppress(peewee.DatabaseError, sqlcipher.DatabaseError):
                     self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 self.database.close()
 
@@ -145,13 +152,13 @@ class Store:
 
     def backup_to(self, target: Path, key: bytes) -> None:
         """Copy the store by SQLite's backup API into a new file under its own raw key."""
-        copy = migrate.connect(target, key, pragmas=(("synchronous", "full"),))
-        try:
-            target.chmod(0o600)
-            with self.read() as connection:
-                connection.backup(copy.connection(), pages=1000)
-        finally:
-            copy.close()
+        with store_faults(target):
+            copy = migrate.connect_new(target, key, pragmas=(("synchronous", "full"),))
+            try:
+                with self.read() as connection:
+                    connection.backup(copy.connection(), pages=1000)
+            finally:
+                copy.close()
 
 
 @contextmanager

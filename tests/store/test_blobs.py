@@ -1,4 +1,4 @@
-"""Encrypted files: other people's age reads them with our identity and no other; nothing is left half; damage is named."""
+"""Encrypted files: other people's age reads them with our identity and no other; damage is named, nothing left half."""
 
 from __future__ import annotations
 
