@@ -32,7 +32,7 @@ def make(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
     target = Path(file)
     if target.is_dir():
         raise Refused("backup.is_a_folder", path=str(target))
-    copy = ws.folder / "backups" / ".store.copy"
+    copy = private_folder(ws.folder / "backups") / ".store.copy"
     copy.unlink(missing_ok=True)
     key = derive(ws.data_key, "store")
     try:
@@ -40,8 +40,9 @@ def make(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
         _check_copy(copy, key)
         files = [(ws.folder / KEYSLOTS, KEYSLOTS), (copy, STORE_NAME)]
         for name in _FOLDERS:
-            found = sorted(path for path in (ws.folder / name).rglob("*.age") if not path.name.startswith("."))
-            files += [(path, path.relative_to(ws.folder).as_posix()) for path in found]
+            found = [(path, path.relative_to(ws.folder)) for path in sorted((ws.folder / name).rglob("*.age"))]
+            # what is still being sealed lies in a hidden folder
+            files += [(path, at.as_posix()) for path, at in found if not any(part[0] == "." for part in at.parts)]
         with whole_file(target) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
             for done, (path, name) in enumerate(files):
                 job.check()
@@ -67,8 +68,9 @@ def restore(session: Session, job: Job, *, file: str, folder: str, passphrase: s
     Deliveries that were under way become `unknown`. Raises Refused("workspace.not_empty" | "backup.damaged"), WrongKey.
     """
     target = Path(folder)
-    if target.exists() and any(target.iterdir()):
-        raise Refused("workspace.not_empty", path=str(target))
+    with world_faults(target):
+        if target.exists() and any(target.iterdir()):
+            raise Refused("workspace.not_empty", path=str(target))
     private_folder(target)
     try:
         _extract(Path(file), target)

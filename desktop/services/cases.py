@@ -10,6 +10,7 @@ from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import kind_info
 from db.store import now_ms
+from desktop.services.classified import refuse_secrets
 from desktop.services.evidence import add_files
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
@@ -53,11 +54,11 @@ def log(
         kind_info("case_log"),
         {"kind": kind, "note": note.strip(), "place": place, "next_action": next_action, "next_on": next_on},
     )
-    added = add_files(ws, job, files or [], on_step=None)
-    with ws.store.write(mark("记录案件"), "typed") as write:
+    with ws.store.read():
         record = records.resolve("case", case)
-        if records.get("case", record)["classified"]:
-            raise Refused("record.classified", fields=kind_info("case_log").field("note").label)
+        refuse_secrets(kind_info("case_log"), {"case": record})
+    added = add_files(ws, job, files or [], on_step=None)
+    with added.kept(ws), ws.store.write(mark("记录案件"), "typed") as write:
         entry = write.insert(
             CaseLog,
             {
@@ -110,7 +111,7 @@ def _moment(at: str | None) -> tuple[str, int | None]:
     try:
         if len(text) <= 10:
             return datetime.strptime(text, "%Y-%m-%d").date().isoformat(), None
-        moment = datetime.strptime(text[:16], "%Y-%m-%d %H:%M").replace(tzinfo=CHINA)
+        moment = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA)
     except ValueError:
         raise Refused("case.bad_time", value=at[:40]) from None
     return moment.date().isoformat(), int(moment.timestamp() * 1000)

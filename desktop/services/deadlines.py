@@ -14,6 +14,7 @@ from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, latest
 from policy.evaluate import Subject, evaluate
 from policy.i18n import tr
+from policy.results import IndicatorResult
 
 _OVERDUE = 60  # days a missed date stays in sight
 
@@ -38,32 +39,26 @@ def _by_rules(ws: Workspace, day: date) -> list[dict[str, Any]]:
     period = Period.parse(f"@{day.isoformat()}")
     own = own_organisation(ws)
     with ws.store.read():
-        subjects = [("organisation", str(own["id"]), str(own["name"]))]
         inside = tuple_rows(Tenancy.select(Tenancy.firm).where(Tenancy.status == "incubating"))
         firms = sorted({row[0] for row in inside})
-        names = records.titles("firm", firms)
-        subjects += [("firm", firm, names.get(firm, "")) for firm in firms]
+        groups = {
+            "organisation": {str(own["id"]): str(own["name"])},
+            "firm": records.titles("firm", firms),
+        }
         for pack, _ in packs(None).values():
-            rules = {rule.id for rule in pack.rules if rule.kind == "deadline"}
-            for kind, record, name in subjects:
-                if not any(rule.subject == kind and rule.id in rules for rule in pack.rules):
-                    continue
-                judged = Subject(kind, record, name, measure_queries.subject_attributes(kind, record))
-                for result in evaluate(pack, subject=judged, period=period, measures={}):
-                    if result.id in rules and len(result.due) == 10 and result.verdict != "pass":
-                        found.append(
-                            _item(
-                                result.due,
-                                result.title,
-                                result.clause,
-                                result.source,
-                                result.status,
-                                kind,
-                                record,
-                                name,
-                            )
-                        )
+            for kind, names in groups.items():
+                rules = {rule.id for rule in pack.rules if rule.kind == "deadline" and rule.subject == kind}
+                attributes = measure_queries.attributes_of(kind, list(names), day) if rules else {}
+                for record, known in attributes.items():
+                    judged = Subject(kind, record, names[record], known)
+                    for result in evaluate(pack, subject=judged, period=period, measures={}):
+                        if result.id in rules and len(result.due) == 10 and result.verdict != "pass":
+                            found.append(_by_rule(result, kind, record, names[record]))
     return found
+
+
+def _by_rule(result: IndicatorResult, kind: str, record: str, name: str) -> dict[str, Any]:
+    return _item(result.due, result.title, result.clause, result.source, result.status, kind, record, name)
 
 
 def _by_records(ws: Workspace) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def run(
     assumed = {name: _figure(name, text) for name, text in (what_if or {}).items()}
     with ws.store.read():
         name = records.title(kind, record)
-        attributes = measure_queries.subject_attributes(kind, record)
+        attributes = measure_queries.subject_attributes(kind, record, when.ends_on)
         if kind != "organisation" or record == ws.store.setting("organisation"):
             # a share of a city target is ours, not that of the universities we also judge
             attributes.update(_shares(found, when, attributes_needed(found, kind)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from db.queries.rows import dict_rows, tuple_rows
 from db.schema import kind_info
 from db.writes import Write
 from desktop.messages import sentence
+from desktop.services.classified import refuse_target
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
@@ -45,6 +47,18 @@ class Added:
     warnings: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     new: int = 0
+
+    @contextmanager
+    def kept(self, ws: Workspace) -> Iterator[None]:
+        """Where the block fails, forget the files it was to make rows for: nothing else refers to them yet."""
+        try:
+            yield
+        except BaseException:
+            with ws.store.read():
+                for _path, stored, _media_type, _pages in self.files:
+                    if stored.new and not Evidence.select().where(Evidence.blob == stored.name).exists():
+                        ws.evidence.remove(stored.name)
+            raise
 
     def rows(self, write: Write, **values: Any) -> list[str]:
         """Insert a row for each file not yet known by its content; returns the evidence ids in order."""
@@ -77,22 +91,23 @@ def add_files(ws: Workspace, job: Job, files: list[str], on_step: Callable[[int]
     paths = [Path(name) for name in files]
     for path in paths:
         _check_file(path)
-    for done, path in enumerate(paths):
-        job.check()
-        job.progress(done, len(paths), path.name)
-        try:
-            with path.open("rb") as source:
-                stored = ws.evidence.add(source, job.cancelled)
-        except OSError as error:
-            if isinstance(error, InterruptedError):
-                raise
-            raise disk_fault(error, path) from error
-        media_type, pages, problem = examine(ws, stored, path)
-        if problem:
-            added.warnings.append(sentence(problem, {"file": path.name}))
-        added.files.append((path, stored, media_type, pages))
-        if on_step:
-            on_step(done)
+    with added.kept(ws):
+        for done, path in enumerate(paths):
+            job.check()
+            job.progress(done, len(paths), path.name)
+            try:
+                with path.open("rb") as source:
+                    stored = ws.evidence.add(source, job.cancelled)
+            except OSError as error:
+                if isinstance(error, InterruptedError):
+                    raise
+                raise disk_fault(error, path) from error
+            media_type, pages, problem = examine(ws, stored, path)
+            if problem:
+                added.warnings.append(sentence(problem, {"file": path.name}))
+            added.files.append((path, stored, media_type, pages))
+            if on_step:
+                on_step(done)
     return added
 
 
@@ -113,7 +128,7 @@ def add(
     stored, warnings = typed_values(ws, kind_info("evidence"), values or {})
     place = None if target is None else full_target(ws, target)
     added = add_files(ws, job, files, None)
-    with ws.store.write(mark("添加佐证"), "typed") as write:
+    with added.kept(ws), ws.store.write(mark("添加佐证"), "typed") as write:
         ids = added.rows(write, **stored)
         if place:
             _link(write, ids, place, link)
@@ -208,7 +223,9 @@ def _record_target(ws: Workspace, target: str) -> str:
     if dot:
         info.field(name)
     with ws.store.read():
-        return f"{kind}:{records.resolve(kind, given)}{dot}{name}"
+        record = records.resolve(kind, given)
+        refuse_target(kind, record)
+    return f"{kind}:{record}{dot}{name}"
 
 
 def _link(write: Write, ids: list[str], target: str, link: str) -> int:

@@ -164,6 +164,7 @@ class _Importer:
         self._existing: dict[str, dict[str, Any]] = {}
         self._seen: dict[str, int] = {}  # record -> sheet row that brought it
         self._refs: dict[tuple[str, str], str | None] = {}
+        self._ref_fields = [declared for declared in info.fields if declared.type == "ref" and declared.name != "id"]
         self._keys: dict[tuple[Any, ...], str] = {}
         self._codes: dict[str, Any] = {}  # record -> its credit code
         with ws.store.read():
@@ -185,13 +186,11 @@ class _Importer:
             self._keys.setdefault(key, record)
 
     def _natural(self, row: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        values = dict(row)
-        if values.get("name"):
-            values["name_key"] = compare_name(str(values["name"]))
+        name_key = compare_name(str(row["name"])) if row.get("name") else None
         keys = []
         for names in self.info.kind.natural:
-            parts = tuple(values.get(name) for name in names)
-            if all(part is not None for part in parts):
+            parts = [name_key if name == "name_key" else row.get(name) for name in names]
+            if None not in parts:
                 keys.append((names, *parts))
         return keys
 
@@ -287,9 +286,9 @@ class _Importer:
 
     def _resolve_refs(self, result: ledger.RowResult, values: dict[str, Any]) -> list[ledger.Reject]:
         refused = []
-        for declared in self.info.fields:
+        for declared in self._ref_fields:
             given = values.get(declared.name)
-            if declared.type != "ref" or given is None or declared.name == "id":
+            if given is None:
                 continue
             key = (declared.target, str(given))
             if key not in self._refs:

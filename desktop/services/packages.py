@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from dataclasses import asdict
@@ -28,7 +29,7 @@ from exports.package.seal import sword_metadata
 from exports.package.spec import Figure, Organisation, PackageSpec, Payload
 from exports.package.verify import inspect as inspect_file
 from exports.package.verify import verify as verify_file
-from policy.errors import Refused
+from policy.errors import Refused, WorldFault
 from policy.i18n import mark
 
 _SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif", "image/webp": "webp"}
@@ -115,13 +116,16 @@ def export(ws: Workspace, job: Job, *, id: str, file: str) -> dict[str, Any]:
     target = Path(file)
     if target.is_dir():
         target = target / f"{row['id']}.zip"
-    done = 0
+    done, digest = 0, hashlib.sha256()
     with whole_file(target) as out:
         for part in ws.outbox.parts(row["id"]):
             job.check()
             out.write(part)
+            digest.update(part)
             done += len(part)
             job.progress(done, row["bytes"])
+        if digest.hexdigest() != row["outer_digest"]:  # a part is gone: what was sealed, or nothing
+            raise WorldFault("outbox.damaged", package=row["id"])
     return {"file": str(target), "sha256": row["outer_digest"], "bytes": done}
 
 
@@ -134,7 +138,7 @@ def inspect(session: Session, job: Job, *, file: str) -> dict[str, Any]:
 @session_service("package.verify")
 def verify(session: Session, job: Job, *, file: str, identity_file: str | None = None) -> dict[str, Any]:
     """Check a package file, opening it with an age identity where it is encrypted and one is given."""
-    identity = _existing(identity_file).read_text("utf-8").strip().splitlines()[-1] if identity_file else None
+    identity = _identity(_existing(identity_file)) if identity_file else None
     trusted = []
     if session.workspace is not None:
         trusted.append(minisign.public_key(signing_seed(session.workspace)))
@@ -155,6 +159,12 @@ def _existing(file: str) -> Path:
     if not path.is_file():
         raise Refused("package.no_file", file=str(path))
     return path
+
+
+def _identity(path: Path) -> str:
+    """The last line of an identity file as `age-keygen` writes it; what is no identity opens nothing."""
+    lines = path.read_text("utf-8", errors="replace").split()
+    return lines[-1] if lines else ""
 
 
 def _recipients(endpoint: str | None) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from db.files import world_faults
 from db.models import Pack as PackRow
 from desktop.services.registry import Job, service, session_service
 from desktop.services.session import Session
@@ -63,16 +64,16 @@ def describe(pack: Pack) -> dict[str, Any]:
     }
 
 
-@service("policy.list")
-def list_packs(ws: Workspace, job: Job) -> list[dict[str, Any]]:
-    """The packs with status, dates, source and how many rules are not verified."""
-    return [describe(pack) for pack, _ in packs(ws).values()]
+@session_service("policy.list")
+def list_packs(session: Session, job: Job) -> list[dict[str, Any]]:
+    """The packs with status, dates, source and how many rules are not verified; without a workspace the shipped."""
+    return [describe(pack) for pack, _ in packs(session.workspace).values()]
 
 
-@service("policy.show")
-def show(ws: Workspace, job: Job, *, pack: str) -> dict[str, Any]:
+@session_service("policy.show")
+def show(session: Session, job: Job, *, pack: str) -> dict[str, Any]:
     """One pack with its rules, clauses and verification."""
-    found, _ = pack_by_id(ws, pack)
+    found, _ = pack_by_id(session.workspace, pack)
     rules = [
         {
             "id": rule.id,
@@ -115,16 +116,17 @@ def add(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
     return {**describe(pack), "changes": write.changes.as_dict()}
 
 
-@service("policy.try")
-def try_one(ws: Workspace, job: Job, *, pack: str, rule: str, values: dict[str, str]) -> dict[str, Any]:
+@session_service("policy.try")
+def try_one(session: Session, job: Job, *, pack: str, rule: str, values: dict[str, str]) -> dict[str, Any]:
     """One rule on given figures; every field of an indicator result."""
-    return asdict(try_rule(pack_by_id(ws, pack)[0], rule, values))
+    return asdict(try_rule(pack_by_id(session.workspace, pack)[0], rule, values))
 
 
 def _read(file: str) -> bytes:
     path = Path(file)
-    if not path.is_file():
-        raise Refused("policy.no_file", file=str(path))
-    if path.stat().st_size > _MAX_PACK:
-        raise Refused("policy.pack_invalid", where="", problem="too_large", detail=path.name)
-    return path.read_bytes()
+    with world_faults(path):
+        if not path.is_file():
+            raise Refused("policy.no_file", file=str(path))
+        if path.stat().st_size > _MAX_PACK:
+            raise Refused("policy.pack_invalid", where="", problem="too_large", detail=path.name)
+        return path.read_bytes()

@@ -11,10 +11,11 @@ from db.fields import FieldInfo
 from db.files import whole_file
 from db.models import Firm, Organisation, Record
 from db.queries import records
-from db.schema import KindInfo, editable_kinds, kind_info
+from db.schema import KindInfo, editable_kind, editable_kinds, kind_info
 from db.values import Note, ValueProblem
 from db.writes import Write
 from desktop.messages import sentence
+from desktop.services.classified import refuse_secrets
 from desktop.services.registry import Job, service
 from desktop.services.values import read_value
 from desktop.services.workspace import Workspace
@@ -62,6 +63,8 @@ def list_rows(ws: Workspace, job: Job, *, kind: str, ids: list[str]) -> list[dic
     refs = [declared for declared in info.fields if declared.type == "ref" and declared.name != "id"]
     with ws.store.read():
         rows = records.rows(kind, ids)
+        for row in rows:
+            row.pop("token", None)  # an endpoint's secret leaves the store only to be sent
         for declared in refs:
             titles = records.titles(declared.target or kind, (row[declared.name] for row in rows))
             for row in rows:
@@ -91,10 +94,10 @@ def titles(ws: Workspace, job: Job, *, kind: str, ids: list[str]) -> dict[str, s
 @service("records.add")
 def add(ws: Workspace, job: Job, *, kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """Add a record from values as typed; answers {id, warnings, changes}. Raises Refused("record.bad_value" | …)."""
-    info = kind_info(kind)
+    info = editable_kind(kind)
     stored, warnings = typed_values(ws, info, {**_DEFAULTS.get(kind, {}), **values})
-    _refuse_secrets(info, stored)
     with ws.store.write(mark("新增"), "typed") as write:
+        refuse_secrets(info, stored)
         record = insert(write, info, stored)
         if kind == "case_log" and stored.get("decision"):
             write.audit("case.decision", f"case:{stored['case']}", {"log": record, "on": stored["happened_on"]})
@@ -120,12 +123,12 @@ def insert(write: Write, info: KindInfo, stored: dict[str, Any]) -> str:
 @service("records.edit")
 def edit(ws: Workspace, job: Job, *, kind: str, id: str, values: dict[str, Any]) -> dict[str, Any]:
     """Change fields of a record; blank text clears a field. Answers {changed, warnings, changes}."""
-    info = kind_info(kind)
+    info = editable_kind(kind)
     stored, warnings = typed_values(ws, info, values)
     with ws.store.write(mark("修改"), "typed") as write:
         record = records.resolve(kind, id)
         whole = {**records.get(kind, record), **stored}
-        _refuse_secrets(info, whole)
+        refuse_secrets(info, whole)
         changed = False
         for model in info.models:
             own = _own(model, stored)
@@ -137,9 +140,12 @@ def edit(ws: Workspace, job: Job, *, kind: str, id: str, values: dict[str, Any])
 @service("records.delete")
 def delete(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
     """Remove a record; it can be undone. Raises Refused("record.in_use") while something refers to it."""
-    info = kind_info(kind)
+    info = editable_kind(kind)
+    own = ws.store.setting("organisation")
     with ws.store.write(mark("删除"), "typed") as write:
         record = records.resolve(kind, id)
+        if record == own:
+            raise Refused("record.in_use", kind=kind)
         for model in reversed(info.models):
             write.delete(model, record)
     return {"id": record, "changes": write.changes.as_dict()}
@@ -181,7 +187,7 @@ def export(
     """Write records to a workbook that import reads back unchanged: {file, rows}."""
     from exports.workbook import write_workbook
 
-    info = kind_info(kind)
+    info = editable_kind(kind)
     with ws.store.read():
         wanted = ids if ids is not None else records.ids(kind, archived=True)
     rows = list_rows(ws, job, kind=kind, ids=wanted)
@@ -220,19 +226,3 @@ def _warning(declared: FieldInfo, note: Note) -> str:
 
 def _own(model: type[Record], stored: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if name in model._meta.fields}
-
-
-def _refuse_secrets(info: KindInfo, row: dict[str, Any]) -> None:
-    """A classified result is a number and a flag: nothing else of it is ever stored."""
-    if not row.get("classified"):
-        return
-    allowed = {"no", "register_no", "classified", "track", "outcome", "title"}
-    held = [
-        declared.label
-        for declared in info.fields
-        if declared.name not in allowed and row.get(declared.name) not in (None, "", [], 0)
-    ]
-    if row.get("title") not in (None, row.get("no")):
-        held.append(info.field("title").label)
-    if held:
-        raise Refused("record.classified", fields="、".join(held))

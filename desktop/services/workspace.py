@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
 import tempfile
@@ -13,16 +14,19 @@ from pathlib import Path
 import pyrage
 
 from db.blobs import Blobs
-from db.files import private_folder
+from db.files import private_folder, world_faults
+from db.keyslots import FILE_NAME as KEYSLOTS
 from db.keyslots import KeySlots, Vault
 from db.models import Operator, Organisation
 from db.outbox import Outbox
 from db.queries import records
 from db.store import Store
+from desktop.runtime.lock import FILE_NAME as LOCK
 from desktop.runtime.lock import InstanceLock
 from policy.errors import Refused, WorldFault
 
 STORE_NAME = "store.db"
+_FOLDERS = ("evidence", "outbox", "backups")
 MIN_PASSPHRASE = 8
 
 
@@ -88,24 +92,38 @@ def create(folder: Path, *, passphrase: str, organisation: str, kinds: list[str]
         raise Refused("workspace.weak_passphrase", least=MIN_PASSPHRASE)
     if not organisation.strip():
         raise Refused("workspace.no_organisation")
-    if folder.exists() and any(folder.iterdir()):
-        raise Refused("workspace.not_empty", path=str(folder))
-    private_folder(folder)
-    folder.chmod(0o700)
+    with world_faults(folder):
+        if folder.exists() and any(folder.iterdir()):
+            raise Refused("workspace.not_empty", path=str(folder))
+        private_folder(folder)
+        folder.chmod(0o700)
     lock = InstanceLock(folder)
     lock.acquire()
+    store: Store | None = None
     try:
         slots, data_key, code = KeySlots.create(folder, passphrase)
         vault = slots.vault(data_key)
-        for name in ("evidence", "outbox", "backups"):
+        for name in _FOLDERS:
             private_folder(folder / name)
         store = Store.create(folder / STORE_NAME, data_key, vault)
         workspace = _assemble(folder, slots, store, lock, slots.content["slots"][0]["id"], data_key, vault)
         first_records(workspace, organisation.strip(), kinds, person.strip())
     except BaseException:
+        if store is not None:
+            store.close()
         lock.release()
+        _take_back(folder)
         raise
     return workspace, code
+
+
+def _take_back(folder: Path) -> None:
+    """Remove what a creation that failed has made, so that the same folder can be tried again."""
+    for name in _FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for path in (folder / KEYSLOTS, folder / LOCK, *folder.glob(f"{STORE_NAME}*")):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def open_with(folder: Path, unlock: str, secret: str) -> Workspace:
@@ -129,10 +147,14 @@ def open_with(folder: Path, unlock: str, secret: str) -> Workspace:
         data_key, slot_id = open_slot(secret)
         vault = slots.vault(data_key)
         store = Store.open(folder / STORE_NAME, data_key, vault)
+        try:
+            workspace = _assemble(folder, slots, store, lock, slot_id, data_key, vault)
+        except BaseException:
+            store.close()
+            raise
     except BaseException:
         lock.release()
         raise
-    workspace = _assemble(folder, slots, store, lock, slot_id, data_key, vault)
     clean_scratch(folder)
     return workspace
 
