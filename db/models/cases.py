@@ -57,7 +57,7 @@ class CaseLog(Record):
     case = Ref(Case, "案件", "Case", req="S")
     happened_on = DateText("发生日期", "Happened on", req="S", aliases=("日期",))
     happened_at = Stamp("发生时刻", "Happened at")
-    recorded_at = Stamp("记录时间", "Recorded at", req="S")
+    recorded_at = Stamp("记录时间", "Recorded at", req="D", null=False)
     kind = Enum("记录类别", "Kind", options=enums.LOG_KIND, req="S")
     note = Note("内容", "Note", req="S", search=True)
     place = Text("地点", "Place")

@@ -166,6 +166,8 @@ class _Importer:
         self._refs: dict[tuple[str, str], str | None] = {}
         self._ref_fields = [declared for declared in info.fields if declared.type == "ref" and declared.name != "id"]
         self._keys: dict[tuple[Any, ...], str] = {}
+        self._alikes: dict[tuple[str, ...], dict[str, list[str]]] = {}
+        self._derived = [declared for declared in info.fields if declared.required == "D"]
         self._codes: dict[str, Any] = {}  # record -> its credit code
         with ws.store.read():
             self._load()
@@ -197,6 +199,8 @@ class _Importer:
     def take(self, result: ledger.RowResult, write: Write) -> list[ledger.Reject]:
         """Match one row and update or queue it; returns why it was refused, if it was."""
         values = {name: value for name, value in result.values.items() if value is not None}
+        for declared in self._derived:
+            values.pop(declared.name, None)
         refused = self._resolve_refs(result, values)
         if refused:
             return refused
@@ -213,6 +217,12 @@ class _Importer:
             else:
                 self.unchanged += 1
             return []
+        for declared in self._derived:
+            if (
+                declared.name != "recorded_at"
+                and not self.info.model_of(declared.name)._meta.fields[declared.name].null
+            ):
+                return [ledger.Reject(result.row_number, declared.label, "", "row.only_the_program", {})]
         # an organisation known in another role becomes a firm too and keeps its id
         record = record or (result.id if len(result.id) == 36 else new_id())
         if record in self._existing:
@@ -257,7 +267,18 @@ class _Importer:
             if key[0] != ("uscc",) and values.get("uscc") and known and known != values["uscc"]:
                 continue
             return record
-        return ""
+        return "" if self._natural(values) else self._alike(values)
+
+    def _alike(self, values: Mapping[str, Any]) -> str:
+        """Without a natural key, the row there that says the same and was not met yet: importing again adds nothing."""
+        names = tuple(sorted(values))
+        table = self._alikes.get(names)
+        if table is None:
+            table = self._alikes[names] = {}
+            for record, row in self._existing.items():
+                table.setdefault(repr([row.get(name) for name in names]), []).append(record)
+        alike = table.get(repr([values[name] for name in names]), [])
+        return next((record for record in alike if record not in self._seen), "")
 
     def _is_kind(self, record: str) -> bool:
         return record in self._existing and (self.info.name != "firm" or "is_team" in self._existing[record])

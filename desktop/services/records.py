@@ -22,6 +22,7 @@ from desktop.services.workspace import Workspace
 from policy.errors import Refused
 from policy.i18n import mark
 
+_NOT_TAKEN = frozenset({"value.not_a_choice", "value.not_a_code"})
 _DEFAULTS = {"firm": {"org_kind": "firm"}}
 
 
@@ -212,6 +213,11 @@ def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple
         except ValueProblem as problem:
             reason = sentence(problem.code, problem.params)
             raise Refused("record.bad_value", field=declared.label, value=str(value)[:80], reason=reason) from None
+        # an import leaves blank what it cannot place; a person is there to choose, and a change must not erase
+        lost = next((note for note in notes if note.code in _NOT_TAKEN), None) if parsed[name] is None else None
+        if lost is not None:
+            reason = sentence(lost.code, lost.params)
+            raise Refused("record.bad_value", field=declared.label, value=str(value)[:80], reason=reason)
         stored.update(parsed)
         warnings += [_warning(declared, note) for note in notes]
         if declared.type == "ref" and stored[name] is not None:

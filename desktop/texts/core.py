@@ -67,6 +67,7 @@ SENTENCES: dict[str, str] = {
         "有 {count} 处内容不能导入（第一处在第 {row} 行），按“遇错停止”的要求没有导入任何内容。"
     ),
     "row.duplicate": mark("与第 {other} 行是同一条记录，本行没有导入"),
+    "row.only_the_program": mark("这类记录只能在程序里新增，本行没有导入；已有的记录可以导入修改"),
     "ref.unknown": mark("没有找到对应的{kind}"),
     "record.derived": mark("“{field}”由程序计算得出，不能直接填写；没有保存。"),
     "record.bad_value": mark("“{field}”的内容“{value}”不能保存：{reason}；请改正后再试。"),
