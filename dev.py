@@ -324,12 +324,13 @@ def test(arguments: list[str]) -> int:
 
 
 def lint(arguments: list[str]) -> int:
-    """Style, format, and whether the locks belong to pyproject.toml."""
+    """Style, format, whether the locks belong to pyproject.toml, and the English catalogue to the sources."""
     ruff = [str(PYTHON), "-m", "ruff"]
     checks = [
         [*ruff, "check", *arguments],
         [*ruff, "format", "--check", *arguments],
         [str(PYTHON), "tools/lock.py", "--check"],
+        [str(PYTHON), "tools/i18n.py", "--check"],
     ]
     return max(run(check, cwd=ROOT) for check in checks)
 
