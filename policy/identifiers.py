@@ -9,8 +9,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
+_USCC_CHARACTERS = frozenset(_USCC_ALPHABET)
+_USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # GB 11714
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _PATENT_TYPES = "12389"  # invention, utility model, design, PCT invention, PCT utility model
@@ -37,15 +40,17 @@ class Verdict:
 
 def _normal(text: str) -> str:
     """Full width to half width, upper case, without spaces and dashes."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return re.sub(r"[\s\-‐-―]+", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def check_uscc(text: str) -> Verdict:
     """Unified social credit code, GB 32100-2015, with the organisation code inside it (GB 11714)."""
     code = _normal(text)
-    problem = _shape(code, 18, frozenset(_USCC_ALPHABET))
+    problem = _shape(code, 18, _USCC_CHARACTERS)
     if not problem:
-        total = sum(_USCC_ALPHABET.index(char) * pow(3, i, 31) for i, char in enumerate(code[:17]))
+        total = sum(map(mul, map(_USCC_ALPHABET.index, code[:17]), _USCC_WEIGHTS))
         if _USCC_ALPHABET[-total % 31] != code[17]:
             problem = "check"
         elif _organisation_check(code[8:16]) != code[16]:
@@ -54,9 +59,7 @@ def check_uscc(text: str) -> Verdict:
 
 
 def _organisation_check(body: str) -> str:
-    total = sum(
-        _ORGANISATION_ALPHABET.index(char) * weight for char, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True)
-    )
+    total = sum(map(mul, map(_ORGANISATION_ALPHABET.index, body), _ORGANISATION_WEIGHTS))
     return "0123456789X"[-total % 11]
 
 
