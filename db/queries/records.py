@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import peewee
+
 from db import search
 from db.models import Change, Firm, Op, Organisation, Person, Record, Table
 from db.queries.rows import dict_rows, tuple_rows
@@ -110,8 +112,8 @@ def by_words(kind: str, given: str) -> list[str]:
         fields = model._meta.fields
         if model in (Organisation, Person):
             clauses.append((model, fields["name_key"] == compare_name(given)))
-        for name in ("uscc", "no", "own_no", "registry_no", "number", "name", "title"):
-            if name in fields and name != "name_key":
+        for name in {"uscc", "no", "own_no", "registry_no", "number", "name", "title", info.kind.title}:
+            if name in fields and isinstance(fields[name], peewee.TextField):
                 clauses.append((model, fields[name] == given))
     own_key = _key(info.models[-1])
     found: set[str] = set()

@@ -192,8 +192,14 @@ def export(
     with ws.store.read():
         wanted = ids if ids is not None else records.ids(kind, archived=True)
     rows = list_rows(ws, job, kind=kind, ids=wanted)
+    named: dict[tuple[str, str], str] = {}
     for row in rows:
-        row.update(row.get("_titles", {}))
+        for name, title in row.get("_titles", {}).items():
+            key = (info.field(name).target or kind, row[name])
+            if key not in named:  # by its title, unless another of the kind is called the same
+                with ws.store.read():
+                    named[key] = title if records.by_words(key[0], title) == [key[1]] else key[1]
+            row[name] = named[key]
     fields: list[FieldLike] = [declared for declared in info.fields if declared.name != "id"]
     with whole_file(Path(file)) as out:
         write_workbook(out, info.kind.label, fields, rows, language)

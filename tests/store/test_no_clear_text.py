@@ -1,4 +1,4 @@
-"""Nothing that a person entered lies readable on the disk: markers in every field, every byte of every file searched."""
+"""Nothing that a person entered lies readable on the disk: markers in every field, every byte searched."""
 
 from __future__ import annotations
 

@@ -1,0 +1,362 @@
+"""Importing workbooks through the service: the real public ledgers, and every way a row can be matched or refused."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from db.models import Firm, Op, Organisation
+from desktop.services.registry import Job
+from desktop.services.registry import call as call_service
+from policy.errors import Fault, Refused
+
+HEADER = "企业名称,统一社会信用代码,地区,注册资本,成立日期,备注"
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Callable[..., str]:
+    """`csv("a,b", "1,2")` writes a sheet and gives its path."""
+
+    def write(*lines: str, name: str = "台账.csv") -> str:
+        (tmp_path / name).write_text("\n".join(lines) + "\n", "utf-8-sig")
+        return str(tmp_path / name)
+
+    return write
+
+
+@pytest.fixture
+def take(call) -> Callable[..., dict[str, Any]]:
+    def run(file: str, kind: str = "firm", **options: Any) -> dict[str, Any]:
+        return dict(call("ledger.import", file=file, kind=kind, **options))
+
+    return run
+
+
+def _counts(result: dict[str, Any]) -> tuple[int, int, int, int]:
+    return result["added"], result["updated"], result["unchanged"], result["rejected_rows"]
+
+
+def _firm(call, name: str) -> dict[str, Any]:
+    return dict(call("records.get", kind="firm", id=name))
+
+
+def test_the_public_ledger_goes_in_and_a_second_time_changes_nothing(call, take, shared_dir: Path):
+    xls = str(shared_dir / "data" / "firms-chongqing-2002.xls")
+    first = take(xls)
+    assert _counts(first) == (1847, 0, 0, 29) and first["rows"] == 1876
+    assert {item["code"] for item in first["rejected"]} == {"value.text_destroyed"}
+    assert all(item["row"] and item["column"] and item["value"] and item["reason"] for item in first["rejected"])
+    assert call("workspace.counts")["firm"] == 1847
+    second = take(xls)
+    assert _counts(second) == (0, 0, 1847, 29) and second["changes"]["op"] == 0
+    # the .csv says the same, and has four rows of its own that are too long
+    csv = take(str(shared_dir / "data" / "firms-chongqing-2002.csv"))
+    assert csv["added"] == csv["updated"] == 0 and csv["unchanged"] >= 1840
+    too_long = [item for item in csv["rejected"] if item["code"] == "row.too_many_cells"]
+    assert len({item["row"] for item in too_long}) == 4
+    assert call("workspace.counts")["firm"] == 1847
+    foreign = call("records.ids", kind="firm", where={"reg_capital_currency": "USD"})
+    row = call("records.get", kind="firm", id=foreign[0])
+    assert "美元" in row["reg_capital_raw"] and row["reg_capital"] > 0
+
+
+def test_the_csv_alone_gives_the_same_firms(call, take, shared_dir: Path):
+    result = take(str(shared_dir / "data" / "firms-chongqing-2002.csv"))
+    assert result["rejected_rows"] >= 29 and 1840 <= result["added"] <= 1847
+    assert result["added"] + result["rejected_rows"] == result["rows"]
+
+
+def test_a_blank_never_erases_and_a_zero_is_written(call, take, csv):
+    take(csv(HEADER, "甲公司,91500108MA5U6Q4E0X,渝北,100万元,2020.5,旧说明"))
+    result = take(csv(HEADER, "甲公司,91500108MA5U6Q4E0X,,0,,"))
+    assert _counts(result) == (0, 1, 0, 0)
+    row = _firm(call, "甲公司")
+    assert (row["district"], row["founded_on"], row["remarks"], row["reg_capital"]) == ("渝北", "2020-05", "旧说明", 0)
+    history = call("records.history", kind="firm", id=row["id"])
+    assert history[0]["before"] == {"reg_capital": 100_000_000, "reg_capital_raw": "100万元"}
+    assert history[0]["after"] == {"reg_capital": 0, "reg_capital_raw": "0"}
+
+
+def test_rows_are_matched_by_code_then_by_name(call, take, csv):
+    take(csv(HEADER, "甲公司,91500108MA5U6Q4E0X,,,,", "乙（重庆）公司,,,,,"))
+    result = take(
+        csv(
+            HEADER,
+            "甲公司改名,91500108MA5U6Q4E0X,,,,",  # the same code: the same firm under a new name
+            "乙(重庆)公司,91500108MA5U6Q4E1X,,,,",  # the same name but for brackets; its code is new
+            "丙公司,,,,,",
+        )
+    )
+    assert _counts(result) == (1, 2, 0, 0)
+    assert _firm(call, "91500108MA5U6Q4E0X")["name"] == "甲公司改名"
+    assert _firm(call, "91500108MA5U6Q4E1X")["name"] == "乙(重庆)公司"
+
+
+def test_the_same_name_under_another_code_is_another_firm(call, take, csv):
+    lines = (HEADER, "甲公司,91500108MA5U6Q4E0X,,,,", "甲公司,91500108MA5U6Q4E1X,,,,")
+    assert _counts(take(csv(*lines))) == (2, 0, 0, 0)
+    assert _counts(take(csv(*lines))) == (0, 0, 2, 0)
+
+
+def test_the_same_firm_twice_in_a_sheet_is_refused_the_second_time(take, csv):
+    result = take(csv(HEADER, "甲公司,,渝北,,,", "乙公司,,,,,", "甲 公司,,江北,,,"))
+    assert _counts(result) == (2, 0, 0, 1)
+    (refused,) = result["rejected"]
+    assert (refused["row"], refused["code"]) == (4, "row.duplicate") and "2" in refused["reason"]
+
+
+def test_an_organisation_that_is_there_becomes_a_firm_and_is_found_once(call, take, csv, ws):
+    known = call("records.add", kind="organisation", values={"name": "甲公司", "org_kind": "other"})["id"]
+    assert _counts(take(csv(HEADER, "甲公司,,渝北,,2020,"))) == (1, 0, 0, 0)
+    row = _firm(call, "甲公司")
+    assert (row["id"], row["district"], row["founded_on"]) == (known, "渝北", "2020")
+    assert [(hit["kind"], hit["id"]) for hit in call("records.find", text="甲公司")] == [("firm", known)]
+    with ws.store.read():
+        assert Organisation.select().where(Organisation.name == "甲公司").count() == 1
+
+
+def test_a_trial_changes_nothing_and_says_the_same(call, take, csv, ws):
+    file = csv(HEADER, "甲公司,,,,,", ",,,,,没有名称", "乙公司,,,,2020-13,")
+    with ws.store.read():
+        before = Op.select().count()
+    trial = take(file, dry_run=True)
+    with ws.store.read():
+        assert (Firm.select().count(), Op.select().count()) == (0, before)
+    assert trial["changes"] == {} and call("records.find", text="甲公司") == []
+    real = take(file)
+    assert _counts(real) == _counts(trial) and real["rejected"] == trial["rejected"] and real["added"] >= 1
+
+
+def test_stop_at_the_first_error_takes_nothing(call, take, csv, ws):
+    with pytest.raises(Refused) as caught:
+        take(csv(HEADER, "甲公司,,,,,", "乙公司,,,,不是日期,"), on_error="stop")
+    assert (caught.value.code, caught.value.params["row"]) == ("ledger.rows_rejected", 3)
+    assert call("workspace.counts")["firm"] == 0
+
+
+def test_a_rejected_row_says_row_column_value_and_why(take, csv):
+    result = take(csv("2025年企业台账", "", HEADER, "甲公司,,,,2020-13,", "乙公司,,,很多,,"))
+    found = {(item["row"], item["column"], item["value"]): item["reason"] for item in result["rejected"]}
+    assert found.keys() == {(4, "成立日期", "2020-13"), (5, "注册资本", "很多")}
+    assert all(reason and "{" not in reason for reason in found.values())
+
+
+def test_a_wrong_check_digit_warns_and_never_blocks(take, csv):
+    result = take(csv(HEADER, "甲公司,91500108MA5U6Q4E0A,,,,"))
+    assert result["added"] == 1
+    (warning,) = result["warnings"]
+    assert (warning["row"], warning["code"]) == (2, "value.code_doubtful")
+
+
+def test_a_number_damaged_by_the_spreadsheet_is_refused_by_name(take, tmp_path: Path):
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["企业名称", "统一社会信用代码"])
+    book.active.append(["甲公司", 915001087319502846])
+    book.active.append(["乙公司", 9.15001e17])
+    book.save(tmp_path / "台账.xlsx")
+    result = take(str(tmp_path / "台账.xlsx"))
+    assert {item["code"] for item in result["rejected"]} == {"value.number_damaged"} and result["rejected_rows"] == 2
+
+
+def test_foreign_currency_is_kept_and_never_converted(call, take, csv):
+    take(csv(HEADER, "甲公司,,,6(万美元),,", '乙公司,,,"10,000(万)",,', "丙公司,,,600万人民币,,"))
+    rows = {name: _firm(call, name) for name in ("甲公司", "乙公司", "丙公司")}
+    assert [(row["reg_capital"], row["reg_capital_currency"]) for row in rows.values()] == [
+        (6_000_000, "USD"),
+        (10_000_000_000, "CNY"),
+        (600_000_000, "CNY"),
+    ]
+    assert rows["甲公司"]["reg_capital_raw"] == "6(万美元)"
+
+
+def test_tenancies_and_years_name_their_firm_and_carrier(call, take, csv):
+    own = call("workspace.info")["organisation"]["id"]
+    call("records.add", kind="carrier", values={"name": "智创园", "operator": own, "carrier_kind": "comprehensive"})
+    take(csv(HEADER, "甲公司,91500108MA5U6Q4E0X,,,,", "乙公司,,,,,"))
+    stays = csv(
+        "企业名称,孵化器,状态,入驻时间,面积",
+        "甲公司,智创园,在孵,2023.5,120.5",
+        "91500108MA5U6Q4E0X,智创园,毕业,2019-01-01,80",
+        "乙公司,没有的园,在孵,2024,1",
+        "没有的公司,智创园,在孵,2024,1",
+    )
+    result = take(stays, "tenancy")
+    assert _counts(result) == (2, 0, 0, 2)
+    refused = {(item["row"], item["column"], item["value"], item["code"]) for item in result["rejected"]}
+    assert refused == {(4, "载体", "没有的园", "ref.unknown"), (5, "企业", "没有的公司", "ref.unknown")}
+    assert _counts(take(stays, "tenancy")) == (0, 0, 2, 2)
+    firm = _firm(call, "甲公司")["id"]
+    rows = call("records.rows", kind="tenancy", ids=call("records.ids", kind="tenancy", where={"firm": firm}))
+    assert {(row["entered_on"], row["area"], row["status"]) for row in rows} == {
+        ("2023-05", 12050, "incubating"),
+        ("2019-01-01", 8000, "graduated"),
+    }
+    years = csv("企业名称,年度,总收入（千元）,从业人员,研发费用（万元）", "甲公司,2024,1200.5,0,30", "乙公司,2024,,5,")
+    assert _counts(take(years, "firm_year")) == (2, 0, 0, 0)
+    assert _counts(take(years, "firm_year")) == (0, 0, 2, 0)
+    (row,) = call("records.rows", kind="firm_year", ids=call("records.ids", kind="firm_year", where={"firm": firm}))
+    assert (row["revenue"], row["staff"], row["rd_spend"], row["net_profit"]) == (120_050_000, 0, 30_000_000, None)
+
+
+def test_importing_again_adds_nothing_where_no_key_is_given(call, take, csv):
+    call("records.add", kind="case", values={"no": "C-1", "title": "对接", "track": "demand"})
+    logs = csv(
+        "案件,日期,记录类别,内容",
+        "C-1,2025-03-01,电话,第一次",
+        "C-1,2025-03-01,电话,第二次",
+        "C-1,2025-03-01,电话,第二次",
+    )
+    assert _counts(take(logs, "case_log")) == (3, 0, 0, 0)
+    assert _counts(take(logs, "case_log")) == (0, 0, 3, 0)
+    assert len(call("case.entries", case="C-1")) == 3
+
+
+def test_secrets_do_not_come_in_by_a_sheet(call, take, csv, ws):
+    call("records.add", kind="case", values={"no": "S-0", "title": "S-0", "track": "supply", "classified": "1"})
+    cases = csv(
+        "案件编号,案件名称,案件类型,涉密", "S-1,某型发动机,成果转化,是", "S-2,S-2,成果转化,是", "C-3,公开,成果转化,否"
+    )
+    result = take(cases, "case")
+    assert _counts(result) == (2, 0, 0, 1)
+    assert (result["rejected"][0]["row"], result["rejected"][0]["code"]) == (2, "record.classified")
+    logs = csv("案件,日期,记录类别,内容", "S-2,2025-03-01,电话,见面", "C-3,2025-03-01,电话,见面")
+    assert _counts(take(logs, "case_log")) == (1, 0, 0, 1)
+    assert _counts(take(csv("案件编号,案件名称,案件类型", "S-0,某型发动机,成果转化"), "case")) == (0, 0, 0, 1)
+    with ws.store.read() as connection:
+        assert connection.execute("SELECT count(*) FROM broker_case WHERE title LIKE '%发动机%'").fetchone() == (0,)
+
+
+def test_a_cancelled_import_takes_nothing(session, csv, ws):
+    file = csv(HEADER, *(f"企业{number},,,,," for number in range(50)))
+    for stop_at in (1, 2, 3, 4):
+        job = Job()
+        seen = iter(range(1, 99))
+
+        def report(done: int, total: int, text: str, job: Job = job, seen: Any = seen, at: int = stop_at) -> None:
+            if next(seen) >= at:
+                job.stop.set()
+
+        job.report = report
+        try:
+            call_service(session, "ledger.import", job, file=file)
+        except InterruptedError:
+            pass
+        else:
+            break  # so many reports were not made
+        with ws.store.read():
+            assert Firm.select().count() == 0
+    assert stop_at > 1
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "ledger.empty"),
+        (b"\n\n,,\n", "ledger.no_header"),
+        (b"PK\x03\x04 broken", "ledger.unreadable"),
+        (b"<html><table><tr><td>x</td></tr></table></html>", "ledger.html"),
+        (b"\x00\x01\x02\x03" * 50, "ledger.unsupported"),
+        ("随便,写的\n1,2\n".encode(), "ledger.no_header"),
+    ],
+)
+def test_a_file_that_is_no_ledger_is_refused_in_words(call, take, tmp_path: Path, content: bytes, code: str):
+    (tmp_path / "台账.xlsx").write_bytes(content)
+    with pytest.raises(Fault) as caught:
+        take(str(tmp_path / "台账.xlsx"))
+    assert caught.value.code in (code, "ledger.unreadable", "ledger.unsupported") and caught.value.exit_code == 4
+    if code in ("ledger.empty", "ledger.html", "ledger.no_header"):
+        assert caught.value.code == code
+    assert call("workspace.counts")["firm"] == 0
+
+
+def test_a_sheet_without_a_needed_column_is_refused_whole(take, csv):
+    with pytest.raises(Refused) as caught:
+        take(csv("企业名称,状态,面积", "甲公司,在孵,1"), "tenancy")
+    assert caught.value.code == "ledger.missing_columns" and caught.value.params["fields"] == "载体"
+
+
+def test_a_preview_shows_how_the_columns_are_read(call, csv):
+    shown = call("ledger.preview", file=csv("企业名称,注册资本（万元）,心情", "甲,1,好"), kind="firm")
+    assert [(column["header"], column["field"]) for column in shown["columns"]] == [
+        ("企业名称", "name"),
+        ("注册资本（万元）", "reg_capital"),
+    ]
+    assert shown["rows"] == 1 and shown["missing"] == []
+
+
+def _fill(call, tmp_path: Path) -> None:
+    def add(record_kind: str, /, **values: Any) -> str:
+        return str(call("records.add", kind=record_kind, values=values)["id"])
+
+    own = call("workspace.info")["organisation"]["id"]
+    buyer = add("organisation", name="买方公司", org_kind="firm", former_names=[{"name": "旧名"}])
+    person = add("person", name="王工", phone="13900001111", org=buyer)
+    add("carrier", name="智创园", operator=own, carrier_kind="comprehensive", founded_on="2019")
+    add("carrier_year", carrier="智创园", year="2025", area_total="1234.56", income_service="12.5")
+    add("firm", name="甲公司", uscc="91500108MA5U6Q4E0X", reg_capital="6(万美元)", founder=person, founded_on="2020-05")
+    add("tenancy", firm="甲公司", carrier="智创园", status="incubating", entered_on="2023")
+    add("firm_year", firm="甲公司", year="2025", revenue="100", staff="0")
+    add("qualification", firm="甲公司", q_kind="high_tech", issued_on="2024-11-01")
+    add("funding_event", firm="甲公司", f_kind="angel", amount="500", paid_on="2025-03")
+    add("case", no="C-1", title="对接", track="demand", estimate="12.34", mechanisms=["use_then_pay"])
+    add("case_party", case="C-1", party=buyer, role="owner")
+    add("case_broker", case="C-1", person=person, role="lead", share_pct="33.33")
+    add("case_log", case="C-1", happened_on="2025-05-06", kind="visit", note="第一行\n第二行")
+    contract = add("contract", case="C-1", name="技术开发", own_no="HT-1", signed_on="2025-01-01", amount_total="88.8")
+    add("receipt", contract=contract, received_on="2025-02-02", payer="买方公司", account_holder=own, amount="-0.01")
+    programme = add(
+        "programme",
+        name="经纪人初级班",
+        p_kind="broker_junior",
+        organiser="协会",
+        starts_on="2025-06-01",
+        ends_on="2025-06-05",
+    )
+    session = add(
+        "session", programme=programme, happened_on="2025-06-01", module="general", topic="政策解读", starts_at="09:00"
+    )
+    add("attendance", session=session, person=person, state="present", minutes="90")
+    add("certificate", person=person, c_kind="completion", number="ZS-1", issuer="协会", issued_on="2025-06-06")
+    add("event", title="路演", e_kind="need_matching", starts_on="2025-07-01", our_role="host", intent_amount="100")
+    add("round", title="2025年通知", issuer="科技局", period="2025", steps=[{"name": "提交", "due": "2025-09-30"}])
+    add("submission", what="年报", amount="1.5")
+    add("target", pack="p", rule="r", period="2025", own_share="3")
+    add("typed_measure", measure="m", subject="organisation:x", period="2025", value="1/3")
+    for folder in ("1", "2"):  # two files of the same name
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "证明.txt").write_text(folder)
+        call("evidence.add", files=[str(tmp_path / folder / "证明.txt")], target="firm:甲公司")
+
+
+def test_an_export_of_every_kind_reads_back_unchanged(call, take, tmp_path: Path):
+    _fill(call, tmp_path)
+    for item in call("records.kinds"):
+        assert item["rows"], f"{item['kind']} has no row to try"
+        for language in ("zh", "en"):
+            file = str(tmp_path / f"{item['kind']}-{language}.xlsx")
+            assert call("records.export", kind=item["kind"], file=file, language=language)["rows"] == item["rows"]
+            result = take(file, item["kind"])
+            assert _counts(result) == (0, 0, item["rows"], 0), (item["kind"], language, result)
+            told = [note for note in result["warnings"] if note["code"] != "value.code_doubtful"]
+            assert told == [], (item["kind"], told)
+
+
+def test_a_change_made_in_an_exported_sheet_comes_back(call, take, tmp_path: Path):
+    _fill(call, tmp_path)
+    file = tmp_path / "firm.xlsx"
+    call("records.export", kind="firm", file=str(file))
+    book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()))
+    sheet = book.active
+    assert sheet is not None
+    column = next(cell.column for row in sheet.iter_rows() for cell in row if cell.value == "地址")
+    line = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "甲公司")
+    sheet.cell(line, column, "渝北区新地址")
+    book.save(file)
+    assert _counts(take(str(file))) == (0, 1, 0, 0)
+    assert _firm(call, "甲公司")["address"] == "渝北区新地址"
