@@ -35,6 +35,12 @@ class Desk(Protocol):
     def quick_log(self, case: str = "") -> None:
         """Open the quick record (快速记录), for that case."""
 
+    def switch_language(self, language: str) -> None:
+        """Change the language everywhere, without a restart."""
+
+    def back_up(self) -> None:
+        """Ask where to, and write a backup."""
+
     def show_fault(self, fault: Fault) -> None:
         """Say what went wrong and what to do, without losing what is on screen."""
 
@@ -43,7 +49,7 @@ class Page(QWidget):
     """One entry of the rail. Subclasses build their widgets once and take all texts in `retranslate`."""
 
     NAME: ClassVar[str]
-    ICON: ClassVar[str]
+    ICON: ClassVar[str]  # of resources/icons
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +57,9 @@ class Page(QWidget):
         self.desk = desk
         self.setObjectName(f"page_{self.NAME}")
 
-    def title(self) -> str:
-        """The entry's text in the rail, translated."""
+    @classmethod
+    def title(cls) -> str:
+        """The entry's text in the rail, translated; asked before the page is built."""
         raise NotImplementedError
 
     def retranslate(self) -> None:

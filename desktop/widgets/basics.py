@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QWheelEv
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
+    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -61,6 +62,15 @@ def name_tool(button: QToolButton, text: str) -> None:
     button.setText(text)
     button.setToolTip(text)
     button.setAccessibleName(text)
+
+
+def name_row(form: QFormLayout, line: QWidget, text: str, field: QWidget | None = None) -> None:
+    """Give a form's row its label in the language in force; `field` is the part of the line that is filled in."""
+    label = form.labelForField(line)
+    if isinstance(label, QLabel):
+        label.setText(text)
+        label.setBuddy(field or line)
+    (field or line).setAccessibleName(text)
 
 
 def card() -> tuple[QFrame, QVBoxLayout]:

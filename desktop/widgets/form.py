@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from desktop.fields import FieldInfo
 from desktop.look import GRID
 from desktop.messages import explain
 from desktop.ops import Ops
+from desktop.widgets.basics import heading
 from desktop.widgets.editors import FieldEditor, FixedEditor, Labelled, editor_for
 from policy.errors import Fault
+from policy.i18n import tr
 
 
 class FormEditor(QWidget):
@@ -25,8 +27,17 @@ class FormEditor(QWidget):
 
     edited = Signal(bool)
 
-    def __init__(self, ops: Ops, fields: Sequence[FieldInfo], columns: int = 2, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        ops: Ops,
+        fields: Sequence[FieldInfo],
+        columns: int = 2,
+        headings: Mapping[str, str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`headings` are marked texts, by the name of the field they stand above."""
         super().__init__(parent)
+        self._headings: list[tuple[QLabel, str]] = []
         self._ops = ops
         self._parts: dict[str, Labelled] = {}
         self._original: dict[str, str] = {}
@@ -36,6 +47,12 @@ class FormEditor(QWidget):
         grid.setVerticalSpacing(GRID)
         place = 0
         for field in fields:
+            if headings and field.name in headings:
+                place += -place % columns
+                title = heading()
+                self._headings.append((title, headings[field.name]))
+                grid.addWidget(title, place // columns, 0, 1, columns)
+                place += columns
             part = Labelled(editor_for(ops, field))
             part.editor.changed.connect(self._altered)
             self._parts[field.name] = part
@@ -49,6 +66,7 @@ class FormEditor(QWidget):
         for column in range(columns):
             grid.setColumnStretch(column, 1)
         grid.setRowStretch(place // columns + 1, 1)
+        self.retranslate()
         self.load({})
 
     def load(self, row: dict[str, Any]) -> None:
@@ -98,6 +116,8 @@ class FormEditor(QWidget):
 
     def retranslate(self) -> None:
         """Labels and choices in the language in force."""
+        for title, text in self._headings:
+            title.setText(tr(text))
         for part in self._parts.values():
             part.retranslate()
 

@@ -33,6 +33,11 @@ _PAUSE = 200  # ms after the last key, on committed text only
 _COPY_LIMIT = 5000
 
 
+def row_height(view: QWidget) -> int:
+    """The height of a row in every table of the program."""
+    return view.fontMetrics().height() + GRID + 2
+
+
 class LedgerView(QTableView):
     """A dense table: fixed rows, no vertical header; letters typed go to the filter; Enter opens."""
 
@@ -50,7 +55,7 @@ class LedgerView(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + GRID + 2)
+        rows.setDefaultSectionSize(row_height(self))
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setSectionsMovable(True)

@@ -1,0 +1,5 @@
+"""总览: what needs me now."""
+
+from desktop.pages.overview.page import OverviewPage
+
+__all__ = ["OverviewPage"]

@@ -1,0 +1,78 @@
+"""What happens when the program itself is wrong: a report without personal data, in a file, and a word to the user."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import platform
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from desktop.runtime.settings import state_folder
+
+_KEPT = 20
+
+
+def start_logging() -> None:
+    """A small rotating log in the user's state folder; messages name events, never the content of records."""
+    handler = logging.handlers.RotatingFileHandler(
+        state_folder() / "fuzhuan.log", maxBytes=512 * 1024, backupCount=3, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+
+
+def describe(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
+    """Where it happened and what kind of error it was; no message and no values, which may hold what was typed."""
+    lines = []
+    while error is not None:
+        lines.append(f"{kind.__module__}.{kind.__qualname__}")
+        for frame in traceback.extract_tb(trace):
+            lines.append(f"  {_place(frame.filename)}:{frame.lineno} {frame.name}")
+        following = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if following is None:
+            break
+        error, kind, trace = following, type(following), following.__traceback__
+    return "\n".join(lines)
+
+
+def without_values(text: str) -> str:
+    """The report of the store process with its messages and source lines taken out."""
+    kept = []
+    for line in text.splitlines():
+        stripped = line.strip()
+        if stripped.startswith("File "):
+            place, _, where = stripped.partition(", line ")
+            kept.append(f"  {_place(place[6:-1])}:{where}")
+        elif line and not line.startswith(" "):
+            kept.append(line.partition(":")[0])
+    return "\n".join(kept)
+
+
+def write_report(text: str) -> Path:
+    """Keep a report (mode 0600) and give its path; the oldest ones go."""
+    folder = state_folder() / "crashes"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.txt"
+    head = f"python {platform.python_version()} {sys.platform} {platform.machine()}\n"
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(head + text + "\n")
+    for old in sorted(folder.glob("*.txt"))[:-_KEPT]:
+        old.unlink(missing_ok=True)
+    return file
+
+
+def _place(name: str) -> str:
+    """A source file from its package on: the folders above it may hold a person's name."""
+    parts = Path(name).parts
+    for top in ("desktop", "db", "policy", "exports", "site-packages", "PySide6"):
+        if top in parts:
+            return "/".join(parts[parts.index(top) :])
+    return Path(name).name

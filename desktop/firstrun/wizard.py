@@ -1,0 +1,183 @@
+"""The first run, five steps at most, inside the window: it ends with an open workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.firstrun.steps import LanguageStep, OrganisationStep, PassphraseStep, PlaceStep, StartStep, Step
+from desktop.look import GRID
+from desktop.ops import Ops
+from desktop.widgets.basics import card, primary
+from desktop.widgets.message import MessageBar
+from policy.errors import Fault
+from policy.i18n import tr
+
+_WIDTH = 620
+
+
+class Wizard(QWidget):
+    """Signals: `language_chosen(str)`; `existing_chosen(str)` the folder of a workspace to unlock;
+    `finished(dict, str)` the answer of `workspace.info` and how to start ("", "import"); `given_up` back to unlock.
+    """
+
+    language_chosen = Signal(str)
+    existing_chosen = Signal(str)
+    finished = Signal(dict, str)
+    given_up = Signal()
+
+    def __init__(self, ops: Ops, *, can_go_back: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._made = False
+        self.language, self.place, self.organisation = LanguageStep(), PlaceStep(), OrganisationStep()
+        self.passphrase, self.start = PassphraseStep(), StartStep()
+        self.language.chosen.connect(self.language_chosen)
+        self.message = MessageBar(self)
+        self.steps = QStackedWidget()
+        for step in (self.language, self.place, self.organisation, self.passphrase, self.start):
+            step.changed.connect(self._judge)
+            self.steps.addWidget(step)
+        self.count = QLabel()
+        self.count.setProperty("quiet", True)
+        self.back, self.next = QPushButton(), primary()
+        self.next.setDefault(True)
+        self.back.clicked.connect(self._back)
+        self.next.clicked.connect(self._next)
+        self._can_go_back = can_go_back
+        frame, inside = card()
+        frame.setFixedWidth(_WIDTH)
+        frame.setMinimumHeight(460)
+        inside.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 2)
+        inside.addWidget(self.message)
+        inside.addWidget(self.steps, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.count)
+        buttons.addStretch(1)
+        buttons.addWidget(self.back)
+        buttons.addWidget(self.next)
+        inside.addLayout(buttons)
+        layout = QVBoxLayout(self)
+        layout.addStretch(1)
+        layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        for place in range(self.steps.count()):
+            self._step(place).retranslate()
+        self.back.setText(tr("上一步"))
+        self._judge()
+
+    def _step(self, place: int) -> Step:
+        step = self.steps.widget(place)
+        assert isinstance(step, Step)  # noqa: S101 - only steps are put on the stack
+        return step
+
+    def _judge(self) -> None:
+        place = self.steps.currentIndex()
+        self.count.setText(tr("第 {n} 步，共 5 步", n=place + 1))
+        self.next.setEnabled(self._step(place).is_ready())
+        last = self.steps.currentWidget() is self.start
+        existing = self.steps.currentWidget() is self.place and not self.place.new.isChecked()
+        self.next.setText(tr("开始使用") if last else tr("打开") if existing else tr("下一步"))
+        first = place == 0 and not self._can_go_back
+        self.back.setVisible(not first and not self._made)
+
+    def _show(self, place: int) -> None:
+        self.message.clear()
+        self.steps.setCurrentIndex(place)
+        self._judge()
+        self._step(place).setFocus()
+        self.focusNextChild()
+
+    def _back(self) -> None:
+        place = self.steps.currentIndex()
+        if place == 0:
+            self.given_up.emit()
+        elif self.steps.currentWidget() is self.passphrase and self.place.restore.isChecked():
+            self._show(1)
+        else:
+            self._show(place - 1)
+
+    def _next(self) -> None:
+        step = self.steps.currentWidget()
+        if step is self.place and self.place.existing.isChecked():
+            self.existing_chosen.emit(self.place.folder.text().strip())
+        elif step is self.place and self.place.restore.isChecked():
+            self._restore()
+        elif step is self.passphrase and not self._made:
+            self._make()
+        elif step is self.start:
+            self._begin()
+        else:
+            self._show(self.steps.currentIndex() + 1)
+
+    def _restore(self) -> None:
+        self._wait(True)
+        self._ops.run(
+            "backup.restore",
+            owner=self,
+            on_result=lambda _answer: self._inform(""),
+            on_fault=self._failed,
+            title=tr("正在恢复备份"),
+            file=self.place.backup.text().strip(),
+            folder=self.place.folder.text().strip(),
+            passphrase=self.place.secret.text(),
+        )
+
+    def _make(self) -> None:
+        self._wait(True)
+        self._ops.run(
+            "workspace.create",
+            owner=self,
+            on_result=self._created,
+            on_fault=self._failed,
+            folder=self.place.folder.text().strip(),
+            passphrase=self.passphrase.new.passphrase(),
+            organisation=self.organisation.name.text().strip(),
+            kinds=self.organisation.ticked(),
+            person=self.organisation.person.text().strip(),
+        )
+
+    def _created(self, answer: dict[str, Any]) -> None:
+        self._made = True
+        self.passphrase.new.clear()
+        self.passphrase.show_code(self.organisation.name.text().strip(), str(answer["recovery_code"]))
+        self._wait(False)
+        self._ops.run("settings.save", owner=self, key="secrets_notice_seen", value=True)
+
+    def _begin(self) -> None:
+        self._wait(True)
+        if self.start.sample.isChecked():
+            self._ops.run(
+                "sample.load",
+                owner=self,
+                on_result=lambda _answer: self._inform(""),
+                on_fault=self._failed,
+                title=tr("正在装入示例"),
+            )
+        else:
+            self._inform("import" if self.start.sheet.isChecked() else "")
+
+    def _inform(self, how: str) -> None:
+        self._ops.run(
+            "workspace.info", owner=self, on_result=lambda info: self.finished.emit(info, how), on_fault=self._failed
+        )
+
+    def _failed(self, fault: Fault) -> None:
+        self._wait(False)
+        self.message.show_fault(fault)
+
+    def _wait(self, on: bool) -> None:
+        self.steps.setEnabled(not on)
+        self.back.setEnabled(not on)
+        if on:
+            self.message.show_text("busy", tr("正在处理，请稍候……"))
+            self.next.setEnabled(False)
+        else:
+            self.message.clear()
+            self._judge()

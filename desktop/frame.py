@@ -1,0 +1,245 @@
+"""The desk while a workspace is open: rail, search, the pages, the foot; it is what pages know as `Desk`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.drafts import Drafts
+from desktop.fields import kind_label
+from desktop.finder import Command, Finder
+from desktop.look import GRID
+from desktop.models.format import CHINA
+from desktop.ops import Ops
+from desktop.pages import PAGES, SETTINGS
+from desktop.pages.base import Page
+from desktop.quicklog import QuickLog
+from desktop.rail import Rail
+from desktop.runtime.settings import Settings
+from desktop.status import StatusStrip
+from desktop.widgets.basics import name_tool, tool
+from desktop.widgets.message import MessageBar
+from policy.errors import Fault
+from policy.i18n import tr
+
+# which page keeps records of a kind, and whether it wants to be told the kind
+_KEEPERS = {
+    "firm": "firms",
+    "tenancy": "firms",
+    "firm_year": "firms",
+    "qualification": "firms",
+    "funding_event": "firms",
+    "case": "cases",
+    "case_log": "cases",
+    "case_party": "cases",
+    "case_broker": "cases",
+    "contract": "cases",
+    "receipt": "cases",
+}
+_OWN_PAGES = {"evidence": "evidence", "application": "application", "package": "delivery", "delivery": "delivery"}
+
+
+class DeskFrame(QWidget):
+    """Everything that shows records; it is thrown away when the workspace is locked."""
+
+    lock_asked = Signal()
+    language_asked = Signal(str)
+
+    def __init__(
+        self, ops: Ops, info: dict[str, Any], drafts: Drafts, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.ops, self.info, self.drafts, self.settings = ops, info, drafts, settings
+        self._pages: dict[str, Page] = {}
+        self._logs: list[QuickLog] = []
+        classes = {page.NAME: page for page in (*PAGES, SETTINGS)}
+        self._classes = classes
+        self.rail = Rail(
+            [(page.NAME, page.ICON, page.title) for page in PAGES],
+            [(SETTINGS.NAME, SETTINGS.ICON, SETTINGS.title)],
+        )
+        self.rail.chosen.connect(self.open_page)
+        self.rail.lock_asked.connect(self.lock_asked)
+        self.sample = QLabel()
+        self.sample.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sample.setStyleSheet("background: #8a5a00; color: white; padding: 3px; font-weight: 600;")
+        self.sample.setVisible(bool(info.get("sample")))
+        self.message = MessageBar(self)
+        self.stack = QStackedWidget()
+        self.status = StatusStrip(ops)
+        self.status.waiting_clicked.connect(lambda: self.open_page("delivery"))
+        self.status.backup_clicked.connect(self.back_up)
+        self.finder = Finder(ops, self._commands(), self)
+        self.finder.record_chosen.connect(self.open_record)
+        self._log, self._undo = tool("pencil", text_beside=True), tool("undo-2", text_beside=True)
+        self._log.clicked.connect(lambda: self.quick_log())
+        self._undo.clicked.connect(self.undo)
+        self._organisation = QLabel(str(info["organisation"]["name"]))
+        self._organisation.setProperty("quiet", True)
+        self._lay_out()
+        self._shortcuts()
+        ops.changed.connect(self._changed)
+        ops.faulted.connect(self.show_fault)
+        self.retranslate()
+        self.open_page(PAGES[0].NAME)
+        self.status.refresh()
+
+    def retranslate(self) -> None:
+        """Every text in the language in force, on the pages too."""
+        self.sample.setText(tr("示例工作区：全部为虚构数据，不能用于申报"))
+        name_tool(self._log, tr("快速记录"))
+        self._log.setToolTip(tr("快速记录（Ctrl+N）"))
+        name_tool(self._undo, tr("撤销"))
+        self._undo.setToolTip(tr("撤销上一步操作（Ctrl+Z）"))
+        self.rail.retranslate()
+        self.finder.retranslate()
+        self.status.retranslate()
+        for page in self._pages.values():
+            page.retranslate()
+
+    def current_page(self) -> Page:
+        """The page being shown."""
+        page = self.stack.currentWidget()
+        assert isinstance(page, Page)  # noqa: S101 - only pages are put on the stack
+        return page
+
+    # what pages ask of the desk
+
+    def open_page(self, name: str, **arguments: Any) -> None:
+        """Show a page, built when it is first wanted."""
+        if name not in self._pages:
+            page = self._classes[name](self.ops, self)
+            page.retranslate()
+            self._pages[name] = page
+            self.stack.addWidget(page)
+        self.message.clear()
+        self.stack.setCurrentWidget(self._pages[name])
+        self.rail.show_current(name)
+        self._pages[name].arrive(**arguments)
+
+    def open_record(self, kind: str, record: str) -> None:
+        """Show a record where its kind is kept."""
+        if kind in _OWN_PAGES:
+            self.open_page(_OWN_PAGES[kind], id=record)
+        elif kind in _KEEPERS:
+            self.open_page(_KEEPERS[kind], kind=kind, id=record)
+        else:
+            self.message.show_text("info", tr("“{kind}”记录目前没有单独的页面。", kind=kind_label(kind)))
+
+    def notify(self, text: str) -> None:
+        self.status.notify(text)
+
+    def show_fault(self, fault: Fault) -> None:
+        self.message.show_fault(fault)
+
+    def quick_log(self, case: str = "") -> None:
+        """The quick record, beside the window, so that the page stays readable."""
+        log = QuickLog(self.ops, case, self)
+        log.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        log.saved.connect(self._logged)
+        log.show()
+
+    def switch_language(self, language: str) -> None:
+        """Ask the window to change the language everywhere."""
+        self.language_asked.emit(language)
+
+    def undo(self) -> None:
+        """Take back the last operation."""
+
+        def undone(answer: dict[str, Any]) -> None:
+            self.notify(tr("已撤销：{label}", label=tr(str(answer["label"]))))
+
+        self.ops.run("records.undo", owner=self, on_result=undone, on_fault=self.show_fault)
+
+    def back_up(self) -> None:
+        """Write a backup where the user wants it."""
+        name = f"fuzhuan-{datetime.now(CHINA):%Y%m%d-%H%M}.backup"
+        start = str(Path(self.settings.get("backup_folder", str(Path.home()))) / name)
+        file, _ = QFileDialog.getSaveFileName(self, tr("备份到"), start, tr("孵转台备份 (*.backup)"))
+        if not file:
+            return
+        self.settings.set("backup_folder", str(Path(file).parent))
+
+        def done(answer: dict[str, Any]) -> None:
+            self.notify(tr("已备份到 {file}", file=answer["file"]))
+            self.status.refresh()
+
+        self.ops.run(
+            "backup.make", owner=self, on_result=done, on_fault=self.show_fault, title=tr("正在备份"), file=file
+        )
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        top.setSpacing(GRID)
+        self.finder.setMaximumWidth(560)
+        top.addWidget(self.finder, 3)
+        top.addStretch(1)
+        top.addWidget(self._organisation)
+        top.addWidget(self._undo)
+        top.addWidget(self._log)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.sample)
+        right.addLayout(top)
+        right.addWidget(self.message)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.status)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.rail)
+        whole.addLayout(right, 1)
+
+    def _shortcuts(self) -> None:
+        def on(keys: str, does: Any) -> None:
+            QShortcut(QKeySequence(keys), self, does)
+
+        on("Ctrl+K", self._find)
+        on("Ctrl+N", lambda: self.quick_log())
+        on("Ctrl+L", self.lock_asked.emit)
+        on("Ctrl+Z", self.undo)
+        for number, name in enumerate(self.rail.names()[:9], 1):
+            on(f"Ctrl+{number}", lambda name=name: self.open_page(name))
+
+    def _commands(self) -> list[Command]:
+        commands = [
+            Command(
+                lambda page=page: tr("打开：{page}", page=page.title()),  # type: ignore[misc]
+                page.ICON,
+                lambda name=page.NAME: self.open_page(name),  # type: ignore[misc]
+                page.NAME,
+            )
+            for page in (*PAGES, SETTINGS)
+        ]
+        return [
+            *commands,
+            Command(lambda: tr("快速记录"), "pencil", lambda: self.quick_log(), "kuaisujilu ksjl log"),
+            Command(lambda: tr("导入企业台账"), "upload", lambda: self.open_page("firms", start="import"), "daoru dr"),
+            Command(lambda: tr("撤销上一步"), "undo-2", self.undo, "chexiao cx undo"),
+            Command(lambda: tr("现在备份"), "hard-drive", self.back_up, "beifen bf backup"),
+            Command(lambda: tr("锁定工作区"), "lock", self.lock_asked.emit, "suoding sd lock"),
+        ]
+
+    def _find(self) -> None:
+        self.finder.setFocus()
+        self.finder.selectAll()
+
+    def _logged(self, answer: dict[str, Any]) -> None:
+        late = tr("（补记）") if answer.get("late") else ""
+        self.notify(tr("已记录。") + late)
+        for warning in answer.get("warnings") or ():
+            self.message.show_text("warn", str(warning))
+
+    def _changed(self, changes: dict[str, Any]) -> None:
+        for page in self._pages.values():
+            page.changes_came(changes)
+        touched = set(changes.get("records") or ()) | set(changes.get("bulk") or ())
+        if touched & {"delivery", "package"}:
+            self.status.refresh()

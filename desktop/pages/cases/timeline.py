@@ -1,0 +1,109 @@
+"""The log of a case, newest first: what happened, when, what comes next; late entries are marked as such."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from desktop.fields import choice_label, kind_info
+from desktop.look import GRID, icon
+from desktop.models import format as shown_as
+from desktop.ops import Ops
+from desktop.widgets.basics import StatusChip, card, heading, primary, quiet
+from policy.i18n import tr
+
+
+class Timeline(QWidget):
+    """`log_asked` to write an entry; `evidence_opened(str)` for a file of one."""
+
+    log_asked = Signal()
+    evidence_opened = Signal(str)
+
+    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops, self._case = ops, ""
+        self._rows: list[dict[str, Any]] = []
+        self._count = quiet(wrap=False)
+        self.write = primary()
+        self.write.clicked.connect(self.log_asked)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        top = QHBoxLayout()
+        top.addWidget(self._count, 1)
+        top.addWidget(self.write)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self._area, 1)
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self.write.setText(tr("快速记录"))
+        self._area.setAccessibleName(tr("过程记录"))
+        self._fill()
+
+    def show_case(self, case: str) -> None:
+        """Ask for the log of a case."""
+        self._case = case
+
+        def came(rows: list[dict[str, Any]]) -> None:
+            if case == self._case:
+                self._rows = rows
+                self._fill()
+
+        self._ops.run("case.entries", owner=self, on_result=came, case=case)
+
+    def _fill(self) -> None:
+        self._count.setText(tr("共 {n} 条", n=len(self._rows)) if self._rows else tr("还没有记录。"))
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, GRID, 0)
+        column.setSpacing(GRID)
+        for row in self._rows:
+            column.addWidget(self._block(row))
+        column.addStretch(1)
+        self._area.setWidget(page)
+
+    def _block(self, row: dict[str, Any]) -> QFrame:
+        frame, inside = card()
+        inside.setSpacing(GRID // 2)
+        kind = choice_label(kind_info("case_log").field("kind"), row["kind"])
+        when = shown_as.moment(row["happened_at"]) or row["happened_on"]
+        top = QHBoxLayout()
+        top.addWidget(heading(f"{when}　{kind}"))
+        if row["decision"]:
+            top.addWidget(StatusChip("info", tr("决策")))
+        if row["late"]:
+            chip = StatusChip("warn", tr("补记"))
+            chip.setToolTip(tr("记录于 {time}", time=shown_as.moment(row["recorded_at"])))
+            top.addWidget(chip)
+        top.addStretch(1)
+        inside.addLayout(top)
+        note = QLabel(row["note"])
+        note.setWordWrap(True)
+        note.setTextFormat(Qt.TextFormat.PlainText)
+        note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        inside.addWidget(note)
+        if row["next_action"] or row["next_on"]:
+            inside.addWidget(
+                quiet(tr("下一步：{what}　{when}", what=row["next_action"] or "", when=row["next_on"] or ""))
+            )
+        if row["evidence"]:
+            files = QHBoxLayout()
+            for number, evidence in enumerate(row["evidence"], 1):
+                button = QToolButton()
+                button.setIcon(icon("paperclip"))
+                button.setText(tr("附件 {n}", n=number))
+                button.setAccessibleName(button.text())
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                button.setAutoRaise(True)
+                button.clicked.connect(lambda _=False, evidence=evidence: self.evidence_opened.emit(evidence))
+                files.addWidget(button)
+            files.addStretch(1)
+            inside.addLayout(files)
+        return frame

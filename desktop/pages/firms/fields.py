@@ -1,0 +1,29 @@
+"""Which fields the firms page shows, where, and in what order."""
+
+from __future__ import annotations
+
+from policy.i18n import mark
+
+COLUMNS = ("name", "uscc", "district", "founded_on", "reg_capital", "tech_field")
+TENANCY_COLUMNS = ("firm", "status", "entered_on", "area", "lease_to", "carrier")
+
+PROFILE = (
+    "name", "uscc", "founded_on", "is_team", "reg_capital", "reg_type", "company_type", "taxpayer",
+    "tech_field", "industry", "field_extension", "from_conversion", "cq_tech_firm_no", "main_product",
+    "legal_rep", "founder", "founder_feature", "serial_founder",
+    "address", "district", "province", "region", "postcode", "website",
+    "contact_name", "contact_phone", "head", "stat_head", "form_filler", "filler_phone",
+    "former_names", "affiliation", "business_scope", "remarks",
+)  # fmt: skip
+PROFILE_HEADINGS = {
+    "name": mark("登记信息"),
+    "tech_field": mark("技术与产品"),
+    "legal_rep": mark("负责人"),
+    "address": mark("地址"),
+    "contact_name": mark("联络与填报"),
+    "former_names": mark("其他"),
+}
+YEAR_COLUMNS = ("year", "state", "revenue", "net_profit", "rd_spend", "staff", "ip_valid", "tax_paid")
+QUALIFICATION_COLUMNS = ("q_kind", "number", "issued_on", "valid_until", "issuer")
+FUNDING_COLUMNS = ("f_kind", "investor", "amount", "paid_on", "is_own_fund")
+TENANCY_OF_FIRM = ("carrier", "status", "entered_on", "area", "lease_to", "graduated_on")

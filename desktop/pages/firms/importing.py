@@ -1,0 +1,267 @@
+"""Taking a workbook in: how it would be read, a trial, the import, and what was refused with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.fields import field_label, kind_info, kind_label
+from desktop.look import GRID, icon
+from desktop.ops import Ops
+from desktop.sheets import Aside, table_file
+from desktop.widgets.basics import CalmCombo, StatusChip, heading, primary, quiet
+from desktop.widgets.message import MessageBar
+from policy.errors import Fault
+from policy.i18n import tr
+
+_KINDS = ("firm", "tenancy", "firm_year", "qualification", "funding_event", "person", "organisation")
+
+
+class ImportPane(QWidget):
+    """`left` when the user goes back to the list."""
+
+    left = Signal()
+
+    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops, self._file = ops, ""
+        self._aside = Aside(self)
+        self._aside.ready.connect(self._kept)
+        self._rejected: list[dict[str, Any]] = []
+        self._preview: dict[str, Any] = {}
+        self.message = MessageBar(self)
+        self.back, self.other = QPushButton(), QPushButton()
+        self.back.clicked.connect(self.left)
+        self.other.setIcon(icon("folder-open"))
+        self.other.clicked.connect(self.choose)
+        self._title = heading(large=True)
+        self.kind, self.sheet = CalmCombo(), CalmCombo()
+        for kind in _KINDS:
+            self.kind.addItem("", kind)
+        self.kind.currentIndexChanged.connect(lambda _place: self._read())
+        self.sheet.currentIndexChanged.connect(lambda _place: self._read(keep_sheet=True))
+        self._kind_label, self._sheet_label = QLabel(), QLabel()
+        self._said = quiet()
+        self.table = QTableWidget(0, 2)
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.result = StatusChip()
+        self.result.hide()
+        self.copy, self.keep = QPushButton(), QPushButton()
+        self.copy.setIcon(icon("copy"))
+        self.keep.setIcon(icon("download"))
+        self.copy.clicked.connect(self._copy)
+        self.keep.clicked.connect(self._keep)
+        self.trial, self.go = QPushButton(), primary()
+        self.trial.clicked.connect(lambda: self._import(dry_run=True))
+        self.go.clicked.connect(lambda: self._import(dry_run=False))
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        for part in (self.back, self._title):
+            top.addWidget(part)
+        top.addStretch(1)
+        for choice in (self._kind_label, self.kind, self._sheet_label, self.sheet, self.other):
+            top.addWidget(choice)
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addWidget(self.result, 1)
+        for part in (self.copy, self.keep, self.trial, self.go):
+            foot.addWidget(part)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self.message)
+        layout.addWidget(self._said)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(foot)
+        self._offer(False)
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self.back.setText(tr("返回列表"))
+        self.other.setText(tr("选择文件…"))
+        self._title.setText(Path(self._file).name or tr("导入台账"))
+        self._kind_label.setText(tr("导入为"))
+        self._sheet_label.setText(tr("工作表"))
+        for place, kind in enumerate(_KINDS):
+            self.kind.setItemText(place, kind_label(kind))
+        self.kind.setAccessibleName(tr("导入为"))
+        self.sheet.setAccessibleName(tr("工作表"))
+        self.table.setAccessibleName(tr("列的对应关系"))
+        self.copy.setText(tr("复制"))
+        self.keep.setText(tr("存为 Excel…"))
+        self.trial.setText(tr("试导入"))
+        self.trial.setToolTip(tr("只检查，不写入"))
+        self.go.setText(tr("导入"))
+        if self._rejected:
+            self._show_rejected()
+        elif self._preview:
+            self._show_preview()
+
+    def choose(self) -> None:
+        """Ask for a workbook."""
+        file, _ = QFileDialog.getOpenFileName(
+            self, tr("选择台账"), str(Path.home()), tr("表格 (*.xlsx *.xls *.xlsm *.ods *.csv)")
+        )
+        if file:
+            self.open_file(file)
+        elif not self._file:
+            self.left.emit()
+
+    def open_file(self, file: str) -> None:
+        """Look at how a workbook would be read."""
+        self._file = file
+        self._title.setText(Path(file).name)
+        self._read()
+
+    def _read(self, *, keep_sheet: bool = False) -> None:
+        if not self._file:
+            return
+        self._offer(False)
+        self.result.hide()
+        self.message.clear()
+        self._rejected = []
+        self._ops.run(
+            "ledger.preview",
+            owner=self,
+            on_result=self._preview_came,
+            on_fault=self._unreadable,
+            file=self._file,
+            kind=self.kind.currentData(),
+            sheet=self.sheet.currentData() if keep_sheet else None,
+        )
+
+    def _preview_came(self, preview: dict[str, Any]) -> None:
+        self._preview = preview
+        self.sheet.blockSignals(True)
+        self.sheet.clear()
+        for sheet in preview["sheets"]:
+            hidden = tr("（隐藏）") if sheet["hidden"] else ""
+            self.sheet.addItem(f"{sheet['name']}{hidden}", sheet["name"])
+        self.sheet.setCurrentIndex(self.sheet.findData(preview["sheet"]))
+        self.sheet.blockSignals(False)
+        self._show_preview()
+        self._offer(not preview["missing"] and bool(preview["columns"]))
+        if preview["missing"]:
+            self.message.show_text(
+                "warn",
+                tr(
+                    "表中没有必需的列：{fields}。请换一个工作表，或在表头写上这些名称。",
+                    fields="、".join(preview["missing"]),
+                ),
+            )
+
+    def _show_preview(self) -> None:
+        preview, info = self._preview, kind_info(str(self.kind.currentData()))
+        said = [tr("共 {n} 行。空白单元格不会抹掉已有的内容。", n=preview["rows"]), *preview["notices"]]
+        self._said.setText("　".join(said))
+        rows = [(column["header"], field_label(info.field(column["field"]))) for column in preview["columns"]]
+        rows += [(header, tr("（不导入）")) for header in preview["unknown"]]
+        self._fill([tr("表中的列"), tr("导入到")], rows)
+
+    def _unreadable(self, fault: Fault) -> None:
+        self._preview = {}
+        self.table.setRowCount(0)
+        self._said.clear()
+        self.message.show_fault(fault)
+
+    def _import(self, *, dry_run: bool) -> None:
+        self._offer(False)
+        self.result.show()
+        self.result.set_state("busy", tr("正在检查……") if dry_run else tr("正在导入……"))
+        self._ops.run(
+            "ledger.import",
+            owner=self,
+            on_result=self._done,
+            on_fault=self._failed,
+            on_cancelled=self._cancelled,
+            title=tr("检查台账") if dry_run else tr("导入台账"),
+            file=self._file,
+            kind=self.kind.currentData(),
+            sheet=self.sheet.currentData(),
+            dry_run=dry_run,
+        )
+
+    def _done(self, answer: dict[str, Any]) -> None:
+        self._rejected = answer["rejected"]
+        numbers = {key: answer[key] for key in ("rows", "added", "updated", "unchanged", "rejected_rows")}
+        words = (
+            tr(
+                "试导入：{rows} 行，将新增 {added}、更新 {updated}、不变 {unchanged}、不能导入 {rejected_rows}",
+                **numbers,
+            )
+            if answer["dry_run"]
+            else tr(
+                "已导入：{rows} 行，新增 {added}、更新 {updated}、不变 {unchanged}、没有导入 {rejected_rows}", **numbers
+            )
+        )
+        self.result.set_state("warn" if self._rejected else "good", words)
+        if self._rejected:
+            self._show_rejected()
+        self._offer(bool(answer["dry_run"]))
+
+    def _show_rejected(self) -> None:
+        self._said.setText(tr("下面的内容没有导入，其余各行已处理。改好原表后可以再次导入，不会重复。"))
+        rows = [(str(item["row"]), item["column"], item["value"], item["reason"]) for item in self._rejected]
+        self._fill([tr("行"), tr("列"), tr("内容"), tr("原因")], rows)
+
+    def _failed(self, fault: Fault) -> None:
+        self.result.hide()
+        self.message.show_fault(fault)
+        self._offer(True)
+
+    def _cancelled(self) -> None:
+        self.result.set_state("info", tr("已取消，没有导入任何内容。"))
+        self._offer(True)
+
+    def _offer(self, ready: bool) -> None:
+        self.trial.setEnabled(ready)
+        self.go.setEnabled(ready)
+        for button in (self.copy, self.keep):
+            button.setVisible(bool(self._rejected))
+
+    def _fill(self, titles: list[str], rows: Sequence[tuple[str, ...]]) -> None:
+        self.table.setColumnCount(len(titles))
+        self.table.setHorizontalHeaderLabels(titles)
+        self.table.setRowCount(len(rows))
+        for place, row in enumerate(rows):
+            for column, text in enumerate(row):
+                self.table.setItem(place, column, QTableWidgetItem(text))
+        self.table.resizeColumnsToContents()
+
+    def _copy(self) -> None:
+        lines = [[tr("行"), tr("列"), tr("内容"), tr("原因")]]
+        lines += [[str(item["row"]), item["column"], item["value"], item["reason"]] for item in self._rejected]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+
+    def _keep(self) -> None:
+        start = str(Path.home() / f"{Path(self._file).stem}-{tr('没有导入')}.xlsx")
+        file, _ = QFileDialog.getSaveFileName(self, tr("存为 Excel"), start, "Excel (*.xlsx)")
+        if file:
+            titles = (tr("行"), tr("列"), tr("内容"), tr("原因"))
+            rows = [(item["row"], item["column"], item["value"], item["reason"]) for item in self._rejected]
+            self._aside.run(table_file, file, tr("没有导入"), titles, rows)
+
+    def _kept(self, answer: object) -> None:
+        if isinstance(answer, Fault):
+            self.message.show_fault(answer)
+        else:
+            self.message.show_text("good", tr("已保存。"))

@@ -1,0 +1,89 @@
+"""The dates that are coming, soonest first, each with what it is about, how long there is, and its clause."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableWidget, QTableWidgetItem, QWidget
+
+from desktop.look import state_icon
+from desktop.widgets.basics import EmptyState
+from desktop.widgets.recordtable import row_height
+from policy.i18n import tr
+
+_SOON = 30
+
+
+class Deadlines(QWidget):
+    """`opened(kind, id)` by double-click or Enter."""
+
+    opened = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[dict[str, Any]] = []
+        self.table = QTableWidget(0, 5)
+        rows = self.table.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(row_height(self.table))
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setWordWrap(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.cellActivated.connect(self._open)
+        self.empty = EmptyState("calendar-clock")
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self.table.setHorizontalHeaderLabels([tr("到期日"), tr("还有"), tr("事项"), tr("对象"), tr("依据")])
+        self.table.setAccessibleName(tr("近期期限"))
+        self.empty.set_texts(tr("近期没有到期事项"), tr("登记入驻时间、证书有效期或案件的下一步后，到期前会列在这里。"))
+        self._fill()
+
+    def set_rows(self, rows: list[dict[str, Any]]) -> None:
+        """Rows as `deadlines.list` answers them."""
+        self._rows = rows
+        self._fill()
+
+    def _fill(self) -> None:
+        self.table.setRowCount(len(self._rows))
+        for place, row in enumerate(self._rows):
+            clause = "　".join(text for text in (row["clause"], row["source"]) if text)
+            texts = (shown_day(row["due"]), left(row["days_left"]), row["title"], row["record_title"], clause)
+            state = "bad" if row["days_left"] < 0 else "warn" if row["days_left"] <= _SOON else "info"
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(state_icon(state), text) if column == 1 else QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.table.setItem(place, column, item)
+        for column in (0, 1, 2):
+            self.table.resizeColumnToContents(column)
+        self.table.setColumnWidth(2, min(self.table.columnWidth(2), 260))
+        self.table.setColumnWidth(3, 220)
+        self._stack.setCurrentIndex(0 if self._rows else 1)
+
+    def _open(self, row: int, _column: int) -> None:
+        if 0 <= row < len(self._rows):
+            self.opened.emit(self._rows[row]["kind"], self._rows[row]["id"])
+
+
+def left(days: int) -> str:
+    """How long there is, in words."""
+    if days < 0:
+        return tr("已过 {n} 天", n=-days)
+    return tr("今天") if days == 0 else tr("{n} 天", n=days)
+
+
+def shown_day(day: str) -> str:
+    """A day with its weekday: 2026-11-21（周六）."""
+    names = (tr("周一"), tr("周二"), tr("周三"), tr("周四"), tr("周五"), tr("周六"), tr("周日"))
+    return tr("{day}（{weekday}）", day=day, weekday=names[date.fromisoformat(day).weekday()])

@@ -1,0 +1,213 @@
+"""The settings page: sections at the left, one shown at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.look import GRID
+from desktop.models.format import moment, size
+from desktop.ops import Ops
+from desktop.pages.base import Desk, Page
+from desktop.pages.settings.keys import Keys
+from desktop.pages.settings.licences import licence_text, version
+from desktop.widgets.basics import heading, primary, quiet
+from desktop.widgets.message import MessageBar
+from policy import i18n
+from policy.i18n import tr
+
+
+class SettingsPage(Page):
+    NAME = "settings"
+    ICON = "settings"
+
+    def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(ops, desk, parent)
+        self._info: dict[str, Any] = dict(desk.info)
+        self._backup: int | None = None
+        self.sections = QListWidget()
+        self.sections.setMaximumWidth(180)
+        self.panes = QStackedWidget()
+        self.keys = Keys(ops, desk)
+        for pane in (self._general(), self._workspace(), self.keys, self._about()):
+            area = QScrollArea()
+            area.setWidgetResizable(True)
+            area.setFrameShape(QFrame.Shape.NoFrame)
+            area.setWidget(pane)
+            self.panes.addWidget(area)
+            self.sections.addItem("")
+        self.sections.currentRowChanged.connect(self.panes.setCurrentIndex)
+        self.sections.setCurrentRow(0)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID * 2, 0, GRID * 2, GRID)
+        layout.setSpacing(GRID * 2)
+        layout.addWidget(self.sections)
+        layout.addWidget(self.panes, 1)
+
+    @classmethod
+    def title(cls) -> str:
+        return tr("设置")
+
+    def retranslate(self) -> None:
+        self.sections.setAccessibleName(tr("设置的分类"))
+        for place, text in enumerate((tr("常规"), tr("工作区与备份"), tr("口令与钥匙"), tr("关于"))):
+            self.sections.item(place).setText(text)
+        self._language_head.setText(tr("界面语言"))
+        self._backup_head.setText(tr("备份"))
+        self._backup_said.setText(
+            tr(
+                "上次备份：{time}。备份是一个加密文件，用同一口令打开；请放到另一块盘上。",
+                time=moment(self._backup) or tr("尚未备份"),
+            )
+        )
+        self._backup_button.setText(tr("现在备份…"))
+        self._info_head.setText(tr("工作区"))
+        self._verify.setText(tr("检查完整性"))
+        self._verify_said.setText(tr("逐一核对数据文件、佐证和报送包的摘要，以及操作记录链。"))
+        self._about_head.setText(tr("孵转台 {version}", version=version()))
+        self._about_said.setText(tr("本程序以 Apache-2.0 许可发布。所用组件和图标、字体的许可如下。"))
+        self._licences.setAccessibleName(tr("许可"))
+        self.keys.retranslate()
+        self._fill_info()
+
+    def arrive(self, **arguments: Any) -> None:
+        """`section` is the place of a section."""
+        if "section" in arguments:
+            self.sections.setCurrentRow(int(arguments["section"]))
+        self.ops.run("workspace.info", owner=self, on_result=self._info_came)
+        self.ops.run("backup.last", owner=self, on_result=self._backup_came)
+
+    def _general(self) -> QWidget:
+        pane, column = _pane()
+        self._language_head = heading()
+        column.addWidget(self._language_head)
+        self._languages = QButtonGroup(self)
+        for code, text in (("zh", "简体中文"), ("en", "English")):  # i18n: names of languages stay as they are
+            button = QRadioButton(text)
+            button.setChecked(i18n.language() == code)
+            button.clicked.connect(lambda _checked=False, code=code: self.desk.switch_language(code))
+            self._languages.addButton(button)
+            column.addWidget(button)
+        column.addStretch(1)
+        return pane
+
+    def _workspace(self) -> QWidget:
+        pane, column = _pane()
+        self.message = MessageBar(self)
+        self._info_head, self._backup_head = heading(), heading()
+        self._facts = QFormLayout()
+        self._facts.setHorizontalSpacing(GRID * 2)
+        self._verify, self._backup_button = QPushButton(), primary()
+        self._verify_said, self._backup_said = quiet(), quiet()
+        self._verify.clicked.connect(self._check)
+        self._backup_button.clicked.connect(self.desk.back_up)
+        column.addWidget(self.message)
+        for part in (self._backup_head, self._backup_said, self._backup_button, self._info_head):
+            column.addWidget(
+                part, 0, Qt.AlignmentFlag.AlignLeft if part is self._backup_button else Qt.AlignmentFlag(0)
+            )
+        column.addLayout(self._facts)
+        column.addWidget(self._verify_said)
+        column.addWidget(self._verify, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return pane
+
+    def _about(self) -> QWidget:
+        pane, column = _pane()
+        self._about_head, self._about_said = heading(large=True), quiet()
+        self._licences = QPlainTextEdit(licence_text())
+        self._licences.setReadOnly(True)
+        column.addWidget(self._about_head)
+        column.addWidget(self._about_said)
+        column.addWidget(self._licences, 1)
+        return pane
+
+    def _info_came(self, info: dict[str, Any]) -> None:
+        self._info = info
+        self._fill_info()
+
+    def _backup_came(self, answer: dict[str, Any]) -> None:
+        self._backup = answer.get("at_ms")
+        self.retranslate()
+
+    def _fill_info(self) -> None:
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        info = self._info
+        facts = (
+            (tr("单位"), str(info["organisation"]["name"])),
+            (tr("文件夹"), str(info["folder"])),
+            (tr("编号"), str(info["workspace"])),
+            (tr("大小"), size(int(info.get("bytes", 0)))),
+            (tr("企业"), f"{info.get('counts', {}).get('firm', 0):,}"),
+            (tr("案件"), f"{info.get('counts', {}).get('broker_case', 0):,}"),
+            (tr("佐证"), f"{info.get('counts', {}).get('evidence', 0):,}"),
+            (tr("操作记录链"), tr("{n} 条，末值 {head}", n=info["audit"]["length"], head=info["audit"]["head"][:16])),
+        )
+        for name, value in facts:
+            label = QLabel(value)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setAccessibleName(f"{name} {value}")
+            self._facts.addRow(name, label)
+
+    def _check(self) -> None:
+        self._verify.setEnabled(False)
+
+        def done(answer: dict[str, Any]) -> None:
+            self._verify.setEnabled(True)
+            if answer["ok"]:
+                self.message.show_text(
+                    "good",
+                    tr(
+                        "检查通过：{files} 个文件、{packages} 个报送包。",
+                        files=answer["files"],
+                        packages=answer["packages"],
+                    ),
+                )
+                return
+            told = "；".join(f"{_problem(item['what'])} {item['detail']}" for item in answer["problems"][:20])
+            self.message.show_text(
+                "bad", tr("发现 {n} 处问题：{told}。请从备份恢复，原文件请保留。", n=len(answer["problems"]), told=told)
+            )
+
+        def failed(fault: Any) -> None:
+            self._verify.setEnabled(True)
+            self.message.show_fault(fault)
+
+        self.ops.run(
+            "workspace.verify",
+            owner=self,
+            on_result=done,
+            on_fault=failed,
+            on_cancelled=lambda: self._verify.setEnabled(True),
+            title=tr("正在检查"),
+        )
+
+
+def _problem(what: str) -> str:
+    words = {"store": tr("数据文件"), "audit": tr("操作记录链"), "evidence": tr("佐证文件"), "outbox": tr("报送包")}
+    return words.get(what, what)
+
+
+def _pane() -> tuple[QWidget, QVBoxLayout]:
+    pane = QWidget()
+    column = QVBoxLayout(pane)
+    column.setContentsMargins(GRID, GRID, GRID, GRID)
+    column.setSpacing(GRID)
+    return pane, column

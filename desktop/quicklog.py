@@ -1,0 +1,184 @@
+"""快速记录 (Ctrl+N): case, kind, time, note, next step and photos, saved in under ten seconds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.fields import kind_info
+from desktop.look import GRID
+from desktop.models.format import CHINA
+from desktop.ops import Ops
+from desktop.widgets.basics import DropArea, primary
+from desktop.widgets.editors import ChoiceEditor, LineEditor, NoteEditor
+from desktop.widgets.message import MessageBar
+from desktop.widgets.refpicker import RefPicker
+from policy.errors import Fault
+from policy.i18n import tr
+
+
+class PastedPictures:
+    """Pictures from the clipboard as files: in memory where the system has such a place, private, removed after."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+
+    def add(self, image: QImage) -> str:
+        """Write the picture as PNG (mode 0600) and give its path."""
+        if self._folder is None:
+            memory = Path("/dev/shm")  # noqa: S108 - tmpfs: the picture must not reach the disk in clear
+            self._folder = Path(tempfile.mkdtemp(prefix="fuzhuan-", dir=memory if memory.is_dir() else None))
+        name = datetime.now(CHINA).strftime("%Y%m%d-%H%M%S")
+        handle, path = tempfile.mkstemp(suffix=".png", prefix=f"{name}-", dir=self._folder)
+        os.close(handle)
+        image.save(path, b"PNG")
+        return path
+
+    def clear(self) -> None:
+        """Remove them all."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+
+class QuickLog(QDialog):
+    """The quick record; `saved(dict)` with the answer of `case.log`."""
+
+    saved = Signal(dict)
+
+    def __init__(self, ops: Ops, case: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._files: list[str] = []
+        self._pictures = PastedPictures()
+        info = kind_info("case_log")
+        self.setWindowTitle(tr("快速记录"))
+        self.setMinimumWidth(560)
+        self.message = MessageBar(self)
+        self.case = RefPicker(ops, "case")
+        self.case.set_record(case, "")
+        self.case.setAccessibleName(tr("案件"))
+        self.kind = ChoiceEditor(info.field("kind"))
+        self.kind.set_text("visit")
+        self.at = QLineEdit(datetime.now(CHINA).strftime("%Y-%m-%d %H:%M"))
+        self.at.setAccessibleName(tr("时间"))
+        self.note = NoteEditor(info.field("note"))
+        self.next_action = LineEditor(info.field("next_action"))
+        self.next_on = LineEditor(info.field("next_on"))
+        self.files = QListWidget()
+        self.files.setMaximumHeight(self.fontMetrics().height() * 4)
+        self.files.setAccessibleName(tr("附件"))
+        self.files.hide()
+        self.drop = DropArea()
+        self.drop.files_dropped.connect(self.add_files)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID)
+        lines: tuple[tuple[str, QWidget], ...] = (
+            (tr("案件(&C)"), self.case),
+            (tr("类别(&K)"), self.kind),
+            (tr("时间(&T)"), self.at),
+            (tr("内容(&N)"), self.note),
+            (tr("下一步(&X)"), self.next_action),
+            (tr("下一步日期(&D)"), self.next_on),
+        )
+        for place, (text, editor) in enumerate(lines):
+            label = QLabel(text)
+            label.setBuddy(editor.focusProxy() or editor)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label, place, 0)
+            grid.addWidget(editor, place, 1)
+        self.save = primary(tr("保存"))
+        self.save.setDefault(True)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.save, QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = buttons.addButton(tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
+        cancel.setAutoDefault(False)
+        buttons.accepted.connect(self.save_entry)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.message)
+        layout.addLayout(grid)
+        layout.addWidget(self.files)
+        layout.addWidget(self.drop)
+        layout.addWidget(buttons)
+        for keys in (QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")):
+            QShortcut(keys, self, self.save_entry)
+        QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.paste_picture)
+        self._wants_picture()
+        (self.note.edit if case else self.case).setFocus()
+        self.finished.connect(lambda _result: self._pictures.clear())
+
+    def add_files(self, files: list[str]) -> None:
+        """Put files on the list."""
+        for file in files:
+            if file not in self._files:
+                self._files.append(file)
+                self.files.addItem(Path(file).name)
+        self.files.setVisible(bool(self._files))
+
+    def paste_picture(self) -> None:
+        """Take a picture or files from the clipboard."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is None:
+            return
+        if mime.hasImage():
+            image = QGuiApplication.clipboard().image()
+            if not image.isNull():
+                self.add_files([self._pictures.add(image)])
+        elif mime.hasUrls():
+            self.add_files([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
+
+    def save_entry(self) -> None:
+        """Send it; the dialog stays until the store has it."""
+        if not self.case.record():
+            self.message.show_text("warn", tr("请先选择案件；内容还在，没有丢失。"))
+            self.case.setFocus()
+            return
+        self.save.setEnabled(False)
+        self._ops.run(
+            "case.log",
+            owner=self,
+            on_result=self._done,
+            on_fault=self._failed,
+            title=tr("保存记录") if self._files else "",
+            case=self.case.record(),
+            kind=self.kind.text(),
+            note=self.note.text(),
+            at=self.at.text().strip() or None,
+            files=self._files,
+            next_action=self.next_action.text() or None,
+            next_on=self.next_on.text() or None,
+        )
+
+    def _done(self, answer: dict[str, Any]) -> None:
+        self.saved.emit(answer)
+        self.accept()
+
+    def _failed(self, fault: Fault) -> None:
+        self.save.setEnabled(True)
+        self.message.show_fault(fault)
+
+    def _wants_picture(self) -> None:
+        """A screenshot of a chat is what usually waits on the clipboard: say how to take it in."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is not None and mime.hasImage():
+            self.message.show_text("info", tr("剪贴板里有一张图片。"), tr("作为附件"), self.paste_picture)

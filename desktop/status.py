@@ -1,0 +1,128 @@
+"""The foot of the window: what was just done, the running task with cancel, what waits to be sent, the last backup."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+
+from desktop.look import GRID
+from desktop.models.format import moment
+from desktop.ops import Ops, Ticket
+from desktop.widgets.basics import StatusChip, name_tool, tool
+from policy.i18n import tr
+
+_NOTICE_MS = 6000
+_OLD_BACKUP_DAYS = 7
+_WAITING = ("queued", "created", "sending", "unknown", "failed")
+
+
+class StatusStrip(QWidget):
+    """Listens to `Ops`; asks for deliveries and the last backup when told to."""
+
+    waiting_clicked = Signal()
+    backup_clicked = Signal()
+
+    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._ticket: Ticket | None = None
+        self._waiting: int | None = None
+        self._backup: int | None = None
+        self._backup_known = False
+        self._notice, self._task = QLabel(), QLabel()
+        self._bar = QProgressBar()
+        self._bar.setMaximumWidth(160)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(GRID)
+        self._cancel = tool("x")
+        self._cancel.clicked.connect(self._stop)
+        self._sending = QToolButton()
+        self._sending.setAutoRaise(True)
+        self._sending.clicked.connect(self.waiting_clicked)
+        self._saved = StatusChip()
+        self._save = tool("hard-drive")
+        self._save.clicked.connect(self.backup_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID * 2, 2, GRID * 2, 2)
+        row.setSpacing(GRID)
+        row.addWidget(self._notice, 1)
+        for part in (self._task, self._bar, self._cancel, self._sending, self._saved, self._save):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._hide = QTimer(self)
+        self._hide.setSingleShot(True)
+        self._hide.setInterval(_NOTICE_MS)
+        self._hide.timeout.connect(self._notice.clear)
+        ops.started.connect(self._started)
+        ops.progressed.connect(self._progressed)
+        ops.finished.connect(self._finished)
+        self._show_task(False)
+        self.retranslate()
+
+    def notify(self, text: str) -> None:
+        """Say something that went well, for a few seconds."""
+        self._notice.setText(text)
+        self._notice.setAccessibleName(text)
+        self._hide.start()
+
+    def notice(self) -> str:
+        """What is being said."""
+        return self._notice.text()
+
+    def refresh(self) -> None:
+        """Ask again what waits and when the last backup was made."""
+        self._ops.run("delivery.list", owner=self, on_result=self._deliveries)
+        self._ops.run("backup.last", owner=self, on_result=self._backup_came)
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        name_tool(self._cancel, tr("取消正在进行的任务"))
+        name_tool(self._save, tr("现在备份"))
+        self._bar.setAccessibleName(tr("任务进度"))
+        if self._waiting is not None:
+            self._sending.setText(tr("待报送 {n}", n=self._waiting) if self._waiting else tr("没有待报送"))
+        self._sending.setVisible(self._waiting is not None)
+        if self._backup is None:
+            self._saved.set_state("warn", tr("尚未备份"))
+        else:
+            days = int((time.time() * 1000 - self._backup) // 86_400_000)
+            state = "warn" if days > _OLD_BACKUP_DAYS else "good"
+            self._saved.set_state(state, tr("上次备份 {time}", time=moment(self._backup)))
+        self._saved.setVisible(self._backup_known)
+
+    def _deliveries(self, rows: list[dict[str, Any]]) -> None:
+        self._waiting = sum(1 for row in rows if row.get("state") in _WAITING)
+        self.retranslate()
+
+    def _backup_came(self, answer: dict[str, Any]) -> None:
+        self._backup, self._backup_known = answer.get("at_ms"), True
+        self.retranslate()
+
+    def _started(self, ticket: Ticket) -> None:
+        self._ticket = ticket
+        self._task.setText(ticket.title)
+        self._bar.setRange(0, 0)
+        self._show_task(True)
+
+    def _progressed(self, ticket: Ticket, done: int, total: int, text: str) -> None:
+        if ticket is not self._ticket:
+            return
+        scale = max(1, total >> 20)  # bytes of a large file do not fit the bar's integers
+        self._bar.setRange(0, total // scale)
+        self._bar.setValue(done // scale)
+        self._task.setText(f"{ticket.title} {text}".strip())
+
+    def _finished(self, ticket: Ticket) -> None:
+        if ticket is self._ticket:
+            self._ticket = None
+            self._show_task(False)
+
+    def _stop(self) -> None:
+        if self._ticket:
+            self._ops.cancel(self._ticket)
+
+    def _show_task(self, on: bool) -> None:
+        for part in (self._task, self._bar, self._cancel):
+            part.setVisible(on)

@@ -1,0 +1,216 @@
+"""One record being looked at and changed: form, save and discard, with unsaved text kept as a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.drafts import Drafts
+from desktop.fields import fields_of
+from desktop.look import GRID, icon
+from desktop.ops import Ops
+from desktop.widgets.basics import StatusChip, primary
+from desktop.widgets.form import FormEditor
+from desktop.widgets.message import MessageBar
+from policy.errors import Fault
+from policy.i18n import tr
+
+
+class RecordForm(QWidget):
+    """Shows a record by `show_record`, a new one by `start_new`.
+
+    Signals: `saved(str)` the id; `loaded(dict)` the stored row; `deleted(str)`; `abandoned()` a new record given up.
+    """
+
+    saved = Signal(str)
+    loaded = Signal(dict)
+    deleted = Signal(str)
+    abandoned = Signal()
+
+    def __init__(
+        self,
+        ops: Ops,
+        kind: str,
+        names: Sequence[str],
+        drafts: Drafts,
+        *,
+        headings: Mapping[str, str] | None = None,
+        columns: int = 2,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._ops, self._kind, self._drafts = ops, kind, drafts
+        self._record = ""
+        self._fixed: dict[str, str] = {}
+        self._new = False
+        self._row: dict[str, Any] = {}
+        self.message = MessageBar(self)
+        self.form = FormEditor(ops, fields_of(kind, names), columns, headings)
+        self.form.edited.connect(self._edited)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self.form)
+        self.state = StatusChip()
+        self.save_button, self.discard_button, self.delete_button = primary(), QPushButton(), QPushButton()
+        self.delete_button.setIcon(icon("trash-2"))
+        self.save_button.clicked.connect(self.save)
+        self.discard_button.clicked.connect(self.discard)
+        self.delete_button.clicked.connect(self.delete)
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addWidget(self.state, 1)
+        foot.addWidget(self.delete_button)
+        foot.addWidget(self.discard_button)
+        foot.addWidget(self.save_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.message)
+        layout.addWidget(area, 1)
+        layout.addLayout(foot)
+        shortcut = QShortcut(QKeySequence("Ctrl+S"), self, self.save)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.retranslate()
+        self._edited(False)
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self.save_button.setText(tr("保存(&S)"))
+        self.discard_button.setText(tr("放弃修改"))
+        self.delete_button.setText(tr("删除"))
+        self.form.retranslate()
+        self._edited(self.form.is_edited())
+
+    def record(self) -> str:
+        """The record shown; blank for a new one or none."""
+        return self._record
+
+    def show_record(self, record: str) -> None:
+        """Load a record; what was typed in it before and not saved comes back."""
+        self._keep()
+        self._new, self._record, self._fixed = False, record, {}
+        self.message.clear()
+        self._ops.run(
+            "records.get",
+            owner=self,
+            on_result=lambda row: self._loaded(record, row),
+            on_fault=self.message.show_fault,
+            kind=self._kind,
+            id=record,
+        )
+
+    def start_new(self, fixed: dict[str, str] | None = None) -> None:
+        """An empty record; `fixed` are values that are not asked for."""
+        self._keep()
+        self._new, self._record, self._fixed, self._row = True, "", fixed or {}, {}
+        self.message.clear()
+        self.form.load({})
+        self.form.restore({**self._drafts.of(self._key())})
+        self.form.setFocus()
+        self._edited(self.form.is_edited())
+
+    def refresh(self) -> None:
+        """The record was changed elsewhere: load it again unless something is being typed."""
+        if self._record and not self.form.is_edited():
+            self.show_record(self._record)
+
+    def save(self) -> None:
+        """Send what was changed; it stays on screen until the store has it."""
+        changes = self.form.changes()
+        if self._new:
+            values = {name: text for name, text in self.form.values().items() if text not in ("",)}
+            self._send("records.add", values={**values, **self._fixed})
+        elif self._record and changes:
+            self._send("records.edit", id=self._record, values=changes)
+
+    def discard(self) -> None:
+        """Back to what is stored."""
+        self._drafts.keep(self._key(), {})
+        self.message.clear()
+        if self._new:
+            self._new = False
+            self.form.load({})
+            self.abandoned.emit()
+        else:
+            self.form.load(self._row)
+
+    def delete(self) -> None:
+        """Remove the record; it can be undone, so nothing is asked."""
+        record = self._record
+
+        def gone(_answer: dict[str, Any]) -> None:
+            self._drafts.keep(self._key(), {})
+            self._record = ""
+            self.deleted.emit(record)
+
+        if record:
+            self._ops.run(
+                "records.delete",
+                owner=self,
+                on_result=gone,
+                on_fault=self.message.show_fault,
+                kind=self._kind,
+                id=record,
+            )
+
+    def _send(self, service: str, **parameters: Any) -> None:
+        self.save_button.setEnabled(False)
+        self._ops.run(
+            service, owner=self, on_result=self._stored, on_fault=self._refused, kind=self._kind, **parameters
+        )
+
+    def _stored(self, answer: dict[str, Any]) -> None:
+        self._drafts.keep(self._key(), {})
+        self._new, self._record = False, answer["id"]
+        warnings = answer.get("warnings") or []
+        if warnings:
+            self.message.show_text("warn", "；".join(str(warning) for warning in warnings))
+        else:
+            self.message.clear()
+        record = self._record
+        self._ops.run(
+            "records.get", owner=self, on_result=lambda row: self._loaded(record, row), kind=self._kind, id=record
+        )
+        self.saved.emit(record)
+
+    def _refused(self, fault: Fault) -> None:
+        self.save_button.setEnabled(True)
+        if not self.form.show_fault(fault):
+            self.message.show_fault(fault)
+
+    def _loaded(self, record: str, row: dict[str, Any]) -> None:
+        if record != self._record or self._new:
+            return
+        self._row = row
+        self.form.load(row)
+        draft = self._drafts.of(self._key())
+        if draft:
+            self.form.restore(draft)
+        self.loaded.emit(row)
+
+    def _key(self) -> str:
+        return f"{self._kind}:{self._record or 'new'}"
+
+    def _keep(self) -> None:
+        if self._record or self._new:
+            self._drafts.keep(self._key(), self.form.changes())
+
+    def _edited(self, edited: bool) -> None:
+        self.save_button.setEnabled(edited)
+        self.discard_button.setVisible(edited or self._new)
+        self.delete_button.setVisible(bool(self._record) and not edited)
+        if edited:
+            self.state.set_state("warn", tr("有未保存的修改"))
+        elif self._new:
+            self.state.set_state("info", tr("新记录，尚未保存"))
+        else:
+            self.state.set_state("good", tr("已保存"))
+        self.state.setVisible(edited or self._new)
+        if edited:
+            QTimer.singleShot(0, self, self._keep)

@@ -1,0 +1,191 @@
+"""The one window: the first run, the unlock page, or the desk of an open workspace; and the change between them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QTimer, QTranslator, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from desktop.drafts import Drafts
+from desktop.firstrun.wizard import Wizard
+from desktop.frame import DeskFrame
+from desktop.look import icon
+from desktop.ops import Ops
+from desktop.runtime.client import StoreClient
+from desktop.runtime.settings import Settings
+from desktop.unlock import UnlockPage
+from policy import i18n
+from policy.i18n import tr
+
+_SMALLEST = (1024, 640)
+
+
+class MainWindow(QMainWindow):
+    """Made with a store process already started; `start_store` makes the next one after a lock."""
+
+    bugged = Signal(str)
+    _store_closed = Signal()
+
+    def __init__(
+        self,
+        client: StoreClient,
+        settings: Settings,
+        *,
+        workspace: str = "",
+        start_store: Callable[[str], StoreClient] = StoreClient,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.drafts = Drafts(self)
+        self.frame: DeskFrame | None = None
+        self.wizard: Wizard | None = None
+        self._start_store = start_store
+        self._translator: QTranslator | None = None
+        self.unlock = UnlockPage()
+        self.unlock.opened.connect(self._enter)
+        self.unlock.other_asked.connect(self._first_run)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.unlock)
+        self.setCentralWidget(self.stack)
+        self.setMinimumSize(*_SMALLEST)
+        self.setWindowIcon(icon("building-2"))
+        self._store_closed.connect(self._store_is_closed)
+        self.ops: Ops | None = self._adopt(client)
+        self._restore_geometry()
+        self._folder = workspace or str(settings.get("workspace", ""))
+        self._translate_qt()
+        if self._folder and Path(self._folder).is_dir():
+            self._show_unlock(keyring=bool(settings.get("keyring", False)))
+        else:
+            self._first_run()
+        self._title()
+
+    def lock(self) -> None:
+        """Close the workspace: its process ends, and nothing that shows records is left."""
+        if self.frame is None:
+            return
+        self._drop(self.frame)
+        self.frame = None
+        ops, self.ops = self.ops, None
+        self.unlock.prepare(None, self._folder, keyring=False)
+        self.stack.setCurrentWidget(self.unlock)
+        self._title()
+
+        def close() -> None:
+            assert ops is not None  # noqa: S101 - a frame was there
+            ops.close()
+            self._store_closed.emit()
+
+        # the child may have a job to stop first; the window does not wait for it
+        threading.Thread(target=close, daemon=True, name="store-closing").start()
+
+    def switch_language(self, language: str) -> None:
+        """Change the language everywhere, without a restart."""
+        i18n.set_language(language)
+        self.settings.set("language", language)
+        if self.ops is not None:
+            self.ops.run("session.language", owner=self, language=language)
+        self._translate_qt()
+        self.unlock.retranslate()
+        for part in (self.wizard, self.frame):
+            if part is not None:
+                part.retranslate()
+        self._title()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        self.settings.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        super().closeEvent(event)
+
+    def shut_down(self) -> None:
+        """End the store process; called once, when the program ends."""
+        if self.ops is not None:
+            self.ops.close()
+            self.ops = None
+
+    def _adopt(self, client: StoreClient) -> Ops:
+        ops = Ops(client, self)
+        ops.bugged.connect(self.bugged)
+        return ops
+
+    def _store_is_closed(self) -> None:
+        self.ops = self._adopt(self._start_store(i18n.language()))
+        self.unlock.prepare(self.ops, self._folder, keyring=False)
+
+    def _show_unlock(self, *, keyring: bool) -> None:
+        self.unlock.prepare(self.ops, self._folder, keyring=keyring)
+        self.stack.setCurrentWidget(self.unlock)
+
+    def _first_run(self) -> None:
+        if self.ops is None:
+            return
+        known = bool(self._folder) and Path(self._folder).is_dir()
+        self.wizard = Wizard(self.ops, can_go_back=known)
+        self.wizard.language_chosen.connect(self.switch_language)
+        self.wizard.existing_chosen.connect(self._existing)
+        self.wizard.finished.connect(self._enter)
+        self.wizard.given_up.connect(self._existing)
+        self.stack.addWidget(self.wizard)
+        self.stack.setCurrentWidget(self.wizard)
+
+    def _existing(self, folder: str = "") -> None:
+        if folder:
+            self._folder = folder
+        if self.wizard is not None:
+            self._drop(self.wizard)
+            self.wizard = None
+        self._show_unlock(keyring=False)
+
+    def _enter(self, info: dict[str, Any], how: str = "") -> None:
+        if self.ops is None:
+            return
+        if str(info["folder"]) != str(self.settings.get("workspace", "")):
+            self.drafts.clear()
+        self._folder = str(info["folder"])
+        self.settings.set("workspace", self._folder)
+        self.settings.set("keyring", bool(info.get("keyring")))
+        self.frame = DeskFrame(self.ops, info, self.drafts, self.settings)
+        self.frame.lock_asked.connect(self.lock)
+        self.frame.language_asked.connect(self.switch_language)
+        self.stack.addWidget(self.frame)
+        self.stack.setCurrentWidget(self.frame)
+        if self.wizard is not None:
+            self._drop(self.wizard)
+            self.wizard = None
+        self._title()
+        if how == "import":
+            QTimer.singleShot(0, self.frame, partial(self.frame.open_page, "firms", start="import"))
+
+    def _drop(self, part: QWidget) -> None:
+        self.stack.removeWidget(part)
+        part.hide()
+        part.deleteLater()
+
+    def _title(self) -> None:
+        name = str(self.frame.info["organisation"]["name"]) if self.frame else ""
+        sample = tr("（示例）") if self.frame and self.frame.info.get("sample") else ""
+        self.setWindowTitle(f"{name}{sample} – {tr('孵转台')}" if name else tr("孵转台"))
+
+    def _restore_geometry(self) -> None:
+        kept = self.settings.get("geometry")
+        if not (isinstance(kept, str) and self.restoreGeometry(QByteArray.fromBase64(QByteArray(kept.encode())))):
+            self.resize(1280, 720)
+
+    def _translate_qt(self) -> None:
+        """Qt's own dialogs; its English needs no catalogue."""
+        if self._translator is not None:
+            QApplication.removeTranslator(self._translator)
+            self._translator = None
+        if i18n.language() == "zh":
+            translator = QTranslator(self)
+            where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+            if translator.load("qtbase_zh_CN", where):
+                QApplication.installTranslator(translator)
+                self._translator = translator
+        QLocale.setDefault(QLocale("zh_CN" if i18n.language() == "zh" else "en_GB"))
