@@ -22,6 +22,8 @@ from tools import i18n as tool
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 # The titles of documents, and amounts as a ledger may have them: what is typed or quoted stays as it is.
 AS_IT_IS = re.compile(r"《[^《》]+》|[0-9]+万(美)?元")
+# Sentences put behind another one bring their own blank.
+JOINED = frozenset({"所据文件为征求意见稿。"})
 PACKS = list_packs(resources_dir() / "policies")
 CHOICES = [
     pytest.param(value, id=f"{module.__name__}.{name}")
@@ -108,6 +110,11 @@ def test_no_chinese_is_left_in_the_english(catalogue: Catalog) -> None:
     assert [said for _, said in texts(catalogue) if CHINESE.search(AS_IT_IS.sub("", said))] == []
 
 
+def test_english_quotes_are_straight(catalogue: Catalog) -> None:
+    # the program's font draws curly ones as wide as a Chinese character
+    assert [said for _, said in texts(catalogue) if re.search("[“”‘’]", said)] == []
+
+
 def test_both_languages_have_the_same_places(catalogue: Catalog) -> None:
     assert [text for text, said in texts(catalogue) if places(text) != places(said)] == []
 
@@ -127,8 +134,7 @@ def test_keys_of_menus_and_labels_are_kept(catalogue: Catalog) -> None:
 def test_blanks_at_the_ends_and_line_breaks_are_deliberate(catalogue: Catalog) -> None:
     for text, said in texts(catalogue):
         assert text.count("\n") == said.count("\n"), text
-        # What is added to a sentence brings its own blank; a prompt ends in one.
-        joined = text.startswith((" ", "（")) or text.endswith((" ", "："))
+        joined = text in JOINED or text.startswith((" ", "（")) or text.endswith((" ", "："))
         assert joined or said == said.strip(), text
 
 
