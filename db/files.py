@@ -16,7 +16,8 @@ from policy.errors import WorldFault
 def private_folder(path: Path) -> Path:
     """Make a folder (and its parents) that only this user can enter."""
     with world_faults(path):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for missing in reversed([path, *path.parents]):
+            missing.mkdir(mode=0o700, exist_ok=True)
     return path
 
 

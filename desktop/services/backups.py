@@ -9,7 +9,7 @@ from typing import Any
 
 from db.files import private_folder, whole_file, world_faults
 from db.keyslots import FILE_NAME as KEYSLOTS
-from db.keyslots import derive
+from db.keyslots import KeySlots, derive
 from db.migrate import connect
 from db.models import Delivery
 from db.store import now_ms
@@ -74,6 +74,7 @@ def restore(session: Session, job: Job, *, file: str, folder: str, passphrase: s
     private_folder(target)
     try:
         _extract(Path(file), target)
+        KeySlots.load(target).unlock_passphrase(passphrase)  # before what is open now is closed for it
         session.close()
         session.workspace = workspaces.open_with(target, "passphrase", passphrase)
     except BaseException:
