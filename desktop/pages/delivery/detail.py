@@ -40,7 +40,7 @@ from policy.i18n import tr
 
 
 class DeliveryPane(QWidget):
-    """`moved()` after something happened that the list should show; `office_wanted()` where nobody is there to send to."""
+    """`moved()` after something the list should show; `office_wanted()` where there is nobody to send to."""
 
     moved = Signal()
     office_wanted = Signal()
@@ -53,6 +53,7 @@ class DeliveryPane(QWidget):
         self._automatic = False
         self.head, self.about, self.advice, self.problem = heading(), quiet(), QLabel(wordWrap=True), StatusChip("warn")
         self.problem_words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.state = StatusChip()
         self.next = primary()
         self.endpoint = CalmCombo()
@@ -115,7 +116,7 @@ class DeliveryPane(QWidget):
         layout.setContentsMargins(8, 0, 0, 0)
         layout.setSpacing(8)
         self.head.setWordWrap(True)
-        for part in (self.head, self.about, self.state, self.advice, self.problem, self.problem_words):
+        for part in (self.head, self.about, self.state, self.words, self.advice, self.problem, self.problem_words):
             layout.addWidget(part)
         layout.addLayout(action)
         layout.addLayout(moving)
@@ -174,6 +175,9 @@ class DeliveryPane(QWidget):
         self.about.setText(_about(row) if row else "")
         self.state.setVisible(row is not None)
         self.advice.setText(advice(row) if row else "")
+        words = row["words"] if row else ""
+        self.words.setText(tr("接收方答复：{words}", words=words) if words else "")
+        self.words.setVisible(bool(words))
         problem = problem_text(row, automatic=self._automatic) if row else ""
         self.problem.setVisible(bool(problem))
         self.problem.set_state("warn", tr("没有成功"))

@@ -26,7 +26,7 @@ class Chooser(QWidget):
         super().__init__(parent)
         self._ops = ops
         self._wanted: dict[str, str] = {}
-        self._loaded = False
+        self._asked = self._ready = False
         self.pack, self.period, self.subject = CalmCombo(), CalmCombo(), CalmCombo()
         self._labels = (QLabel(), QLabel(), QLabel())
         self.period.setEditable(True)
@@ -66,16 +66,16 @@ class Chooser(QWidget):
         for text, period in periods(date.today()):
             self.period.addItem(text, period)
         self._set_period(before or str(date.today().year))
-        if self._loaded:  # the packs' titles come from the services in their language
+        if self._ready:  # the packs' titles come from the services in their language
             self._ops.run("policy.list", owner=self, on_result=self._packs_came)
 
     def show_wanted(self, **wanted: Any) -> None:
         """Choose `pack`, `period` and `subject` ("carrier:ID") where given; else what was chosen last."""
         self._wanted |= {key: str(value) for key, value in wanted.items() if value}
-        if not self._loaded:
-            self._loaded = True
+        if not self._asked:
+            self._asked = True
             self._ops.run("settings.get", owner=self, key=_LAST, on_result=self._last_came)
-        elif self._wanted:
+        elif self._ready and self._wanted:
             self._choose_wanted()
 
     def choice(self) -> dict[str, Any] | None:
@@ -99,6 +99,7 @@ class Chooser(QWidget):
         self._ops.run("policy.list", owner=self, on_result=self._packs_came)
 
     def _packs_came(self, packs: list[dict[str, Any]]) -> None:
+        self._ready = True
         self._wanted.setdefault("pack", self.pack.currentData() or "")
         self.pack.clear()
         for place, pack in enumerate(packs):

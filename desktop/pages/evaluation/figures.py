@@ -101,6 +101,10 @@ class FiguresPane(QScrollArea):
             if not self.assumptions[name].hasFocus():
                 self.assumptions[name].set_text(what_if.get(name, ""))
 
+    def shown_value(self, measure: str) -> str:
+        """What is shown as the figure's present value."""
+        return self._values[measure].text()
+
     def _build(self, indicator: dict[str, Any] | None, names: list[str], measures: Measures) -> None:
         self._values, self.assumptions, self.typed, self.share = {}, {}, {}, None
         body = QWidget()

@@ -1,0 +1,186 @@
+"""申报: from a frozen evaluation to a PDF seen in the window and a sealed package, with every question asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.pages.application.page import BOOK, CHECK, SEAL, TEXTS, ApplicationPage
+from desktop.pages.application.words import changed_figures, reason_text
+from tests.gui.bench import PACK, PERIOD, Bench, bench, pdf_file
+
+
+@pytest.fixture
+def desk(qtbot: Any, tmp_path: Path) -> Iterator[Bench]:
+    with bench(qtbot, tmp_path) as made:
+        yield made
+
+
+def _frozen(desk: Bench, tmp_path: Path, *, files: int = 1) -> str:
+    """A frozen evaluation with evidence on its first indicators."""
+    subject = desk.carrier()
+    result = desk.call("evaluation.run", pack=PACK, period=PERIOD, subject=subject)
+    for number, indicator in zip(range(files), result["indicators"], strict=False):
+        file = pdf_file(tmp_path / f"佐证{number}.pdf", 2)
+        desk.call("evidence.add", files=[str(file)], target=indicator["target_key"])
+    return str(desk.call("evaluation.freeze", pack=PACK, period=PERIOD, subject=subject)["id"])
+
+
+def _shown(desk: Bench, snapshot: str) -> Any:
+    page = desk.show(ApplicationPage, snapshot=snapshot)
+    desk.until(lambda: bool(page.texts.editors) and not desk.ops.busy())
+    return page
+
+
+def _write(page: Any, text: str) -> None:
+    next(iter(page.texts.editors.values())).setPlainText(text)
+
+
+def _make(desk: Bench, page: Any) -> None:
+    before = len(page.book.versions.rows())
+    page.steps.setCurrentIndex(TEXTS)
+    page.next.click()
+    desk.until(lambda: len(page.book.versions.rows()) == before + 1)
+
+
+def test_without_anything_frozen_the_page_leads_to_the_evaluation(desk: Bench) -> None:
+    page = desk.show(ApplicationPage)
+    desk.until(lambda: page.whole.currentWidget() is page.empty)
+    page.empty.button.click()
+    assert desk.desk.pages == [("evaluation", {})]
+
+
+def test_the_check_says_what_only_warns(desk: Bench, tmp_path: Path) -> None:
+    page = _shown(desk, _frozen(desk, tmp_path))
+    assert page.steps.currentIndex() == CHECK
+    rows = page.check.model.rows()
+    assert rows and not any(row["blocks"] for row in rows)
+    assert page.check.summary.text() == f"可以生成申报书；有 {len(rows)} 处请留意。"
+
+
+def test_what_blocks_is_named_and_no_pdf_can_be_made(desk: Bench, tmp_path: Path) -> None:
+    snapshot = _frozen(desk, tmp_path)
+    (stored,) = (path for path in (desk.folder / "evidence").rglob("*") if path.is_file())
+    stored.unlink()
+    page = _shown(desk, snapshot)
+    assert [row["blocks"] for row in page.check.model.rows()].count(True) == 1
+    page.steps.setCurrentIndex(TEXTS)
+    assert not page.next.isEnabled()
+
+
+def test_the_pdf_made_is_shown_with_all_its_pages(desk: Bench, tmp_path: Path) -> None:
+    page = _shown(desk, _frozen(desk, tmp_path, files=2))
+    _write(page, "本孵化器运营良好。")
+    _make(desk, page)
+    assert page.steps.currentIndex() == BOOK
+    row = page.book.versions.rows()[0]
+    desk.until(lambda: page.book.viewer.document.pageCount() == row["pages"])
+    assert row["pages"] > 4  # more than the evidence alone
+    assert not page.book.unbound.rows()
+    assert page.progress.isHidden()
+    copy = tmp_path / "申报书.pdf"
+    page.book.save_as(row["id"], str(copy))
+    desk.until(copy.exists)
+    assert copy.stat().st_size == row["bytes"]
+
+
+def test_evidence_that_cannot_be_bound_is_listed_with_its_reason(desk: Bench, tmp_path: Path) -> None:
+    subject = desk.carrier()
+    result = desk.call("evaluation.run", pack=PACK, period=PERIOD, subject=subject)
+    broken = tmp_path / "坏合同.pdf"
+    broken.write_bytes(b"%PDF-1.5 cut off")
+    desk.call("evidence.add", files=[str(broken)], target=result["indicators"][0]["target_key"])
+    page = _shown(desk, desk.call("evaluation.freeze", pack=PACK, period=PERIOD, subject=subject)["id"])
+    _make(desk, page)
+    model = page.book.unbound
+    assert [model.index(0, column).data() for column in (0, 1)] == ["坏合同", "文件已损坏，请换一份"]
+
+
+def test_what_was_written_is_there_after_a_crash(desk: Bench, tmp_path: Path) -> None:
+    snapshot = _frozen(desk, tmp_path)
+    page = _shown(desk, snapshot)
+    _write(page, "写到一半的话")
+    key = f"draft.application.{snapshot}"
+    desk.until(lambda: "写到一半的话" in (desk.call("settings.get", key=key) or {}).values())
+    again = _shown(desk, snapshot)
+    assert "写到一半的话" in again.texts.texts().values()
+
+
+def test_two_versions_stand_side_by_side(desk: Bench, tmp_path: Path) -> None:
+    page = _shown(desk, _frozen(desk, tmp_path))
+    _write(page, "第一版的话")
+    _make(desk, page)
+    _write(page, "第二版的话，比第一版长")
+    _make(desk, page)
+    assert [row["version"] for row in page.book.versions.rows()] == [2, 1]
+    page.book.beside.setChecked(True)
+    desk.until(lambda: page.book.other_viewer.document.pageCount() > 0 and page.book.viewer.document.pageCount() > 0)
+    assert "只有文字不同" in page.book.changes_head.text()
+
+
+def test_versions_of_two_frozen_evaluations_show_the_figures_that_changed(desk: Bench, tmp_path: Path) -> None:
+    snapshot = _frozen(desk, tmp_path)
+    page = _shown(desk, snapshot)
+    _make(desk, page)
+    (year,) = desk.call("records.ids", kind="carrier_year")
+    desk.call("records.edit", kind="carrier_year", id=year, values={"area_total": "9000"})
+    (carrier,) = desk.call("records.ids", kind="carrier")
+    frozen = desk.call("evaluation.freeze", pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")["id"]
+    page.arrive(snapshot=frozen)
+    desk.until(lambda: page.snapshots.place(frozen) >= 0 and not desk.ops.busy())
+    assert page.book.current() is None
+    _make(desk, page)
+    page.book.beside.setChecked(True)
+    desk.until(lambda: bool(page.book.changes.rows()))
+    shown = [tuple(page.book.changes.index(n, c).data() for c in (1, 2)) for n in range(len(page.book.changes.rows()))]
+    assert ("10400.00 m²", "9000.00 m²") in shown or ("10400 m²", "9000 m²") in shown
+    assert ("通过", "未通过") in shown
+
+
+def test_sealing_asks_about_personal_data_by_name_and_then_leads_to_sending(desk: Bench, tmp_path: Path) -> None:
+    subject = desk.carrier()
+    result = desk.call("evaluation.run", pack=PACK, period=PERIOD, subject=subject)
+    paper = pdf_file(tmp_path / "身份证.pdf", 1)
+    added = desk.call("evidence.add", files=[str(paper)], target=result["indicators"][0]["target_key"])
+    desk.call("records.edit", kind="evidence", id=added["ids"][0], values={"sensitivity": "含个人信息"})
+    page = _shown(desk, desk.call("evaluation.freeze", pack=PACK, period=PERIOD, subject=subject)["id"])
+    _make(desk, page)
+    page.steps.setCurrentIndex(SEAL)
+    page.next.click()
+    desk.until(lambda: not page.seal.question.isHidden())
+    listed = [page.seal.fields.item(n).text() for n in range(page.seal.fields.count())]
+    assert any("身份证" in field for field in listed)
+    assert not page.next.isEnabled()
+    assert not desk.call("package.list")
+    page.seal.refuse.click()
+    assert page.seal.question.isHidden() and page.next.isEnabled()
+    page.next.click()
+    desk.until(lambda: not page.seal.question.isHidden())
+    page.seal.confirm.click()
+    desk.until(lambda: bool(desk.desk.pages))
+    (package,) = desk.call("package.list")
+    assert desk.desk.pages == [("delivery", {"package": package["id"]})]
+
+
+def test_changed_figures_leave_equal_ones_out() -> None:
+    def frozen(value: str, verdict: str) -> dict[str, Any]:
+        measures = {
+            "a": {"label": "面积", "value": value, "shown": f"{value} m²"},
+            "b": {"label": "人", "value": "1", "shown": "1 人"},
+        }
+        return {"measures": measures, "indicators": [{"id": "i", "title": "面积达标", "verdict": verdict}]}
+
+    rows = changed_figures(frozen("1", "fail"), frozen("2", "pass"))
+    assert [(row["title"], row["before"], row["after"]) for row in rows] == [
+        ("面积", "1 m²", "2 m²"),
+        ("面积达标", "未通过", "通过"),
+    ]
+
+
+def test_every_reason_of_the_book_has_its_words() -> None:
+    from exports.pdf.binder import REASONS
+
+    assert all(reason_text(reason) != reason for reason in REASONS)
