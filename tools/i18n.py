@@ -9,6 +9,7 @@ import argparse
 import io
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "resources/i18n/en/LC_MESSAGES/fuzhuan.po"
 PACKAGES = ("policy", "db", "exports", "desktop")
 _PLACE = re.compile(r"\{(\w+)")
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def sources() -> Catalog:
@@ -30,9 +32,14 @@ def sources() -> Catalog:
             str(ROOT / package), method_map=[("**.py", "python")], keywords={"tr": None, "mark": None}
         )
         for file, _line, message, _comments, _context in found:
-            if isinstance(message, str) and message:
+            if isinstance(message, str) and message and not _is_key(message):
                 catalog.add(message, locations=[(f"{package}/{file}", 0)])
     return catalog
+
+
+def _is_key(text: str) -> bool:
+    """Whether it is the key of a look-up within the call, `tr(WORDS[row["state"]])`, which is extracted too."""
+    return text.isascii() and text.isidentifier()
 
 
 def merged() -> Catalog:
@@ -50,7 +57,10 @@ def merged() -> Catalog:
 
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale="en")
+        catalog = read_po(file, locale="en")
+    # else the minute of reading is compiled in, and the same texts give other bytes
+    catalog.creation_date = catalog.revision_date = _NO_DATE
+    return catalog
 
 
 def po_bytes(catalog: Catalog) -> bytes:

@@ -106,6 +106,16 @@ def test_the_check_finds_files_that_are_behind(
     assert tool.read(tool.PO).get("一句已经不用的话") is None
 
 
+def test_the_same_texts_compile_to_the_same_bytes_at_any_time(catalogue: Catalog) -> None:
+    assert catalogue.creation_date == catalogue.revision_date == tool.read(tool.PO).creation_date
+    assert catalogue.creation_date.year == 2000
+    assert tool.PO.with_suffix(".mo").read_bytes() == tool.mo_bytes(catalogue)
+
+
+def test_only_texts_are_extracted(catalogue: Catalog) -> None:
+    assert [text for text, _ in texts(catalogue) if re.fullmatch("[a-z_]+", text)] == []
+
+
 def test_no_chinese_is_left_in_the_english(catalogue: Catalog) -> None:
     assert [said for _, said in texts(catalogue) if CHINESE.search(AS_IT_IS.sub("", said))] == []
 
