@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -82,20 +83,25 @@ def import_ledger(
     try:
         table = read_sheet(book, sheet)
         headers = map_headers(table, _importable(info), load_map(Path(map_file)) if map_file else None)
-        results = list(_read(ledger.iter_rows(table, headers), job))
+        results = deque(_read(ledger.iter_rows(table, headers), job))
     finally:
         book.close()
+    table.rows.clear()  # a large sheet is not held twice
     if headers.missing:
         labels = "、".join(info.field(name).label for name in headers.missing)
         raise Refused("ledger.missing_columns", file=Path(file).name, fields=labels)
-    importer = _Importer(ws, info, job)
+    importer = _Importer(ws, info, job, len(results))
     rejected = [reject for result in results for reject in result.rejects]
+    warnings = [note for result in results if not result.rejects for note in result.warnings]
+    rows = len(results)
     try:
         with ws.store.write(LABEL, f"import:{Path(file).name}") as write:
-            for done, result in enumerate(results):
+            for done in range(rows):
                 if done % _STEP == 0:
+                    importer.flush(write)
                     job.check()
-                    job.progress(done, len(results))
+                    job.progress(done, rows)
+                result = results.popleft()
                 if not result.rejects:
                     rejected += importer.take(result, write)
             if rejected and on_error == "stop":
@@ -113,13 +119,13 @@ def import_ledger(
         "kind": kind,
         "file": Path(file).name,
         "sheet": table.sheet,
-        "rows": len(results),
+        "rows": rows,
         "added": importer.added,
         "updated": importer.updated,
         "unchanged": importer.unchanged,
         "rejected_rows": len({reject.row for reject in rejected}),
         "rejected": [_shown(reject) for reject in rejected],
-        "warnings": [_shown(note) for result in results if not result.rejects for note in result.warnings],
+        "warnings": [_shown(note) for note in warnings],
         "notices": [sentence(note.code, note.params) for note in notices],
         "dry_run": dry_run,
         "changes": changes,
@@ -157,10 +163,13 @@ def _shown(note: ledger.Reject | ledger.CellNote) -> dict[str, Any]:
 class _Importer:
     """Matches rows to records and gathers what is new for one bulk insert."""
 
-    def __init__(self, ws: Workspace, info: KindInfo, job: Job) -> None:
+    def __init__(self, ws: Workspace, info: KindInfo, job: Job, rows: int) -> None:
         self.info, self.job, self.store = info, job, ws.store
         self.added = self.updated = self.unchanged = 0
         self._new: list[dict[str, Any]] = []
+        self._added: list[str] = []
+        # random, but ascending: indexes then grow at one end, which halves the time of a large import
+        self._ids = iter(sorted(new_id() for _ in range(rows)))
         self._existing: dict[str, dict[str, Any]] = {}
         self._seen: dict[str, int] = {}  # record -> sheet row that brought it
         self._refs: dict[tuple[str, str], str | None] = {}
@@ -224,7 +233,7 @@ class _Importer:
             ):
                 return [ledger.Reject(result.row_number, declared.label, "", "row.only_the_program", {})]
         # an organisation known in another role becomes a firm too and keeps its id
-        record = record or (result.id if len(result.id) == 36 else new_id())
+        record = record or (result.id if len(result.id) == 36 else next(self._ids))
         if record in self._existing:
             self._update(record, {name: value for name, value in values.items() if self._in_lead(name)}, write)
         row = {**_DEFAULTS.get(self.info.name, {}), **values, "id": record}
@@ -235,8 +244,8 @@ class _Importer:
         self.added += 1
         return []
 
-    def finish(self, write: Write) -> None:
-        """Insert all new rows in bulk and see that they are indexed."""
+    def flush(self, write: Write) -> None:
+        """Insert the new rows so far in bulk."""
         for model in self.info.models:
             names = set(model._meta.fields)
             fresh = [
@@ -248,8 +257,14 @@ class _Importer:
         for row in self._new:
             if row["id"] in self._existing:  # no longer listed for itself, but as what it has become
                 write.changes.add(self.info.models[0].KIND.name, row["id"])
+        self._added += [row["id"] for row in self._new]
+        self._new.clear()
+
+    def finish(self, write: Write) -> None:
+        """Insert the rest, and see that all that is new is indexed."""
+        self.flush(write)
         if is_indexed(self.info.name):
-            write.index_many(self.info.name, [row["id"] for row in self._new])
+            write.index_many(self.info.name, self._added)
 
     def _match(self, result: ledger.RowResult, values: Mapping[str, Any]) -> str:
         if result.id:
