@@ -108,7 +108,7 @@ def test_the_check_finds_files_that_are_behind(
 
 def test_the_same_texts_compile_to_the_same_bytes_at_any_time(catalogue: Catalog) -> None:
     assert catalogue.creation_date == catalogue.revision_date == tool.read(tool.PO).creation_date
-    assert catalogue.creation_date.year == 2000
+    assert str(catalogue.creation_date).startswith("2000-")
     assert tool.PO.with_suffix(".mo").read_bytes() == tool.mo_bytes(catalogue)
 
 
