@@ -6,14 +6,15 @@ Chinese is the source text (`tr("…")`, `mark("…")`), English the one transla
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import re
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -25,21 +26,26 @@ _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def sources() -> Catalog:
-    """Every literal given to tr or mark, with the files it stands in."""
+    """Every literal given to tr or mark, with the files it stands in.
+
+    Read from the syntax tree: babel's own extractor sees no call within an f-string, and takes the keys of a look-up
+    within the call, `tr(WORDS[row["state"]])`, for texts.
+    """
     catalog = Catalog(project="fuzhuan-desk", charset="utf-8")
-    for package in PACKAGES:
-        found = extract_from_dir(
-            str(ROOT / package), method_map=[("**.py", "python")], keywords={"tr": None, "mark": None}
-        )
-        for file, _line, message, _comments, _context in found:
-            if isinstance(message, str) and message and not _is_key(message):
-                catalog.add(message, locations=[(f"{package}/{file}", 0)])
+    for file in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for text in literals(ast.parse(file.read_text(encoding="utf-8"))):
+            catalog.add(text, locations=[(file.relative_to(ROOT).as_posix(), 0)])
     return catalog
 
 
-def _is_key(text: str) -> bool:
-    """Whether it is the key of a look-up within the call, `tr(WORDS[row["state"]])`, which is extracted too."""
-    return text.isascii() and text.isidentifier()
+def literals(tree: ast.AST) -> Iterator[str]:
+    """The texts given to tr or mark, either of two where the call chooses."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("tr", "mark"):
+            given = node.args[0]
+            for one in (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,):
+                if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value:
+                    yield one.value
 
 
 def merged() -> Catalog:
