@@ -1,6 +1,6 @@
 """Starts the program: the window, the self-test, or, with any other arguments, the command line.
 
-The store process is started before Qt is imported, so that the window and the store get ready side by side.
+See `desktop.launch` for the order in which things start.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 import multiprocessing
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> int:
@@ -20,27 +21,15 @@ def main() -> int:
     parser.add_argument("--lang", choices=("zh", "en"))
     parser.add_argument("--workspace", default="")
     own, others = parser.parse_known_args()
-    if others:
+    # the frozen console program of that name is the command line, with or without a command
+    if others or (getattr(sys, "frozen", False) and not own.selftest and Path(sys.executable).stem == "fuzhuan"):
         from desktop.cli import main as command_line
 
         return int(command_line(sys.argv[1:]))
 
-    from desktop.runtime.settings import Settings
-    from policy import i18n
+    from desktop.launch import open_window, selftest
 
-    settings = Settings()
-    i18n.set_language(own.lang or str(settings.get("language", "zh")))
-    if own.selftest:
-        from desktop.selftest import selftest
-
-        return selftest()
-
-    from desktop.runtime.client import StoreClient
-
-    client = StoreClient(i18n.language())
-    from desktop import app
-
-    return app.run(client, settings, own.workspace)
+    return selftest(own.lang) if own.selftest else open_window(own.workspace, own.lang)
 
 
 if __name__ == "__main__":

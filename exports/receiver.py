@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import http.server
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -139,7 +140,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise Usage("receiver.file_unreadable", file=str(error.filename)) from None
     keys = [minisign.parse_public_key(line) for line in options.trusted_key]
     receiver = Receiver(options.data, token, port=options.port, identity=identity, trusted_keys=keys)
-    print(receiver.url, flush=True)
+    sys.stdout.write(f"{receiver.url}\n")
+    sys.stdout.flush()
     try:
         receiver.serve()
     except KeyboardInterrupt:

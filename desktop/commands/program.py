@@ -12,9 +12,9 @@ from policy.i18n import mark
 
 @command("app", mark("打开窗口"))
 def app(context: Context, parsed: argparse.Namespace) -> None:
-    from desktop.app import run_window
+    from desktop.launch import open_window
 
-    parsed.exit_code = run_window(parsed.workspace, parsed.lang)
+    parsed.exit_code = open_window(parsed.workspace or "", parsed.lang)
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
