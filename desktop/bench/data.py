@@ -58,7 +58,7 @@ class Scale:
 
 
 SIZES = {
-    "S": Scale(200, 2_000, 20_000, ledger_rows=10_000, saves=100, pages=1_000, evidence_mib=64, repeats=3),
+    "S": Scale(200, 2_000, 20_000, ledger_rows=10_000, saves=100, pages=500, evidence_mib=64, repeats=3),
     "L": Scale(100_000, 200_000, 1_000_000, ledger_rows=100_000, saves=200, pages=1_000, evidence_mib=1_024, repeats=3),
 }
 
