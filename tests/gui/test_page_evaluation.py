@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
 from desktop.messages import sentence
 from desktop.pages.evaluation import table as columns
 from desktop.pages.evaluation.page import EvaluationPage
 from desktop.pages.evaluation.words import periods, typed_figure
 from policy.dates import Period
+from policy.i18n import set_language
 from tests.gui.bench import PACK, PERIOD, Bench, bench, drop, pdf_file
 
 
@@ -205,3 +208,36 @@ def test_every_period_offered_is_one_the_rules_understand() -> None:
 )
 def test_bare_money_is_in_the_unit_of_the_column(text: str, unit: str, expected: str) -> None:
     assert typed_figure(text, unit) == expected
+
+
+def test_the_language_changes_without_losing_what_is_chosen(desk: Bench) -> None:
+    page = _evaluated(desk)
+    _choose(page, "area")
+    chosen = page.chooser.choice()
+    set_language("en")
+    try:
+        page.retranslate()
+        assert page.chooser.choice() == chosen
+        desk.until(lambda: not desk.ops.busy())
+        assert page.chooser.choice() == chosen
+        assert page.model.row(page.table.currentIndex())["id"] == "area"
+    finally:
+        set_language("zh")
+
+
+def test_every_control_has_a_name_for_a_screen_reader(desk: Bench) -> None:
+    page = _evaluated(desk)
+    _choose(page, "operation")
+    controls = [
+        control
+        for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractItemView, QAbstractSpinBox)
+        for control in page.findChildren(kind)
+        if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus
+    ]
+    nameless = [control for control in controls if not _name(control)]
+    assert controls and not nameless
+
+
+def _name(control: QWidget) -> str:
+    inner = isinstance(control.parentWidget(), QComboBox | QAbstractSpinBox)
+    return control.accessibleName() or getattr(control, "text", str)() or ("inner" if inner else "")

@@ -88,7 +88,7 @@ class BookStep(QWidget):
     def _lay_out(self) -> None:
         self.table.setColumnWidth(0, 60)
         self.table.setColumnWidth(2, 44)
-        self.table.setColumnWidth(3, 76)
+        self.table.setColumnWidth(3, 92)
         self.unbound_table.setColumnWidth(0, 110)
         left = QWidget()
         column = QVBoxLayout(left)
@@ -119,7 +119,7 @@ class BookStep(QWidget):
         split.addWidget(left)
         split.addWidget(self.books)
         split.setStretchFactor(1, 1)
-        split.setSizes([372, 560])
+        split.setSizes([384, 560])
         self.stack = QStackedWidget()
         self.nothing = quiet()
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -116,8 +116,14 @@ class DeliveryPane(QWidget):
         layout.setContentsMargins(8, 0, 0, 0)
         layout.setSpacing(8)
         self.head.setWordWrap(True)
-        for part in (self.head, self.about, self.state, self.words, self.advice, self.problem, self.problem_words):
-            layout.addWidget(part)
+        left = Qt.AlignmentFlag.AlignLeft
+        layout.addWidget(self.head)
+        layout.addWidget(self.about)
+        layout.addWidget(self.state, 0, left)
+        layout.addWidget(self.words)
+        layout.addWidget(self.advice)
+        layout.addWidget(self.problem, 0, left)
+        layout.addWidget(self.problem_words)
         layout.addLayout(action)
         layout.addLayout(moving)
         layout.addLayout(others)

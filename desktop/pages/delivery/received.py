@@ -62,7 +62,7 @@ class ReceivedPane(QWidget):
         for part in (self.advice, self.drop):
             layout.addWidget(part)
         layout.addLayout(keys)
-        layout.addWidget(self.verdict)
+        layout.addWidget(self.verdict, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(self.form)
         layout.addWidget(self.table, 1)
         self.drop.files_dropped.connect(lambda files: self.check(files[0]))

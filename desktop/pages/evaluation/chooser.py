@@ -32,7 +32,7 @@ class Chooser(QWidget):
         self.period.setEditable(True)
         self.period.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         short = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        for box, characters in ((self.pack, 16), (self.period, 10), (self.subject, 12)):
+        for box, characters in ((self.pack, 6), (self.period, 5), (self.subject, 5)):
             box.setSizeAdjustPolicy(short)
             box.setMinimumContentsLength(characters)
         row = QHBoxLayout(self)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QTabWidget,
     QVBoxLayout,
@@ -75,6 +76,38 @@ class RecordsList(QWidget):
         self.note.setVisible(not rows)
 
 
+class _FactsScroll(QScrollArea):
+    """As high as the facts, while there is room; on a small screen they scroll."""
+
+    def __init__(self, facts: QFormLayout) -> None:
+        super().__init__()
+        self._body = body = QWidget()
+        body.setLayout(facts)
+        facts.setContentsMargins(0, 0, 0, 0)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWidget(body)
+        self.setMinimumHeight(60)
+        body.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        body = self._body
+        height = body.heightForWidth(self.width()) if body.hasHeightForWidth() else body.sizeHint().height()
+        return QSize(200, max(height, 60))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+
 class Detail(QWidget):
     """The pane beside the table.
 
@@ -118,8 +151,10 @@ class Detail(QWidget):
         layout.setContentsMargins(8, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.head)
-        layout.addLayout(self.facts)
+        layout.addWidget(_FactsScroll(self.facts))
         layout.addWidget(self.tabs, 1)
+        self.tabs.setMinimumHeight(200)
+        self.setMinimumWidth(280)
         self.rows.opened.connect(self.opened)
         self.border.opened.connect(self.opened)
         FileDrops(self).dropped.connect(lambda files, _place: self.dropped.emit(files))

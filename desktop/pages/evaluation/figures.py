@@ -20,6 +20,7 @@ from desktop.widgets.basics import CalmCombo, quiet
 from policy.i18n import tr
 from policy.measures import shown_unit
 
+_EDIT_WIDTH = 96
 Measures = dict[str, dict[str, Any]]
 
 
@@ -130,9 +131,10 @@ class FiguresPane(QScrollArea):
 
     def _add_measure(self, grid: QGridLayout, line: int, name: str, measure: dict[str, Any]) -> int:
         label = QLabel(measure["label"], wordWrap=True)
+        label.setMinimumWidth(label.fontMetrics().averageCharWidth() * 14)
         value = self._values[name] = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         edit = self.assumptions[name] = FigureEdit(measure["unit"])
-        edit.setFixedWidth(110)
+        edit.setFixedWidth(_EDIT_WIDTH)
         unit = shown_unit(measure["unit"])
         edit.describe(tr("假设“{name}”", name=measure["label"]), unit)
         edit.entered.connect(lambda text: self.assumed.emit(name, text))
@@ -143,7 +145,7 @@ class FiguresPane(QScrollArea):
             return line + 1
         figure, basis, save = FigureEdit(measure["unit"]), QLineEdit(maxLength=500), QPushButton(tr("填报"))
         figure.describe(tr("填报“{name}”", name=measure["label"]), unit)
-        figure.setFixedWidth(110)
+        figure.setFixedWidth(_EDIT_WIDTH)
         basis.setPlaceholderText(tr("记录中没有，由本单位填报；写明依据"))
         basis.setAccessibleName(tr("填报依据"))
         save.setAccessibleName(tr("保存填报的“{name}”", name=measure["label"]))
@@ -156,7 +158,7 @@ class FiguresPane(QScrollArea):
 
     def _add_share(self, grid: QGridLayout, line: int, indicator: dict[str, Any]) -> int:
         self.share = FigureEdit("个")
-        self.share.setFixedWidth(110)
+        self.share.setFixedWidth(_EDIT_WIDTH)
         self.share.describe(tr("本单位份额"), indicator["unit"])
         self.share.entered.connect(self.shared.emit)
         grid.addWidget(QLabel(tr("本单位份额（自定，留空则只作参考）"), wordWrap=True), line, 0, 1, 2)

@@ -23,6 +23,7 @@ from policy.i18n import tr
 
 # what an evaluation never looks at
 _NEVER_COUNTED = frozenset({"snapshot", "application", "package", "delivery", "endpoint", "submission", "case_log"})
+_CHECKED, _CHECKED_DRAFT = 88, 168  # a draft is marked as one on every line
 _SOON = 250  # ms: several changes in a row ask for one evaluation
 
 
@@ -88,7 +89,7 @@ class EvaluationPage(Page):
             (columns.VERDICT, 80),
             (columns.SCORE, 64),
             (columns.CLAUSE, 64),
-            (columns.CHECKED, 88),
+            (columns.CHECKED, _CHECKED),
             (columns.PROOFS, 44),
         ):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
@@ -146,7 +147,12 @@ class EvaluationPage(Page):
         self._show_summary({})
         self._show_detail()
         self._show_assumptions()
-        self.message.show_text("info", tr("工作区里还没有这份政策包可以评价的对象。请先登记载体、企业或本单位资料。"))
+        self.message.show_text(
+            "info",
+            tr("工作区里还没有这份政策包可以评价的对象。请先登记载体、企业或本单位资料。"),
+            tr("登记载体"),
+            lambda: self.desk.open_page("firms", start="carrier"),
+        )
 
     def _chosen(self) -> None:
         self._what_if.clear()
@@ -180,6 +186,8 @@ class EvaluationPage(Page):
         self._result = result
         self.model.show_indicators(result["indicators"], self._what_if)
         self.table.setColumnHidden(columns.SCORE, not self.model.scored())
+        draft = result["pack"]["status"] == "draft"
+        self.table.setColumnWidth(columns.CHECKED, _CHECKED_DRAFT if draft else _CHECKED)
         self._show_summary(result["counts"])
         self._show_assumptions()
         place = self.model.place(chosen) if chosen else 0

@@ -59,8 +59,9 @@ class EvidencePage(Page):
         filters.addWidget(self.text, 2)
         filters.addWidget(self.kind, 1)
         filters.addWidget(self.state, 1)
-        self.kind.setMinimumContentsLength(8)
-        self.kind.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for box in (self.kind, self.state):
+            box.setMinimumContentsLength(4)
+            box.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for column, width in (
             (library.KIND, 112),
             (library.SIZE, 72),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont, QIcon
-from PySide6.QtWidgets import QApplication, QHeaderView
+from PySide6.QtGui import QFont, QIcon, QResizeEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.widgets.recordtable import LedgerView
 
+_LEAST_STRETCH = 150  # px of the column that takes the room; below that the table scrolls sideways
 Row = dict[str, Any]
 Index = QModelIndex | QPersistentModelIndex
 
@@ -137,19 +138,39 @@ def _aligned(column: Column) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def table_view(model: RowsModel, *, stretch: int) -> LedgerView:
-    """A table of such rows: one chosen at a time, sorted by clicking a heading; the column `stretch` takes the room."""
-    view = LedgerView()
-    view.setModel(model)
-    view.setSelectionMode(LedgerView.SelectionMode.SingleSelection)
-    view.setEditTriggers(LedgerView.EditTrigger.NoEditTriggers)
-    header = view.horizontalHeader()
-    header.setStretchLastSection(False)
-    header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
-    header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-    header.setSortIndicatorClearable(True)
-    view.setSortingEnabled(True)
-    return view
+class RowsView(LedgerView):
+    """Such rows as a table: one chosen at a time, sorted by clicking a heading; one column takes the room there is."""
+
+    def __init__(self, model: RowsModel, stretch: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stretch = stretch
+        self.setModel(model)
+        self.setSelectionMode(LedgerView.SelectionMode.SingleSelection)
+        self.setEditTriggers(LedgerView.EditTrigger.NoEditTriggers)
+        header = self.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        header.sectionResized.connect(self._section_resized)
+        self.setSortingEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _section_resized(self, section: int, _before: int, _after: int) -> None:
+        if section != self._stretch:
+            self._fit()
+
+    def _fit(self) -> None:
+        header = self.horizontalHeader()
+        others = header.length() - header.sectionSize(self._stretch)
+        header.resizeSection(self._stretch, max(self.viewport().width() - others, _LEAST_STRETCH))
+
+
+def table_view(model: RowsModel, *, stretch: int) -> RowsView:
+    """A table of such rows; the column `stretch` takes the room."""
+    return RowsView(model, stretch)
 
 
 def opens(view: LedgerView, does: Callable[[Row], None]) -> None:
