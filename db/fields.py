@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import peewee
 
+from policy import i18n
+
 if TYPE_CHECKING:
     _FieldBase = peewee.Field
 else:
@@ -58,6 +60,11 @@ class FieldInfo:
     search: bool = False
     model: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The label in the language in force, for messages."""
+        return self.label_en if i18n.language() == "en" else self.label
+
 
 class Declared(_FieldBase):
     """The declaration every field carries; mixed in front of a peewee field. Forgetting a label is a TypeError."""
@@ -90,6 +97,11 @@ class Declared(_FieldBase):
         self.personal, self.search, self.max_length = personal, search, max_length
         self.options, self.code_kind, self.scale = tuple(options), code_kind, scale
         self.currency_field, self.raw_field = currency, raw
+
+    @property
+    def shown(self) -> str:
+        """The label in the language in force, for messages."""
+        return self.label_en if i18n.language() == "en" else self.label
 
     def info(self) -> FieldInfo:
         """The declaration as plain data."""

@@ -77,7 +77,7 @@ def editable_kind(name: str) -> KindInfo:
     """The kind of that name; raises Usage("kind.unknown"), Refused("kind.internal") for one the program keeps."""
     info = kind_info(name)
     if name in INTERNAL_KINDS:
-        raise Refused("kind.internal", kind=info.kind.label)
+        raise Refused("kind.internal", kind=info.kind.shown)
     return info
 
 

@@ -169,7 +169,11 @@ def store_faults(path: Path) -> Iterator[None]:
     except (peewee.DatabaseError, sqlcipher.DatabaseError) as error:
         if isinstance(error, peewee.IntegrityError | sqlcipher.IntegrityError):
             raise
-        text = str(error).lower()
+        cause: BaseException | None = error
+        if "cannot rollback" in str(error):  # SQLite has done it already; what went wrong came before
+            while cause is not None and "cannot rollback" in str(cause):
+                cause = cause.__context__
+        text = str(cause).lower()
         if "full" in text:
             raise WorldFault("disk.full", path=str(path)) from error
         if "readonly" in text or "unable to open" in text:

@@ -140,7 +140,7 @@ class Write:
             return False
         for name, value in changed.items():
             if value is None and not fields[name].null:
-                raise Refused("record.missing_field", kind=model.KIND.name, fields=fields[name].label)
+                raise Refused("record.missing_field", kind=model.KIND.name, fields=fields[name].shown)
         before = {name: current[name] for name in changed}
         stamp = {"updated_at": self.at, "updated_by": self.operator}
         try:
@@ -226,7 +226,7 @@ class Write:
         for name, currency in shape.currencies:
             if row.get(name) is not None and row.get(currency) is None:
                 row[currency] = "CNY"
-        missing = [label for name, label in shape.needed if row.get(name) is None]
+        missing = [model._meta.fields[name].shown for name in shape.needed if row.get(name) is None]
         if missing:
             raise Refused("record.missing_field", kind=model.KIND.name, fields="、".join(missing))
         return row
@@ -249,7 +249,7 @@ class Write:
         if "UNIQUE" in text:
             name = text.rsplit(".", 1)[-1]
             declared = model._meta.fields.get(name)
-            return Refused("record.duplicate", kind=model.KIND.name, field=declared.label if declared else name)
+            return Refused("record.duplicate", kind=model.KIND.name, field=declared.shown if declared else name)
         if "FOREIGN KEY" in text:
             return Refused("record.broken_ref", kind=model.KIND.name)
         return Refused("record.invalid", kind=model.KIND.name)
@@ -261,7 +261,7 @@ class _Shape:
 
     blank: Mapping[str, Any]
     made: tuple[tuple[str, Callable[[], Any]], ...]
-    needed: tuple[tuple[str, str], ...]
+    needed: tuple[str, ...]
     currencies: tuple[tuple[str, str], ...]
 
 
@@ -271,7 +271,7 @@ def _shape(model: type[Record]) -> _Shape:
     return _Shape(
         blank={name: None if callable(field.default) else field.default for name, field in fields},
         made=tuple((name, field.default) for name, field in fields if callable(field.default)),
-        needed=tuple((name, field.label) for name, field in fields if not field.null and name != "id"),
+        needed=tuple(name for name, field in fields if not field.null and name != "id"),
         currencies=tuple(
             (name, field.currency_field) for name, field in fields if getattr(field, "currency_field", "")
         ),

@@ -65,7 +65,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong with a call as every other error is said: one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        raise Usage("cli.usage", detail=message, command=self.prog)
+        raise Usage("cli.usage", detail=message.partition(" (choose from")[0], command=self.prog)
 
 
 def _parser() -> argparse.ArgumentParser:

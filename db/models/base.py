@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import peewee
 
 from db.fields import Bool, Stamp, Text
+from policy import i18n
 
 DATABASE = peewee.DatabaseProxy()
 
@@ -29,6 +30,11 @@ class Kind:
     title: str = "name"
     order: str = "created_at"
     parent: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The label in the language in force, for messages."""
+        return self.label_en if i18n.language() == "en" else self.label
 
 
 def new_id() -> str:

@@ -159,7 +159,13 @@ def case_log(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("case.log", **{name: getattr(parsed, name) for name in names})
 
 
-@command("case entries", mark("一个案件的过程记录"), arguments=lambda parser: _case(parser), group_help=mark("案件"))
+@command(
+    "case entries",
+    mark("一个案件的过程记录"),
+    arguments=lambda parser: _case(parser),
+    list_name="entries",
+    group_help=mark("案件"),
+)
 def case_entries(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("case.entries", case=parsed.case)
 

@@ -20,12 +20,12 @@ def held_secrets(info: KindInfo, row: Mapping[str, Any]) -> list[str]:
     held = []
     if row.get("classified"):
         filled = [declared for declared in info.fields if row.get(declared.name) not in (None, "", [], 0)]
-        held += [declared.label for declared in filled if declared.name not in _ALLOWED]
+        held += [declared.shown for declared in filled if declared.name not in _ALLOWED]
         if row.get("title") not in (None, row.get("no")):
-            held.append(info.field("title").label)
+            held.append(info.field("title").shown)
     case = row.get("case")
     if case and Case.select().where(Case.id == case, Case.classified == 1).exists():
-        held.append(info.kind.label)
+        held.append(info.kind.shown)
     return held
 
 
@@ -41,7 +41,7 @@ def refuse_secrets(info: KindInfo, row: Mapping[str, Any]) -> None:
 def refuse_target(kind: str, record: str) -> None:
     """Raises Refused("record.classified") for evidence that would say what a classified case is about."""
     if kind == "case" and Case.select().where(Case.id == record, Case.classified == 1).exists():
-        raise Refused("record.classified", fields=EvidenceLink.KIND.label)
+        raise Refused("record.classified", fields=EvidenceLink.KIND.shown)
 
 
 def _belonging(case: str) -> list[str]:
@@ -51,8 +51,8 @@ def _belonging(case: str) -> list[str]:
         model = info.models[0]
         field = model._meta.fields.get("case")
         if field is not None and model.select().where(field == case).exists():
-            found.append(info.kind.label)
+            found.append(info.kind.shown)
     links = EvidenceLink.target
     if EvidenceLink.select().where((links == f"case:{case}") | links.startswith(f"case:{case}.")).exists():
-        found.append(EvidenceLink.KIND.label)
+        found.append(EvidenceLink.KIND.shown)
     return found

@@ -52,7 +52,7 @@ def preview(ws: Workspace, job: Job, *, file: str, kind: str = "firm", sheet: st
                 for column in headers.columns
             ],
             "unknown": headers.unknown,
-            "missing": [info.field(name).label for name in headers.missing],
+            "missing": [info.field(name).shown for name in headers.missing],
             "rows": len(table.rows) - headers.first_row,
             "notices": [sentence(note.code, note.params) for note in (*book.notices, *headers.notices)],
         }
@@ -88,7 +88,7 @@ def import_ledger(
         book.close()
     table.rows.clear()  # a large sheet is not held twice
     if headers.missing:
-        labels = "、".join(info.field(name).label for name in headers.missing)
+        labels = "、".join(info.field(name).shown for name in headers.missing)
         raise Refused("ledger.missing_columns", file=Path(file).name, fields=labels)
     importer = _Importer(ws, info, job, len(results))
     rejected = [reject for result in results for reject in result.rejects]
@@ -231,7 +231,7 @@ class _Importer:
                 declared.name != "recorded_at"
                 and not self.info.model_of(declared.name)._meta.fields[declared.name].null
             ):
-                return [ledger.Reject(result.row_number, declared.label, "", "row.only_the_program", {})]
+                return [ledger.Reject(result.row_number, declared.shown, "", "row.only_the_program", {})]
         # an organisation known in another role becomes a firm too and keeps its id
         record = record or (result.id if len(result.id) == 36 else next(self._ids))
         if record in self._existing:
@@ -332,8 +332,8 @@ class _Importer:
                     self._refs[key] = self._find_ref(*key)
             found = self._refs[key]
             if found is None:
-                params = {"kind": kind_info(declared.target).kind.label}
-                refused.append(ledger.Reject(result.row_number, declared.label, str(given)[:80], "ref.unknown", params))
+                params = {"kind": kind_info(declared.target).kind.shown}
+                refused.append(ledger.Reject(result.row_number, declared.shown, str(given)[:80], "ref.unknown", params))
             else:
                 values[declared.name] = found
         return refused

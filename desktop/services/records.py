@@ -114,7 +114,7 @@ def insert(write: Write, info: KindInfo, stored: dict[str, Any]) -> str:
         record = known[0]
         write.update(Organisation, record, _own(Organisation, stored))
     elif known:
-        raise Refused("record.duplicate", kind="firm", field=info.field("uscc").label)
+        raise Refused("record.duplicate", kind="firm", field=info.field("uscc").shown)
     else:
         record = write.insert(Organisation, _own(Organisation, stored))
     write.insert(Firm, _own(Firm, stored), record)
@@ -213,17 +213,17 @@ def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple
     for name, value in values.items():
         declared = info.field(name)
         if declared.required == "D":
-            raise Refused("record.derived", field=declared.label)
+            raise Refused("record.derived", field=declared.shown)
         try:
             parsed, notes = read_value(declared, value)
         except ValueProblem as problem:
             reason = sentence(problem.code, problem.params)
-            raise Refused("record.bad_value", field=declared.label, value=str(value)[:80], reason=reason) from None
+            raise Refused("record.bad_value", field=declared.shown, value=str(value)[:80], reason=reason) from None
         # an import leaves blank what it cannot place; a person is there to choose, and a change must not erase
         lost = next((note for note in notes if note.code in _NOT_TAKEN), None) if parsed[name] is None else None
         if lost is not None:
             reason = sentence(lost.code, lost.params)
-            raise Refused("record.bad_value", field=declared.label, value=str(value)[:80], reason=reason)
+            raise Refused("record.bad_value", field=declared.shown, value=str(value)[:80], reason=reason)
         stored.update(parsed)
         warnings += [_warning(declared, note) for note in notes]
         if declared.type == "ref" and stored[name] is not None:
@@ -233,7 +233,7 @@ def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple
 
 
 def _warning(declared: FieldInfo, note: Note) -> str:
-    return f"{declared.label}：{sentence(note.code, note.params)}"
+    return f"{declared.shown}：{sentence(note.code, note.params)}"
 
 
 def _own(model: type[Record], stored: dict[str, Any]) -> dict[str, Any]:

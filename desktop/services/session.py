@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,8 @@ def remember(ws: Workspace, job: Job) -> None:
 def forget_keyring(ws: Workspace, job: Job) -> None:
     """Take the keyring's way in away, on both sides."""
     ws.slots.forget_keyring(ws.data_key)
-    keychain.forget(ws.slots.workspace_id)
+    with contextlib.suppress(WorldFault):  # what a locked or missing keyring still holds opens nothing any more
+        keychain.forget(ws.slots.workspace_id)
 
 
 @service("settings.save")

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.clihelp import desk, made  # noqa: F401 - fixtures of the command line's tests
+
 TOKEN = "dev_access_1"
 
 
