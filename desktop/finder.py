@@ -40,7 +40,7 @@ class Finder(QLineEdit):
         self._ops, self._commands = ops, tuple(commands)
         self._round = 0
         self.setClearButtonEnabled(True)
-        self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._lens = self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._popup = QFrame(parent)
         self._popup.setProperty("card", True)
         self._popup.hide()
@@ -65,6 +65,7 @@ class Finder(QLineEdit):
         """Texts in the language in force."""
         self.setPlaceholderText(tr("查找企业、案件、佐证，或输入命令（Ctrl+K）"))
         self.setAccessibleName(tr("查找"))
+        self._lens.setText(tr("查找"))
         self.list.setAccessibleName(tr("查找结果"))
 
     def is_open(self) -> bool:

@@ -88,7 +88,9 @@ QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {{
 QHeaderView::section {{ background: palette(window); border: 0; border-bottom: 1px solid palette(mid);
   border-right: 1px solid palette(midlight); padding: 4px 6px; }}
 QScrollArea {{ background: transparent; border: 0; }}
-QSplitter::handle {{ background: palette(mid); }}
+QSplitter::handle {{ background: transparent; }}
+QTreeView::item {{ padding: 4px 6px; }}
+QFrame[card="true"] QTableView {{ border: 0; }}
 QPushButton[primary="true"] {{ background: palette(highlight); color: palette(highlighted-text);
   border: 1px solid palette(highlight); border-radius: 3px; padding: 4px 14px; font-weight: 600; }}
 QPushButton[primary="true"]:disabled {{ background: palette(mid); border-color: palette(mid);

@@ -31,7 +31,7 @@ def strength(text: str) -> str:
 
 
 class NewPassphrase(QWidget):
-    """`changed(bool)` says whether both lines agree and are long enough."""
+    """`changed(bool)` says whether both lines agree and are long enough; more lines may be put into `form`."""
 
     changed = Signal(bool)
 
@@ -39,7 +39,7 @@ class NewPassphrase(QWidget):
         super().__init__(parent)
         self.first, self.second = QLineEdit(), QLineEdit()
         self.hint = StatusChip()
-        form = self._form = QFormLayout(self)
+        form = self.form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(GRID)
         for edit in (self.first, self.second):
@@ -52,7 +52,7 @@ class NewPassphrase(QWidget):
     def retranslate(self) -> None:
         """Texts in the language in force."""
         for edit, text in ((self.first, tr("新口令")), (self.second, tr("再输一次"))):
-            name_row(self._form, edit, text)
+            name_row(self.form, edit, text)
         self._judge()
 
     def passphrase(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID, icon
 from policy.i18n import tr
@@ -14,12 +14,12 @@ from policy.i18n import tr
 Entry = tuple[str, str, Callable[[], str]]  # name, icon, title
 _SHEET = """
 QFrame#rail { background: palette(midlight); border: 0; border-right: 1px solid palette(mid); }
-QFrame#rail QToolButton { border: 0; border-radius: 4px; padding: 7px 14px 7px 10px; text-align: left; }
-QFrame#rail QToolButton:hover { background: palette(light); }
-QFrame#rail QToolButton:checked { background: palette(base); font-weight: 600;
+QFrame#rail QPushButton { border: 0; border-radius: 4px; padding: 7px 14px 7px 10px; text-align: left; }
+QFrame#rail QPushButton:hover { background: palette(light); }
+QFrame#rail QPushButton:checked { background: palette(base); font-weight: 600;
   border-left: 3px solid palette(highlight);
   border-top-left-radius: 0; border-bottom-left-radius: 0; padding-left: 7px; }
-QFrame#rail QToolButton:focus { border: 1px solid palette(highlight); padding: 6px 13px 6px 9px; }
+QFrame#rail QPushButton:focus { border: 1px solid palette(highlight); padding: 6px 13px 6px 9px; }
 """
 
 
@@ -34,7 +34,7 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setStyleSheet(_SHEET)
         self._titles: dict[str, Callable[[], str]] = {}
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, QPushButton] = {}
         group = QButtonGroup(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
@@ -54,10 +54,10 @@ class Rail(QFrame):
         self.setAccessibleName(tr("页面"))
         for number, (name, button) in enumerate(self._buttons.items(), 1):
             title = self._titles[name]()
-            button.setText(title)
+            button.setText(f"  {title}")
             button.setAccessibleName(title)
             button.setToolTip(f"{title}（Ctrl+{number}）" if number <= 9 else title)
-        self._lock.setText(tr("锁定"))
+        self._lock.setText(f"  {tr('锁定')}")
         self._lock.setAccessibleName(tr("锁定工作区"))
         self._lock.setToolTip(tr("锁定工作区（Ctrl+L）"))
 
@@ -76,7 +76,7 @@ class Rail(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def _button(self, name: str, icon_name: str, title: Callable[[], str], group: QButtonGroup) -> QToolButton:
+    def _button(self, name: str, icon_name: str, title: Callable[[], str], group: QButtonGroup) -> QPushButton:
         button = self._plain(icon_name)
         button.setCheckable(True)
         button.clicked.connect(lambda: self.chosen.emit(name))
@@ -84,11 +84,9 @@ class Rail(QFrame):
         self._buttons[name], self._titles[name] = button, title
         return button
 
-    def _plain(self, icon_name: str) -> QToolButton:
-        button = QToolButton()
+    def _plain(self, icon_name: str) -> QPushButton:
+        button = QPushButton()
         button.setIcon(icon(icon_name))
         button.setIconSize(QSize(18, 18))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setAutoDefault(False)
         return button

@@ -48,6 +48,8 @@ class MainWindow(QMainWindow):
         self.wizard: Wizard | None = None
         self._start_store = start_store
         self._translator: QTranslator | None = None
+        self._closing: threading.Thread | None = None
+        self._ended = False
         self.unlock = UnlockPage()
         self.unlock.opened.connect(self._enter)
         self.unlock.other_asked.connect(self._first_run)
@@ -84,7 +86,8 @@ class MainWindow(QMainWindow):
             self._store_closed.emit()
 
         # the child may have a job to stop first; the window does not wait for it
-        threading.Thread(target=close, daemon=True, name="store-closing").start()
+        self._closing = threading.Thread(target=close, daemon=True, name="store-closing")
+        self._closing.start()
 
     def switch_language(self, language: str) -> None:
         """Change the language everywhere, without a restart."""
@@ -104,7 +107,10 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def shut_down(self) -> None:
-        """End the store process; called once, when the program ends."""
+        """End the store process; called when the program ends."""
+        self._ended = True
+        if self._closing is not None:
+            self._closing.join()
         if self.ops is not None:
             self.ops.close()
             self.ops = None
@@ -115,6 +121,8 @@ class MainWindow(QMainWindow):
         return ops
 
     def _store_is_closed(self) -> None:
+        if self._ended:
+            return
         self.ops = self._adopt(self._start_store(i18n.language()))
         self.unlock.prepare(self.ops, self._folder, keyring=False)
 

@@ -58,12 +58,16 @@ class StoreClient:
 
     def close(self, timeout: float = 10.0) -> None:
         """Close the workspace and end the child: it stops its jobs, closes the store and exits."""
+        # asked in words: closing this end says nothing to the child while our reader still waits on it
         with self._sending, contextlib.suppress(OSError):
-            self._connection.close()
+            self._connection.send(("close", 0))
         self._process.join(timeout)
         if self._process.is_alive():  # only a bug keeps it: WAL and locks survive this
             self._process.kill()
             self._process.join()
+        self._reader.join(timeout)
+        with self._sending, contextlib.suppress(OSError):
+            self._connection.close()
 
     def _read(self) -> None:
         while True:

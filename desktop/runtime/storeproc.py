@@ -50,6 +50,8 @@ class StoreServer:
                     self._pool.submit(self._serve, number, *rest)
                 elif kind == "cancel" and number in self._jobs:
                     self._jobs[number].set()
+                elif kind == "close":
+                    break
         except (EOFError, OSError):
             pass
         finally:

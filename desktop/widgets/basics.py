@@ -108,8 +108,7 @@ class StatusChip(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID // 2)
         row.addWidget(self._icon)
-        row.addWidget(self._label)
-        row.addStretch(1)
+        row.addWidget(self._label, 1)
         self.set_state(state, text)
 
     def set_state(self, state: str, text: str) -> None:

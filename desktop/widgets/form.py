@@ -42,7 +42,7 @@ class FormEditor(QWidget):
         self._parts: dict[str, Labelled] = {}
         self._original: dict[str, str] = {}
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(0, 0, GRID, 0)
         grid.setHorizontalSpacing(GRID * 2)
         grid.setVerticalSpacing(GRID)
         place = 0

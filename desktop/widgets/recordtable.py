@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QStackedLayout,
+    QStackedWidget,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -31,6 +31,10 @@ from policy.i18n import tr
 
 _PAUSE = 200  # ms after the last key, on committed text only
 _COPY_LIMIT = 5000
+# first width of a column in digits, by what it holds
+_LETTERS = {
+    "note": 32, "date": 14, "code": 24, "year": 8, "money": 16, "int": 10, "dec": 12, "bool": 8, "tri": 8, "enum": 14,
+}  # fmt: skip
 
 
 def row_height(view: QWidget) -> int:
@@ -95,7 +99,7 @@ class RecordTable(QWidget):
         self._loaded = False
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
-        self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._lens = self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.setMinimumWidth(180)
         self.count = QLabel()
         self.count.setProperty("quiet", True)
@@ -118,14 +122,14 @@ class RecordTable(QWidget):
         self.view.typed.connect(self._type_on)
         self.view.entered_row.connect(lambda: self.activated.emit(self._current) if self._current else None)
         self.view.doubleClicked.connect(lambda index: self.activated.emit(model.id_at(index.row()) or ""))
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(top)
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._stack, 1)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -150,6 +154,7 @@ class RecordTable(QWidget):
         """Texts in the language in force."""
         self.filter.setPlaceholderText(tr("输入文字、拼音首字母或代码筛选"))
         self.filter.setAccessibleName(tr("筛选"))
+        self._lens.setText(tr("筛选"))
         name_tool(self._columns, tr("选择显示的列"))
         self.view.setAccessibleName(tr("列表"))
         self.model.retranslate()
@@ -202,9 +207,7 @@ class RecordTable(QWidget):
         """First widths by what a column holds."""
         digit = self.view.fontMetrics().horizontalAdvance("0")
         for place, field in enumerate(self.model.fields):
-            letters = {"note": 32, "date": 12, "year": 8, "money": 15, "int": 10, "dec": 12, "bool": 8, "tri": 8}.get(
-                field.type, 18
-            )
+            letters = _LETTERS.get(field.type, 18)
             if field.name in ("name", "title", "firm"):
                 letters = 32
             wide = self.view.fontMetrics().horizontalAdvance(shown_as.heading(field)) + GRID * 4

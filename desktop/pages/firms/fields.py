@@ -27,3 +27,6 @@ YEAR_COLUMNS = ("year", "state", "revenue", "net_profit", "rd_spend", "staff", "
 QUALIFICATION_COLUMNS = ("q_kind", "number", "issued_on", "valid_until", "issuer")
 FUNDING_COLUMNS = ("f_kind", "investor", "amount", "paid_on", "is_own_fund")
 TENANCY_OF_FIRM = ("carrier", "status", "entered_on", "area", "lease_to", "graduated_on")
+CARRIER_COLUMNS = ("name", "carrier_kind", "title_level", "operator", "operated_since", "district")
+CARRIER_YEAR_COLUMNS = ("year", "state", "area_total", "area_tenant", "staff_total", "staff_professional", "fund_total")
+TENANCY_OF_CARRIER = ("firm", "status", "entered_on", "area", "lease_to", "graduated_on")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -62,6 +62,7 @@ class ImportPane(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.result = StatusChip()
         self.result.hide()
         self.copy, self.keep = QPushButton(), QPushButton()
@@ -81,7 +82,8 @@ class ImportPane(QWidget):
             top.addWidget(choice)
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
-        foot.addWidget(self.result, 1)
+        foot.addWidget(self.result)
+        foot.addStretch(1)
         for part in (self.copy, self.keep, self.trial, self.go):
             foot.addWidget(part)
         layout = QVBoxLayout(self)
@@ -246,6 +248,8 @@ class ImportPane(QWidget):
             for column, text in enumerate(row):
                 self.table.setItem(place, column, QTableWidgetItem(text))
         self.table.resizeColumnsToContents()
+        for column in range(len(titles) - 1):
+            self.table.setColumnWidth(column, min(420, max(90, self.table.columnWidth(column) + GRID * 3)))
 
     def _copy(self) -> None:
         lines = [[tr("行"), tr("列"), tr("内容"), tr("原因")]]

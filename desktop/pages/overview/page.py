@@ -32,7 +32,6 @@ class OverviewPage(Page):
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
-        self._title = heading(large=True)
         self._figures: dict[str, _Figure] = {
             "tenants": _Figure(lambda: desk.open_page("firms", view=1)),
             "cases": _Figure(lambda: desk.open_page("cases")),
@@ -45,6 +44,7 @@ class OverviewPage(Page):
         self.targets.opened.connect(self._open_target)
         self._targets_said = quiet()
         self._targets: dict[str, dict[str, Any]] = {}
+        self._asked = False
         self._year = str(datetime.now(CHINA).year)
         self.gaps, self.returned = _Lines(), _Lines()
         self._heads = {name: heading() for name in ("dates", "targets", "gaps", "returned")}
@@ -55,7 +55,6 @@ class OverviewPage(Page):
         return tr("总览")
 
     def retranslate(self) -> None:
-        self._title.setText(tr("总览"))
         self._heads["dates"].setText(tr("近期期限"))
         self._heads["targets"].setText(tr("{year} 年目标中的本单位份额", year=self._year))
         self._heads["gaps"].setText(tr("评价还缺的佐证"))
@@ -66,6 +65,8 @@ class OverviewPage(Page):
         self._figures["evidence"].set_name(tr("佐证文件"))
         self.targets.setAccessibleName(tr("年度目标"))
         self.deadlines.retranslate()
+        if self._asked:
+            self._ask()
 
     def arrive(self, **_arguments: Any) -> None:
         """Everything is asked again: the day may have changed."""
@@ -76,6 +77,7 @@ class OverviewPage(Page):
             self._ask()
 
     def _ask(self) -> None:
+        self._asked = True
         run = self.ops.run
         run("deadlines.list", owner=self, on_result=self._dates_came, days=_DAYS)
         run(
@@ -197,7 +199,6 @@ class OverviewPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, 0, GRID * 2, GRID)
         layout.setSpacing(GRID)
-        layout.addWidget(self._title)
         layout.addLayout(figures)
         layout.addLayout(grid, 1)
 

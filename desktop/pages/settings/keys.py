@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID
 from desktop.ops import Ops
@@ -33,8 +33,8 @@ class Keys(QWidget):
         self.new.changed.connect(lambda _good: self._judge())
         self.change = primary()
         self.change.clicked.connect(self._change)
-        self.form = QFormLayout()
-        self.form.addRow(" ", self.old)
+        self.new.form.insertRow(0, " ", self.old)
+        self.new.setMaximumWidth(480)
         self.ring = QPushButton()
         self.ring.clicked.connect(self._switch_ring)
         self.new_code = QPushButton()
@@ -46,7 +46,6 @@ class Keys(QWidget):
         layout.setSpacing(GRID)
         layout.addWidget(self.message)
         layout.addWidget(self._head)
-        layout.addLayout(self.form)
         layout.addWidget(self.new)
         layout.addLayout(_left(self.change))
         layout.addSpacing(GRID)
@@ -64,7 +63,7 @@ class Keys(QWidget):
     def retranslate(self) -> None:
         """Texts in the language in force."""
         self._head.setText(tr("更换口令"))
-        name_row(self.form, self.old, tr("现在的口令"))
+        name_row(self.new.form, self.old, tr("现在的口令"))
         self.new.retranslate()
         self.change.setText(tr("更换口令"))
         self._ring_head.setText(tr("系统钥匙串"))

@@ -43,6 +43,7 @@ class SettingsPage(Page):
         self._backup: int | None = None
         self.sections = QListWidget()
         self.sections.setMaximumWidth(180)
+        self.sections.setSpacing(GRID // 4)
         self.panes = QStackedWidget()
         self.keys = Keys(ops, desk)
         for pane in (self._general(), self._workspace(), self.keys, self._about()):

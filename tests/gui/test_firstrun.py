@@ -1,0 +1,66 @@
+"""The first run makes a workspace through its own widgets, and everything it promises is there afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from desktop.services import load_services
+from desktop.services.registry import call
+from desktop.services.session import Session
+from desktop.sheets import Aside, recovery_sheet
+from desktop.window import MainWindow
+from tests.gui.conftest import PATIENCE
+
+
+def test_first_run_makes_a_workspace(qtbot: QtBot, tmp_path: Path, make_window: Callable[..., MainWindow]) -> None:
+    folder = tmp_path / "新工作区"
+    window = make_window()
+    wizard = window.wizard
+    assert wizard is not None
+    wizard.next.click()
+    wizard.place.folder.setText(str(folder))
+    wizard.next.click()
+    assert not wizard.next.isEnabled()
+    wizard.organisation.name.setText("重庆测试孵化器")
+    wizard.organisation.person.setText("李四")
+    wizard.organisation.kinds["incubator"].setChecked(True)
+    wizard.next.click()
+    wizard.passphrase.new.first.setText("一个够长的口令 2026")
+    wizard.passphrase.new.second.setText("一个够长的口令")
+    assert not wizard.next.isEnabled()
+    wizard.passphrase.new.second.setText("一个够长的口令 2026")
+    wizard.next.click()
+    qtbot.waitUntil(lambda: not wizard.passphrase.code.isHidden(), timeout=PATIENCE)
+    code = wizard.passphrase.code.code.text().replace("\n", "-")
+    assert not wizard.next.isEnabled()
+    wizard.passphrase.code.kept.setChecked(True)
+    wizard.next.click()
+    wizard.next.click()
+    qtbot.waitUntil(lambda: window.frame is not None, timeout=PATIENCE)
+    assert window.settings.get("workspace") == str(folder)
+    window.shut_down()
+    load_services()
+    session = Session()
+    try:
+        info = call(session, "workspace.open", folder=str(folder), recovery_code=code)
+        assert info["organisation"]["name"] == "重庆测试孵化器"
+        assert info["kinds"] == ["incubator"]
+    finally:
+        session.close()
+
+
+def test_state_secrets_are_ruled_out_in_words(make_window: Callable[..., MainWindow]) -> None:
+    window = make_window()
+    assert window.wizard is not None
+    assert "国家秘密" in window.wizard.organisation._secrets.text()
+
+
+def test_recovery_sheet_is_made_beside_the_window(qtbot: QtBot) -> None:
+    aside = Aside()
+    with qtbot.waitSignal(aside.ready, timeout=PATIENCE) as made:
+        aside.run(recovery_sheet, "测试单位", "ABCD-EFGH-JKLM-NPQR-STUV-WXYZ", "2026-11-21", "zh")
+    assert made.args is not None
+    assert made.args[0].startswith(b"%PDF-")
