@@ -36,6 +36,8 @@ SENTENCES: dict[str, str] = {
     "service.unknown": mark("没有名为 {name} 的功能。"),
     "world.memory": mark("内存不足，这一步没有完成，已保存的内容没有丢失；请关闭其他程序后重试。"),
     "store.process_gone": mark("后台数据进程意外结束，已保存的内容没有丢失；请重新打开工作区。"),
+    "aside.failed": mark("后台计算意外结束，没有改动任何内容；请重试。"),
+    "bench.unknown": mark("没有名为 {name} 的基准；可用的有：{known}。"),
     "cli.no_workspace": mark("没有指定工作区；请使用 --workspace 或环境变量 FUZHUAN_WORKSPACE。"),
     "cli.no_passphrase": mark("没有口令；请使用 --passphrase-file，或在终端中运行以便输入。"),
     "cli.passphrases_differ": mark("两次输入不一致，没有改动；请重新输入。"),
