@@ -20,7 +20,7 @@ from desktop.widgets.basics import CalmCombo, quiet
 from policy.i18n import tr
 from policy.measures import shown_unit
 
-_EDIT_WIDTH = 96
+_EDIT_WIDTH = 88
 Measures = dict[str, dict[str, Any]]
 
 
@@ -131,7 +131,7 @@ class FiguresPane(QScrollArea):
 
     def _add_measure(self, grid: QGridLayout, line: int, name: str, measure: dict[str, Any]) -> int:
         label = QLabel(measure["label"], wordWrap=True)
-        label.setMinimumWidth(label.fontMetrics().averageCharWidth() * 14)
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance("字") * 6)
         value = self._values[name] = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         edit = self.assumptions[name] = FigureEdit(measure["unit"])
         edit.setFixedWidth(_EDIT_WIDTH)
