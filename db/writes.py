@@ -29,12 +29,15 @@ from db.models import (
     TypedMeasure,
     new_id,
 )
+from db.queries.rows import tuple_rows
 from db.schema import INTERNAL_KINDS, table_kind
 from db.searchtext import index
 from db.values import compare_name
 from policy.errors import Refused, Usage
 
 INDEXED_AT_ONCE = 2000  # records; about a quarter of a second
+
+_CHUNK = 500
 
 
 @dataclass(slots=True)
@@ -180,7 +183,17 @@ class Write:
             raise Refused("undo.nothing")
         changes = list(Change.select().where(Change.op == op).order_by(Change.id.desc()))
         models = {model._meta.table_name: model for model in RECORDS}
+        bulk: dict[str, list[str]] = {}
         for change in changes:
+            if change.action == "insert" and change.after is None:
+                bulk.setdefault(change.kind, []).append(change.record)
+        for table, imported in bulk.items():  # the newest table first: what stands on another goes before it
+            self._take_back(models[table], imported, done)
+        for record in set(bulk.get("firm", ())).difference(bulk.get("organisation", ())):
+            self.changes.add("organisation", record)  # listed for itself again
+        for change in changes:
+            if change.action == "insert" and change.after is None:
+                continue
             model = models[change.kind]
             current = self._row(model, change.record)
             if change.action == "insert":
@@ -198,6 +211,42 @@ class Write:
                 self.update(model, change.record, old)
         Op.update(undone_by=self.op).where(Op.id == op).execute()
         return str(done.label)
+
+    def _take_back(self, model: type[Record], records: list[str], done: Op) -> None:
+        """Remove what a bulk import added, as one change without values, like the import itself."""
+        table = model._meta.table_name
+        key: Any = model._meta.primary_key
+        named = _named_records()
+        for start in range(0, len(records), _CHUNK):
+            chunk = records[start : start + _CHUNK]
+            later = (
+                Change.select()
+                .join(Op)
+                .where(
+                    Change.kind == table,
+                    Change.record.in_(chunk),
+                    Op.id > done.id,
+                    Op.undone_by.is_null(),
+                    Op.origin != "undo",
+                )
+            )
+            if later.exists() or model.select().where(key.in_(chunk)).count() != len(chunk):
+                raise Refused("undo.changed_since", label=done.label)
+            if not named.isdisjoint(chunk):
+                raise Refused("record.in_use", kind=model.KIND.name)
+            try:
+                model.delete().where(key.in_(chunk)).execute()
+            except peewee.IntegrityError as error:
+                raise Refused("record.in_use", kind=model.KIND.name) from error
+        op = self.op
+        self._connection.executemany(
+            'INSERT INTO "change" ("op", "kind", "record", "action") VALUES (?, ?, ?, ?)',
+            ((op, table, record, "delete") for record in records),
+        )
+        kind = table_kind(table)
+        if kind not in self.changes.bulk:
+            self.changes.bulk.append(kind)
+        index(self._connection, kind, records)
 
     # -- inside ------------------------------------------------------------------------------------------------
     def finish(self) -> None:
@@ -304,6 +353,15 @@ def _changed_since(change: Change) -> bool:
         )
     )
     return bool(later.exists())
+
+
+def _named_records() -> set[str]:
+    """The ids that evidence and typed figures name."""
+    texts = [
+        *tuple_rows(EvidenceLink.select(EvidenceLink.target)),
+        *tuple_rows(TypedMeasure.select(TypedMeasure.subject)),
+    ]
+    return {text.rpartition(":")[2].partition(".")[0] for (text,) in texts}
 
 
 def _named_in_text(model: type[Record], record: str) -> bool:

@@ -63,6 +63,8 @@ def test_the_public_ledger_goes_in_and_a_second_time_changes_nothing(call, take,
     foreign = call("records.ids", kind="firm", where={"reg_capital_currency": "USD"})
     row = call("records.get", kind="firm", id=foreign[0])
     assert "美元" in row["reg_capital_raw"] and row["reg_capital"] > 0
+    assert call("records.undo")["label"] == "导入台账"
+    assert call("workspace.counts")["firm"] == 0 and call("records.find", text="重庆") == []
 
 
 def test_the_csv_alone_gives_the_same_firms(call, take, shared_dir: Path):
@@ -118,6 +120,9 @@ def test_an_organisation_that_is_there_becomes_a_firm_and_is_found_once(call, ta
     assert [(hit["kind"], hit["id"]) for hit in call("records.find", text="甲公司")] == [("firm", known)]
     with ws.store.read():
         assert Organisation.select().where(Organisation.name == "甲公司").count() == 1
+    call("records.undo")
+    assert [(hit["kind"], hit["id"]) for hit in call("records.find", text="甲公司")] == [("organisation", known)]
+    assert call("records.get", kind="organisation", id=known)["district"] is None
 
 
 def test_a_trial_changes_nothing_and_says_the_same(call, take, csv, ws):
