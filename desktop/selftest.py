@@ -86,7 +86,9 @@ def _store(store: _Store, folder: Path) -> str:
     row = store.ask("records.get", kind="organisation", id=added["id"])
     if row["name"] != "㼆𠮷科技":
         raise RuntimeError("what was read is not what was written")
-    found = store.ask("records.find", text="kj")
+    found = store.ask("records.find", text="科技")
+    if [hit["id"] for hit in found] != [added["id"]]:
+        raise RuntimeError("what was written is not found")
     store.ask("workspace.close")
     store.ask("workspace.open", folder=str(folder), recovery_code=made["recovery_code"])
     return f"found {len(found)}"

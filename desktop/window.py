@@ -93,9 +93,16 @@ class MainWindow(QMainWindow):
         """Change the language everywhere, without a restart."""
         i18n.set_language(language)
         self.settings.set("language", language)
-        if self.ops is not None:
-            self.ops.run("session.language", owner=self, language=language)
         self._translate_qt()
+        if self.ops is None:
+            self._retranslate()
+        else:
+            # pages ask services for texts, too: the store process has to know the language before they do
+            self.ops.run(
+                "session.language", owner=self, on_result=lambda _answer: self._retranslate(), language=language
+            )
+
+    def _retranslate(self) -> None:
         self.unlock.retranslate()
         for part in (self.wizard, self.frame):
             if part is not None:

@@ -17,7 +17,7 @@ from desktop.widgets.basics import CalmCombo, EmptyState, primary
 from desktop.widgets.recordtable import RecordTable
 from policy.i18n import tr
 
-COLUMNS = ("no", "title", "track", "outcome", "next_on", "next_action", "estimate")
+COLUMNS = ("no", "title", "track", "outcome", "estimate", "next_on", "next_action")
 
 
 class CasesPage(Page):

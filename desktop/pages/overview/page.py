@@ -44,6 +44,7 @@ class OverviewPage(Page):
         self.targets.opened.connect(self._open_target)
         self._targets_said = quiet()
         self._targets: dict[str, dict[str, Any]] = {}
+        self._shares: dict[str, int | None] = {}
         self._asked = False
         self._year = str(datetime.now(CHINA).year)
         self.gaps, self.returned = _Lines(), _Lines()
@@ -99,6 +100,13 @@ class OverviewPage(Page):
             owner=self,
             on_result=lambda counts: self._figures["evidence"].set_value(counts["evidence"]),
         )
+        run(
+            "records.ids",
+            owner=self,
+            on_result=lambda ids: run("records.rows", owner=self, on_result=self._shares_came, kind="target", ids=ids),
+            kind="target",
+            where={"period": self._year},
+        )
         run("policy.list", owner=self, on_result=self._packs_came)
         run("settings.get", owner=self, on_result=self._evaluation_came, key="page.evaluation")
         run("delivery.list", owner=self, on_result=self._deliveries_came)
@@ -106,6 +114,10 @@ class OverviewPage(Page):
     def _dates_came(self, rows: list[dict[str, Any]]) -> None:
         self.deadlines.set_rows(rows)
         self._figures["dates"].set_value(sum(1 for row in rows if row["days_left"] <= 30))
+
+    def _shares_came(self, rows: list[dict[str, Any]]) -> None:
+        self._shares = {f"{row['pack']}/{row['rule']}": row["own_share"] for row in rows}
+        self._show_targets()
 
     def _packs_came(self, packs: list[dict[str, Any]]) -> None:
         self._targets = {}
@@ -119,7 +131,10 @@ class OverviewPage(Page):
         for item in answer["indicators"]:
             if item["kind"] == "target":
                 self._targets[f"{answer['pack']['id']}/{item['id']}"] = item
-        bars = tuple(_bar(key, item) for key, item in self._targets.items())
+        self._show_targets()
+
+    def _show_targets(self) -> None:
+        bars = tuple(_bar(key, item, self._shares.get(key)) for key, item in self._targets.items())
         self.targets.set_bars(bars)
         self.targets.setVisible(bool(bars))
         draft = any(item["status"] == "draft" for item in self._targets.values())
@@ -271,19 +286,19 @@ class _Lines(QWidget):
         self._column.addWidget(button)
 
 
-def _bar(key: str, item: dict[str, Any]) -> Bar:
-    """Our figure against our share; a city's figure is named beside it and is never the line."""
-    value, share = _number(item["value"]), _number(item["share"])
-    unit = item["unit"]
-    shown = f"{item['value']} {unit}".strip() if item["value"] else tr("尚无数据")
-    if share is not None:
-        figures = f"{shown} / {item['share']}"
-    elif item["scope"] == "city":
+def _bar(key: str, item: dict[str, Any], own: int | None) -> Bar:
+    """Our figure against the share we set ourselves; a city's figure is named beside it and is never the line."""
+    value, line = _number(item["value"]), None
+    shown = f"{item['value']} {item['unit']}".strip() if item["value"] else tr("尚无数据")
+    if own is not None:
+        line = float(own)
+        figures = tr("{shown}，份额 {own}", shown=shown, own=f"{own:,}")
+    elif item["scope"] in ("city", "district"):
         figures = tr("{shown}（全市 {target}）", shown=shown, target=item["target"])
     else:
-        share = _number(item["target"])
+        line = _number(item["target"])
         figures = f"{shown} / {item['target']}"
-    return Bar(item["title"], value or 0.0, share, figures, key)
+    return Bar(item["title"], value or 0.0, line, figures, key)
 
 
 def _number(text: str) -> float | None:
