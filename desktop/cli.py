@@ -119,11 +119,14 @@ def _fail(fault: Fault, parsed: argparse.Namespace) -> int:
 
 def _language(words: Sequence[str]) -> str:
     """The language asked for, before argparse speaks; else the system's."""
+    asked = ""
     for place, word in enumerate(words):
         if word == "--lang" and place + 1 < len(words):
-            return words[place + 1]
-        if word.startswith("--lang="):
-            return word.partition("=")[2]
+            asked = words[place + 1]
+        elif word.startswith("--lang="):
+            asked = word.partition("=")[2]
+    if asked:
+        return asked
     system = (os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or "").lower()
     return "en" if system.startswith("en") else "zh"
 

@@ -39,14 +39,14 @@ def run_demo(context: Context, *, out: str | None, endpoint: str | None, token: 
         steps.append({"step": title, **facts})
         context.say(f"{len(steps)}. {title}  " + "  ".join(f"{key}={value}" for key, value in facts.items()))
 
-    organisation = tr("重庆示例孵化器有限公司")
+    organisation = "重庆示例孵化器有限公司"
     made = context.run(
         "workspace.create",
         folder=str(base / "workspace"),
         passphrase=passphrase,
         organisation=organisation,
         kinds=["incubator", "agency"],
-        person=tr("示例操作员"),
+        person="示例操作员",
     )
     with (base / "recovery-sheet.pdf").open("wb") as sheet:
         write_recovery_sheet(organisation, made["recovery_code"], sheet)
@@ -61,10 +61,10 @@ def run_demo(context: Context, *, out: str | None, endpoint: str | None, token: 
         "case.log",
         case=case,
         kind="visit",
-        note=tr("现场走访：样机已装配完成，对方同意下月试用。"),
+        note="现场走访：样机已装配完成，对方同意下月试用。",
         at="2026-11-20 15:30",
         files=[str(photo)],
-        next_action=tr("送试用协议"),
+        next_action="送试用协议",
         next_on="2026-11-27",
     )
     step(tr("记录案件"), case=entry["case"][:8], late=entry["late"], evidence=len(entry["evidence"]))
@@ -82,7 +82,7 @@ def run_demo(context: Context, *, out: str | None, endpoint: str | None, token: 
     application = context.run(
         "apply.make",
         snapshot=snapshot["id"],
-        narrative={"organisation": tr("本单位为示例孵化器，以下内容均为虚构。"), "plan": tr("继续完善专业服务。")},
+        narrative={"organisation": "本单位为示例孵化器，以下内容均为虚构。", "plan": "继续完善专业服务。"},
     )
     pdf = context.run("apply.export", id=application["id"], out=str(base))
     step(tr("生成申报书"), pages=application["pages"], unbound=len(application["unbound"]), file=pdf["file"])
@@ -149,7 +149,7 @@ def _endpoint(
 ) -> Iterator[tuple[str, Callable[[], None]]]:
     """Add the endpoint asked for, or a receiver of our own for as long as the block; with a wait for its decision."""
     if url:
-        profile = EndpointProfile(name=tr("指定的受理端"), service_url=url)
+        profile = EndpointProfile(name="指定的受理端", service_url=url)
         yield _add(context, base, profile, token or ""), lambda: None
         return
     import pyrage
@@ -158,7 +158,7 @@ def _endpoint(
     identity = pyrage.x25519.Identity.generate()
     with Receiver(private_folder(base / "receiver"), own, identity=str(identity)) as receiver:
         profile = EndpointProfile(
-            name=tr("示例受理端（本机）"), service_url=receiver.url, recipients=(str(identity.to_public()),)
+            name="示例受理端（本机）", service_url=receiver.url, recipients=(str(identity.to_public()),)
         )
         write_private(base / "receiver-identity.txt", (str(identity) + "\n").encode())
         yield _add(context, base, profile, own), receiver.settle
@@ -172,9 +172,9 @@ def _add(context: Context, base: Path, profile: EndpointProfile, token: str) -> 
 
 def _import_ledger(context: Context, base: Path) -> dict[str, Any]:
     """A ledger as an office might send it: the sample's firms exported, with two new ones and a broken row."""
-    file = base / tr("企业台账.csv")
+    file = base / "企业台账.csv"
     rows = context.run("records.rows", kind="firm", ids=context.run("records.ids", kind="firm")[:_LEDGER_ROWS])
-    lines = [tr("示例企业台账"), "企业名称,统一社会信用代码,成立日期,注册资本（万元）"]
+    lines = ["示例企业台账", "企业名称,统一社会信用代码,成立日期,注册资本（万元）"]
     for row in rows:
         capital = "" if row["reg_capital"] is None or row["reg_capital_currency"] else f"{row['reg_capital'] / 1e6:g}"
         lines.append(",".join((row["name"], row["uscc"] or "", row["founded_on"] or "", capital)))

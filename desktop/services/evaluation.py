@@ -19,7 +19,7 @@ from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period
 from policy.errors import Refused, Usage
 from policy.evaluate import Subject, attributes_needed, evaluate, measures_needed
-from policy.i18n import mark
+from policy.i18n import mark, speaking
 from policy.measures import MEASURES, parse_figure, shown, shown_unit
 from policy.pack import Pack
 from policy.results import IndicatorResult, MeasureValue, RowRef
@@ -135,7 +135,8 @@ def freeze(ws: Workspace, job: Job, *, pack: str, period: str, subject: str | No
 
     The same figures, rows, evidence and pack give the same digest, and then the snapshot already kept.
     """
-    result = run(ws, job, pack=pack, period=period, subject=subject)
+    with speaking("zh"):  # what is frozen does not depend on who looks at it in which language
+        result = run(ws, job, pack=pack, period=period, subject=subject)
     found, data = pack_by_id(ws, pack)
     place = f"{result['subject']['kind']}:{result['subject']['id']}"
     with ws.store.read():

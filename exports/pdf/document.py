@@ -13,7 +13,8 @@ from reportlab.lib.colors import HexColor, white
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Table, TableStyle
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate, Table, TableStyle
+from reportlab.platypus.doctemplate import ActionFlowable
 
 from exports.pdf import typeset
 from exports.pdf.fonts import SANS, SERIF, faces
@@ -82,6 +83,18 @@ class Mark(Flowable):  # type: ignore[misc]  # reportlab has no types
 
     def draw(self) -> None:
         self._doctemplateAttr("register_mark")(self.canv, self.key, self.title, self.level)
+
+
+class NotBefore(ActionFlowable):  # type: ignore[misc]  # reportlab has no types
+    """Keeps a chapter from beginning before the page it is held to; see `make`."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__()
+        self.first = first
+
+    def apply(self, doc: BaseDocTemplate) -> None:
+        if doc.page < self.first:
+            doc.handle_pageBreak()
 
 
 class Box(Flowable):  # type: ignore[misc]  # reportlab has no types
@@ -190,8 +203,8 @@ def _bare(_canvas: Canvas, _doc: BaseDocTemplate) -> None:
 class Book:
     """One pass over a document: what is known from the pass before, what this pass finds."""
 
-    def __init__(self, matter: Matter, known: Mapping[str, int], total: int) -> None:
-        self.matter, self._known, self._total = matter, known, total
+    def __init__(self, matter: Matter, known: Mapping[str, int], total: int, held: Mapping[str, int]) -> None:
+        self.matter, self._known, self._total, self._held = matter, known, total, held
         self.marks: dict[str, int] = {}
         self.missing: set[str] = set()
 
@@ -209,6 +222,10 @@ class Book:
         for span in (content,) if isinstance(content, str | Span) else content:
             self.missing |= typeset.missing(span if isinstance(span, str) else span.text)
         return Text(content, style)
+
+    def chapter(self, title: str, key: str, level: int = 0, style: Style = H1) -> list[Flowable]:
+        """A heading on a new page."""
+        return [PageBreak(), NotBefore(self._held.get(key, 0)), *self.heading(title, key, level, style)]
 
     def heading(self, title: str, key: str, level: int = 0, style: Style = H1) -> list[Flowable]:
         """A heading that is also a bookmark and a place for links."""
@@ -308,12 +325,15 @@ def make(matter: Matter, story: Callable[[Book], list[Flowable]], first: str = "
     """Set a document until the page numbers in it are right; the same story gives the same bytes.
 
     `story` is called once per pass and asks `Book.page` for numbers; `first` is the template of the first page.
+    A wider number can push a line over, whose page then needs a narrower one, and so on for ever (seen at 1,000 pages):
+    chapters that still move after a few passes are held to the later of their pages, which leaves a page empty.
     """
     faces()
     known: dict[str, int] = {}
+    held: dict[str, int] = {}
     total = 0
-    for _ in range(6):
-        book, target = Book(matter, known, total), io.BytesIO()
+    for passed in range(12):
+        book, target = Book(matter, known, total, held), io.BytesIO()
         for said in (matter.title, matter.author, matter.reference):
             book.missing |= typeset.missing(said)
         template = _Template(target, book)
@@ -322,5 +342,8 @@ def make(matter: Matter, story: Callable[[Book], list[Flowable]], first: str = "
         pages = template.page
         if book.marks == known and pages == total:
             return Made(target.getvalue(), known, pages, frozenset(book.missing))
+        if passed >= 3:
+            moved = {key: max(page, known.get(key, 0)) for key, page in book.marks.items() if known.get(key) != page}
+            held = {**held, **{key: max(page, held.get(key, 0)) for key, page in moved.items()}}
         known, total = book.marks, pages
     raise RuntimeError("page numbers do not settle")

@@ -76,7 +76,7 @@ class Sections:
 
     def _chapter(self, title: str, key: str, level: int = 0, style: Style = H1) -> list[Flowable]:
         self.contents.append((level, title, key))
-        return [PageBreak(), *self.book.heading(title, key, level, style)]
+        return self.book.chapter(title, key, level, style)
 
     def _cover(self) -> list[Flowable]:
         book, application, snapshot = self.book, self.application, self.snapshot

@@ -220,3 +220,12 @@ def test_same_application_same_bytes(desk: Desk) -> None:
     again = desk("apply", frozen["id"], "--out", out, "--text", "organisation=㼆𠮷·概况")
     assert (again["version"], again["id"]) == (1, first["id"])
     assert Path(again["file"]).read_bytes() == Path(first["file"]).read_bytes()
+
+
+def test_what_is_frozen_does_not_depend_on_the_language(desk: Desk) -> None:
+    _ledger(desk)
+    _application(desk)
+    place = (PACK, "--period", PERIOD, "--for", "carrier:某某孵化器", "--freeze")
+    chinese, english = desk("evaluate", *place), desk("evaluate", *place, "--lang", "en")
+    assert english["indicators"][0]["title"] != chinese["indicators"][0]["title"]
+    assert english["snapshot"]["digest"] == chinese["snapshot"]["digest"]
