@@ -72,6 +72,11 @@ class Finder(QLineEdit):
         """Whether results are shown."""
         return not self._popup.isHidden()
 
+    def dismiss(self) -> None:
+        """Another page is shown: put the results away."""
+        if self.is_open():
+            self._close()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.is_open():
             self._step(1 if event.key() == Qt.Key.Key_Down else -1)

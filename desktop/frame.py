@@ -120,6 +120,7 @@ class DeskFrame(QWidget):
             self._pages[name] = page
             self.stack.addWidget(page)
         self.message.clear()
+        self.finder.dismiss()
         self.stack.setCurrentWidget(self._pages[name])
         self.rail.show_current(name)
         self._pages[name].arrive(**arguments)

@@ -23,7 +23,7 @@ from desktop.unlock import UnlockPage
 from policy import i18n
 from policy.i18n import tr
 
-_SMALLEST = (1024, 640)
+_SMALLEST = (900, 520)  # what 1920×1080 leaves at 200 %
 
 
 class MainWindow(QMainWindow):

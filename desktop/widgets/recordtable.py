@@ -80,7 +80,7 @@ class LedgerView(QTableView):
 class RecordTable(QWidget):
     """Filter line, table and count over a `RecordsModel`.
 
-    Signals: `current_changed(str)` the id of the current row (blank for none); `activated(str)` double-click or Enter;
+    Signals: `current_changed(str)` the id of the current row, also when it is clicked again; `activated(str)` double-click or Enter;
     `columns_chosen(list)` after the user chose columns; `selection_changed(int)` how many rows are selected.
     Put the page's buttons into `tools` (a row above the table); `empty` is shown while nothing is listed and no filter
     is set.
@@ -121,6 +121,7 @@ class RecordTable(QWidget):
         self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.view.typed.connect(self._type_on)
         self.view.entered_row.connect(lambda: self.activated.emit(self._current) if self._current else None)
+        self.view.clicked.connect(lambda index: self._asked_again(model.id_at(index.row())))
         self.view.doubleClicked.connect(lambda index: self.activated.emit(model.id_at(index.row()) or ""))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
@@ -238,6 +239,11 @@ class RecordTable(QWidget):
         record = self.model.id_at(current.row()) if current.isValid() else None
         if record and record != self._current:
             self._current = record
+            self.current_changed.emit(record)
+
+    def _asked_again(self, record: str | None) -> None:
+        """A click on the row that is current already: what showed it may have been closed since."""
+        if record and record == self._current:
             self.current_changed.emit(record)
 
     def _keep_current(self) -> None:

@@ -103,7 +103,7 @@ class OverviewPage(Page):
         run(
             "records.ids",
             owner=self,
-            on_result=lambda ids: run("records.rows", owner=self, on_result=self._shares_came, kind="target", ids=ids),
+            on_result=self._share_ids_came,
             kind="target",
             where={"period": self._year},
         )
@@ -114,6 +114,9 @@ class OverviewPage(Page):
     def _dates_came(self, rows: list[dict[str, Any]]) -> None:
         self.deadlines.set_rows(rows)
         self._figures["dates"].set_value(sum(1 for row in rows if row["days_left"] <= 30))
+
+    def _share_ids_came(self, ids: list[str]) -> None:
+        self.ops.run("records.rows", owner=self, on_result=self._shares_came, kind="target", ids=ids)
 
     def _shares_came(self, rows: list[dict[str, Any]]) -> None:
         self._shares = {f"{row['pack']}/{row['rule']}": row["own_share"] for row in rows}

@@ -1,0 +1,65 @@
+"""Icons and palettes: every icon that ships is used and draws; text keeps its contrast in light and dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop import look
+from policy.i18n import resources_dir
+
+ICONS = sorted(file.stem for file in (resources_dir() / "icons").glob("*.svg"))
+
+
+def test_only_icons_in_use_ship(checkout: Path) -> None:
+    sources = "".join(file.read_text("utf-8") for file in (checkout / "desktop").rglob("*.py"))
+    assert [name for name in ICONS if f'"{name}"' not in sources] == []
+
+
+@pytest.mark.parametrize("name", ICONS)
+def test_icon_draws_in_the_colour_of_the_text(qapp: QApplication, name: str) -> None:
+    for dark in (False, True):
+        look.apply(qapp, dark)
+        image = look.icon(name).pixmap(QSize(32, 32)).toImage()
+        points = [image.pixelColor(x, y) for x in range(32) for y in range(32)]
+        inked = [point for point in points if point.alpha() > 250]
+        ink = qapp.palette().color(QPalette.ColorRole.ButtonText)
+        assert inked
+        assert [point.name() for point in inked if distance(point, ink) > 2] == []  # smoothing rounds
+    look.apply(qapp)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_words_can_be_read(qapp: QApplication, dark: bool) -> None:
+    look.apply(qapp, dark)
+    palette = qapp.palette()
+    ground = palette.color(QPalette.ColorRole.Base)
+    written = [look.state_colour(state) for state in look.STATES]
+    written += [palette.color(role) for role in (QPalette.ColorRole.Text, QPalette.ColorRole.PlaceholderText)]
+    assert [colour.name() for colour in written if contrast(colour, ground) < 4.5] == []
+    accent = palette.color(QPalette.ColorRole.Highlight)
+    assert contrast(palette.color(QPalette.ColorRole.HighlightedText), accent) >= 4.5
+    look.apply(qapp)
+
+
+def distance(one: QColor, other: QColor) -> int:
+    """The largest difference of a channel."""
+    return max(abs(one.red() - other.red()), abs(one.green() - other.green()), abs(one.blue() - other.blue()))
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """The ratio of WCAG 2.1."""
+    lights = sorted((luminance(one), luminance(other)))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def luminance(colour: QColor) -> float:
+    parts = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
