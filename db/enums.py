@@ -319,6 +319,13 @@ RECEIPT_KIND = (
     _c("in_kind", "实物", "In kind"),
 )
 
+ESCORT_KIND = (
+    _c("technology_manager", "技术经理人", "Technology manager"),
+    _c("professional_manager", "职业经理人", "Professional manager"),
+    _c("investment_manager", "投资经理人", "Investment manager"),
+    _c("incubator_manager", "孵化器管理人", "Incubator manager"),
+)
+
 PROGRAMME_KIND = (
     _c("broker_junior", "初级技术经纪人", "Junior broker"),
     _c("broker_middle", "中级技术经纪人", "Middle broker"),

@@ -13,6 +13,7 @@ import hmac
 import json
 import os
 import secrets
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -257,7 +258,7 @@ def _argon2(passphrase: str, salt: bytes, parameters: dict[str, Any]) -> bytes:
         if not isinstance(parameters.get(name), int) or not 1 <= parameters[name] <= most:
             raise ValueError(name)
     return hash_secret_raw(
-        passphrase.encode(),
+        unicodedata.normalize("NFC", passphrase).encode(),  # however the input method composes it
         salt,
         time_cost=parameters["time"],
         memory_cost=parameters["memory_kib"],

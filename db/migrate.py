@@ -14,7 +14,19 @@ from db.files import fsync_folder, world_faults
 from policy.errors import WorldFault
 
 DIRECTORY = Path(__file__).parent / "migrations"
-PRAGMAS = (("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", "full"), ("busy_timeout", 5000))
+PRAGMAS = (
+    ("foreign_keys", 1),
+    ("journal_mode", "wal"),
+    ("synchronous", "full"),
+    ("busy_timeout", 5000),
+    ("secure_delete", 1),
+)
+    ("foreign_keys", 1),
+    ("journal_mode", "wal"),
+    ("synchronous", "full"),
+    ("busy_timeout", 5000),
+    ("secure_delete", 1),
+)
 
 # peewee's loggers print every value at DEBUG
 for _name in ("peewee", "peewee.migrations"):
@@ -78,6 +90,8 @@ def upgrade(path: Path, key: bytes) -> None:
         copy_path.replace(path)
         fsync_folder(path.parent)
     except peewee.PeeweeException as error:
+        if "full" in str(error).lower():
+            raise WorldFault("disk.full", path=str(path)) from error
         raise WorldFault("store.migration_failed", path=str(path)) from error
     finally:
         copy.close()

@@ -172,6 +172,14 @@ class Write:
             self._audit_key, at=self.at, operator=self.operator, action=action, subject=subject, detail=dict(detail)
         )
 
+    def forget_values(self, model: type[Record], record: str) -> None:
+        """Blank what the history holds of a record: it has turned out to be a state secret. Who and when stay.
+
+        With `secure_delete` on, the pages that held the text are overwritten.
+        """
+        table = model._meta.table_name
+        Change.update(before=None, after=None).where(Change.kind == table, Change.record == record).execute()
+
     # -- undo --------------------------------------------------------------------------------------------------
     def undo(self, op: int) -> str:
         """Take back an operation and return its label; raises Refused("undo.changed_since" | "undo.nothing").

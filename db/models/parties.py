@@ -83,7 +83,7 @@ class Person(Record):
     degree = Text("学位", "Degree")
     title = Text("职称", "Professional title")
     admin_post = Enum("行政职务", "Administrative post", options=enums.ADMIN_POST, req="F")
-    escort_kind = Tags("“陪跑”类别", "Escort kind")
+    escort_kind = Tags("“陪跑”类别", "Escort kind", options=enums.ESCORT_KIND)
     consent_on = DateText("个人信息告知同意日期", "Consent on", req="F")
 
 

@@ -95,7 +95,10 @@ def _send_arguments(parser: argparse.ArgumentParser) -> None:
 @command("send", mark("报送，或继续未完成的报送"), arguments=_send_arguments, list_name="deliveries")
 def send(context: Context, parsed: argparse.Namespace) -> Any:
     if parsed.id is None:
-        return context.call("delivery.pump")
+        answers = context.call("delivery.pump")
+        if any(answer["problem"] for answer in answers):
+            parsed.exit_code = Exit.WORLD
+        return answers
     if parsed.endpoint is None:
         endpoints = context.call("endpoint.list")
         parsed.endpoint = endpoints[0]["name"] if len(endpoints) == 1 else ""

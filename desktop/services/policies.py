@@ -107,6 +107,8 @@ def add(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
     """Keep a pack in the workspace; raises Refused("policy.examples_fail") where its own examples do not hold."""
     data = _read(file)
     pack = load_pack(data)
+    if pack.id in packs(None):  # a shipped pack is never edited: a new text is a new pack
+        raise Refused("policy.id_taken", pack=pack.id)
     if failed_examples(pack):
         raise Refused("policy.examples_fail", pack=pack.id, count=len(failed_examples(pack)))
     with ws.store.write(mark("添加政策包"), f"import:{Path(file).name}") as write:

@@ -135,6 +135,8 @@ def edit(ws: Workspace, job: Job, *, kind: str, id: str, values: dict[str, Any])
             own = _own(model, stored)
             if own:
                 changed = write.update(model, record, own) or changed
+        if stored.get("classified"):
+            write.forget_values(info.models[-1], record)
     return {"id": record, "changed": changed, "warnings": warnings, "changes": write.changes.as_dict()}
 
 

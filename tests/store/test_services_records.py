@@ -322,3 +322,14 @@ def test_an_unknown_kind_and_a_locked_workspace(call, session, ws):
     session.close()
     with pytest.raises(WorldFault, match=r"workspace\.locked"):
         call("records.kinds")
+
+
+def test_what_turns_out_to_be_secret_leaves_no_text_in_the_history(call, ws):
+    case = call("records.add", kind="case", values={"no": "2026-099", "title": "机密标题甲", "track": "supply"})["id"]
+    call("records.edit", kind="case", id=case, values={"title": "2026-099", "classified": "1"})
+    with ws.store.read() as connection:
+        kept = connection.execute("SELECT before, after FROM change WHERE record = ?", (case,)).fetchall()
+        hits = connection.execute("SELECT count(*) FROM search_doc WHERE title LIKE '%机密%'").fetchone()
+    assert kept
+    assert set(kept) == {(None, None)}
+    assert hits == (0,)

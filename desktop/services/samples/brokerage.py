@@ -60,7 +60,7 @@ def build(year: SampleYear, incubation: Incubation) -> Agency:
                 "agency",
                 department="技术转移部",
                 title=("中级技术经纪人", "高级技术经理人")[number % 2],
-                escort_kind=["技术经理人"],
+                escort_kind=["technology_manager"],
             )
         )
     outcomes, tracks = list(_OUTCOMES), list(_TRACKS)

@@ -62,13 +62,12 @@ def build(year: SampleYear, incubation: Incubation, agency: Agency) -> list[str]
 
 def _mentors_and_staff(year: SampleYear, incubation: Incubation, agency: Agency) -> list[str]:
     """Nine mentors (the first is investor and lecturer as well) and thirteen people of the incubator."""
-    tags = [["创业导师", "投资经理人", "培训讲师"], ["创业导师", "培训讲师"], ["创业导师"]]
     mentors = [
         year.person(
             agency.investors[0] if number == 0 else year.pick(agency.universities),
             "investor" if number == 0 else "university",
             title=("教授", "正高级工程师", "高级经济师")[number % 3],
-            escort_kind=tags[min(number, 2)],
+            escort_kind=["investment_manager"] if number == 0 else None,
         )
         for number in range(9)
     ]
@@ -78,7 +77,7 @@ def _mentors_and_staff(year: SampleYear, incubation: Incubation, agency: Agency)
             "carrier",
             department="孵化器运营部",
             education=("硕士", "本科", "本科", "大专")[number % 4],
-            escort_kind=["孵化器管理人"] if number < 11 else None,
+            escort_kind=["incubator_manager"] if number < 11 else None,
         )
     return mentors
 
