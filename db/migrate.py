@@ -21,12 +21,6 @@ PRAGMAS = (
     ("busy_timeout", 5000),
     ("secure_delete", 1),
 )
-    ("foreign_keys", 1),
-    ("journal_mode", "wal"),
-    ("synchronous", "full"),
-    ("busy_timeout", 5000),
-    ("secure_delete", 1),
-)
 
 # peewee's loggers print every value at DEBUG
 for _name in ("peewee", "peewee.migrations"):
