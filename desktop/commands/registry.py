@@ -6,13 +6,10 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from desktop.commands.context import Context
-
-_MODULES = ("workspace", "records", "evidence", "evaluation", "packages", "program")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +48,13 @@ def command(
 
 
 def load_commands() -> None:
-    """Register every command."""
-    for module in _MODULES:
-        import_module(f"desktop.commands.{module}")
+    """Register every command, in the order help lists them; written out, so that a frozen build finds them."""
+    from desktop.commands import workspace  # noqa: F401, I001
+    from desktop.commands import records  # noqa: F401
+    from desktop.commands import evidence  # noqa: F401
+    from desktop.commands import evaluation  # noqa: F401
+    from desktop.commands import packages  # noqa: F401
+    from desktop.commands import program  # noqa: F401
 
 
 def plain_text(answer: Any) -> str:

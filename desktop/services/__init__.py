@@ -1,26 +1,21 @@
-"""The use cases, Qt-free; importing the modules listed here registers them by name."""
+"""The use cases, Qt-free; importing the modules registers them by name."""
 
 from __future__ import annotations
 
-from importlib import import_module
-
-_MODULES = (
-    "session",
-    "records",
-    "ledger",
-    "cases",
-    "evidence",
-    "policies",
-    "evaluation",
-    "apply",
-    "packages",
-    "sending",
-    "backups",
-    "sample",
-)
-
 
 def load_services() -> None:
-    """Register every service."""
-    for name in _MODULES:
-        import_module(f"{__name__}.{name}")
+    """Register every service. The imports are written out, so that a frozen build finds them."""
+    from desktop.services import (  # noqa: F401
+        apply,
+        backups,
+        cases,
+        evaluation,
+        evidence,
+        ledger,
+        packages,
+        policies,
+        records,
+        sample,
+        sending,
+        session,
+    )
