@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -36,6 +37,11 @@ class Crashes(QObject):
             QApplication.quit()
             return
         self.happened.emit(crash.describe(kind, error, trace))
+
+    def thread_hook(self, failed: threading.ExceptHookArgs) -> None:
+        """For threading.excepthook."""
+        if failed.exc_value is not None:
+            self.hook(failed.exc_type, failed.exc_value, failed.exc_traceback)
 
     def from_store(self, text: str) -> None:
         """A bug the store process reported."""
@@ -87,6 +93,7 @@ def run(client: StoreClient, settings: Settings, workspace: str) -> int:
     app = make_application(sys.argv[:1])
     crashes = Crashes()
     sys.excepthook = crashes.hook
+    threading.excepthook = crashes.thread_hook
     window = MainWindow(client, settings, workspace=workspace)
     window.bugged.connect(crashes.from_store)
     app.aboutToQuit.connect(window.shut_down)

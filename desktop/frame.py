@@ -58,7 +58,6 @@ class DeskFrame(QWidget):
         super().__init__(parent)
         self.ops, self.info, self.drafts, self.settings = ops, info, drafts, settings
         self._pages: dict[str, Page] = {}
-        self._logs: list[QuickLog] = []
         classes = {page.NAME: page for page in (*PAGES, SETTINGS)}
         self._classes = classes
         self.rail = Rail(
@@ -142,7 +141,7 @@ class DeskFrame(QWidget):
 
     def quick_log(self, case: str = "") -> None:
         """The quick record, beside the window, so that the page stays readable."""
-        log = QuickLog(self.ops, case, self)
+        log = QuickLog(self.ops, self.drafts, case, self)
         log.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         log.saved.connect(self._logged)
         log.show()

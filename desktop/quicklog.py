@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.drafts import Drafts
 from desktop.fields import kind_info
 from desktop.look import GRID
 from desktop.models.format import CHINA
@@ -32,6 +33,8 @@ from desktop.widgets.message import MessageBar
 from desktop.widgets.refpicker import RefPicker
 from policy.errors import Fault
 from policy.i18n import tr
+
+_DRAFT = "quicklog"
 
 
 class PastedPictures:
@@ -48,7 +51,7 @@ class PastedPictures:
         name = datetime.now(CHINA).strftime("%Y%m%d-%H%M%S")
         handle, path = tempfile.mkstemp(suffix=".png", prefix=f"{name}-", dir=self._folder)
         os.close(handle)
-        image.save(path, b"PNG")
+        image.save(path)  # as PNG, by the name
         return path
 
     def clear(self) -> None:
@@ -63,9 +66,9 @@ class QuickLog(QDialog):
 
     saved = Signal(dict)
 
-    def __init__(self, ops: Ops, case: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, ops: Ops, drafts: Drafts, case: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ops = ops
+        self._ops, self._drafts = ops, drafts
         self._files: list[str] = []
         self._pictures = PastedPictures()
         info = kind_info("case_log")
@@ -112,7 +115,7 @@ class QuickLog(QDialog):
         cancel = buttons.addButton(tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setAutoDefault(False)
         buttons.accepted.connect(self.save_entry)
-        buttons.rejected.connect(self.reject)
+        buttons.rejected.connect(self._give_up)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID)
         layout.addWidget(self.message)
@@ -123,6 +126,8 @@ class QuickLog(QDialog):
         for keys in (QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")):
             QShortcut(keys, self, self.save_entry)
         QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.paste_picture)
+        self._texts = {"note": self.note, "next_action": self.next_action, "next_on": self.next_on}
+        self._restore(case)
         self._wants_picture()
         (self.note.edit if case else self.case).setFocus()
         self.finished.connect(lambda _result: self._pictures.clear())
@@ -169,7 +174,26 @@ class QuickLog(QDialog):
             next_on=self.next_on.text() or None,
         )
 
+    def _restore(self, case: str) -> None:
+        """What was typed before the dialog was closed or the workspace locked comes back."""
+        kept = self._drafts.of(_DRAFT)
+        for name, editor in self._texts.items():
+            editor.set_text(kept.get(name, ""))
+            editor.changed.connect(self._keep)
+        if kept.get("case") and not case:
+            self.case.set_record(kept["case"], "")
+        self.case.picked.connect(self._keep)
+
+    def _keep(self) -> None:
+        texts = {name: editor.text() for name, editor in self._texts.items() if editor.text()}
+        self._drafts.keep(_DRAFT, {**texts, "case": self.case.record()} if texts else {})
+
+    def _give_up(self) -> None:
+        self._drafts.keep(_DRAFT, {})
+        self.reject()
+
     def _done(self, answer: dict[str, Any]) -> None:
+        self._drafts.keep(_DRAFT, {})
         self.saved.emit(answer)
         self.accept()
 

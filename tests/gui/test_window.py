@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gettext
 import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -155,6 +156,38 @@ def test_quick_record_is_saved_and_marked_late(
     assert "2020-01-02 09:30　走访" in shown
     assert "附件 1" in shown
     qtbot.waitUntil(lambda: "补记" in frame.status.notice(), timeout=PATIENCE)
+
+
+def test_quick_record_keeps_what_was_typed(qtbot: QtBot, open_window: Open) -> None:
+    window, frame = open_window()
+    frame.quick_log()
+    log = frame.findChild(QuickLog)
+    assert log is not None
+    log.note.set_text("电话里说好下周签约")
+    log.save_entry()
+    assert "请先选择案件" in log.message.text()
+    log.close()
+    quiet_down(qtbot, window)
+    frame.quick_log()
+    again = frame.findChildren(QuickLog)[-1]
+    assert again.note.text() == "电话里说好下周签约"
+
+
+def test_pasted_picture_is_private_and_goes_with_the_dialog(qtbot: QtBot, open_window: Open) -> None:
+    _window, frame = open_window()
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0)
+    QGuiApplication.clipboard().setImage(image)
+    frame.quick_log()
+    log = frame.findChild(QuickLog)
+    assert log is not None
+    log.paste_picture()
+    file = Path(log._files[0])
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_bytes().startswith(b"\x89PNG")
+    log.reject()
+    assert not file.exists()
+    QGuiApplication.clipboard().clear()
 
 
 def test_undo_takes_back_the_last_change(qtbot: QtBot, workspace: Callable[..., Any], open_window: Open) -> None:

@@ -50,7 +50,7 @@ class CasesPage(Page):
         self.table.current_changed.connect(self._show)
         self.table.columns_chosen.connect(lambda names: desk.settings.set("columns.case", names))
         self.detail.saved.connect(self.table.select)
-        self.detail.deleted.connect(lambda _record: self.detail.hide())
+        self.detail.deleted.connect(lambda _record: self._deleted())
         self.detail.abandoned.connect(self.detail.hide)
         self.model.load()
 
@@ -93,6 +93,10 @@ class CasesPage(Page):
     def _show(self, record: str, kind: str = "") -> None:
         self._reveal()
         self.detail.show_case(record, kind)
+
+    def _deleted(self) -> None:
+        self.detail.hide()
+        self.desk.notify(tr("已删除；按 Ctrl+Z 可以撤销。"))
 
     def _reveal(self) -> None:
         if self.detail.isHidden():

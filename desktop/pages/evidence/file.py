@@ -102,6 +102,11 @@ class FilePane(QWidget):
         self.form.retranslate()
         self.uses.retranslate()
         self._name_uses()
+        if self._row is None:
+            self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        self.viewer.clear(tr("选择一份资料，在这里预览。"))
 
     def show_row(self, row: Row | None) -> None:
         """Show a row of the library; what is half typed about the same file stays, about another it is saved first."""
@@ -113,7 +118,7 @@ class FilePane(QWidget):
             widget.setEnabled(row is not None)
         if row is None:
             self._previewed = ""
-            self.viewer.clear(tr("选择一份资料，在这里预览。"))
+            self._show_nothing()
         self.head.setText(row["title"] if row else "")
         self.file.setText(row["file_name"] if row else "")
         self.file.setToolTip(self.file.text())

@@ -101,11 +101,11 @@ class FirmsPage(Page):
         self.table.columns_chosen.connect(lambda names: desk.settings.set("columns.firm", names))
         self.inside.current_changed.connect(self._show_tenant)
         self.detail.saved.connect(self.table.select)
-        self.detail.deleted.connect(lambda _record: self.detail.hide())
+        self.detail.deleted.connect(lambda _record: self._deleted(self.detail))
         self.detail.abandoned.connect(self.detail.hide)
         self.carriers.current_changed.connect(self._show_carrier)
         self.carrier.saved.connect(self.carriers.select)
-        self.carrier.deleted.connect(lambda _record: self.carrier.hide())
+        self.carrier.deleted.connect(lambda _record: self._deleted(self.carrier))
         self.carrier.abandoned.connect(self.carrier.hide)
         self.model.load()
 
@@ -198,6 +198,10 @@ class FirmsPage(Page):
     def _show_carrier(self, record: str, kind: str = "") -> None:
         self._reveal(self.carrier)
         self.carrier.show_carrier(record, kind)
+
+    def _deleted(self, detail: QWidget) -> None:
+        detail.hide()
+        self.desk.notify(tr("已删除；按 Ctrl+Z 可以撤销。"))
 
     def _reveal(self, detail: QWidget) -> None:
         if detail.isHidden():
