@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.fields import field_label, kind_info
+from desktop.fields import kind_info
 from desktop.look import GRID, icon
 from desktop.models import format as shown_as
 from desktop.models.records import RecordsModel
@@ -80,7 +80,8 @@ class LedgerView(QTableView):
 class RecordTable(QWidget):
     """Filter line, table and count over a `RecordsModel`.
 
-    Signals: `current_changed(str)` the id of the current row, also when it is clicked again; `activated(str)` double-click or Enter;
+    Signals: `current_changed(str)` the id of the current row, also when it is clicked again; `activated(str)`
+    double-click or Enter;
     `columns_chosen(list)` after the user chose columns; `selection_changed(int)` how many rows are selected.
     Put the page's buttons into `tools` (a row above the table); `empty` is shown while nothing is listed and no filter
     is set.
@@ -263,7 +264,7 @@ class RecordTable(QWidget):
         for field in kind_info(self.model.kind).fields:
             if field.name == "id" or field.type in ("list", "timestamp"):
                 continue
-            action = menu.addAction(field_label(field))
+            action = menu.addAction(field.shown)
             action.setCheckable(True)
             action.setChecked(field.name in shown)
             action.toggled.connect(self._column_toggler(field.name))
