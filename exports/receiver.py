@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from exports import minisign
+from exports import agekeys, minisign
 from exports.package import verify
 from exports.receiver_http import Handler, Misbehaviour, Store
 from policy.errors import Fault, Usage
@@ -73,13 +73,17 @@ class Receiver:
 
     def __exit__(self, *exc: object) -> None:
         self._server.shutdown()
-        self._server.server_close()
         self._thread.join()
-        self.settle()
+        self.close()
 
     def serve(self) -> None:
         """Serve in this thread until interrupted."""
         self._server.serve_forever()
+
+    def close(self) -> None:
+        """Give the port back, when serving has ended and every review with it."""
+        self._server.server_close()
+        self.settle()
 
     def settle(self) -> None:
         """Wait until every review that was started has ended."""
@@ -135,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         token = options.token_file.read_text("utf-8").strip()
-        identity = options.identity_file.read_text("utf-8").strip() if options.identity_file else None
+        identity = _identity(options.identity_file) if options.identity_file else None
     except OSError as error:
         raise Usage("receiver.file_unreadable", file=str(error.filename)) from None
     keys = [minisign.parse_public_key(line) for line in options.trusted_key]
@@ -145,8 +149,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         receiver.serve()
     except KeyboardInterrupt:
-        receiver.settle()
+        pass
+    finally:
+        receiver.close()
     return 0
+
+
+def _identity(path: Path) -> str:
+    """The key of a file as `age-keygen` writes it, comments before it; raises WrongKey("age.bad_identity")."""
+    identity = next(reversed(path.read_text("utf-8").split()), "")
+    agekeys.recipient_of(identity)  # now, not by sending back every package as damaged
+    return identity
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from exports.delivery import DeliveryState, drive
 from exports.deposit import Depositor
 from exports.endpoint import EndpointProfile
 from exports.receiver import Receiver, main
-from policy.errors import Usage
+from policy.errors import Usage, WrongKey
 from tests.exports.package_samples import IDENTITY, PACKAGE_ID, SIGNER, clear_spec, parcel
 
 
@@ -167,3 +167,22 @@ def test_a_missing_token_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Usage, match=r"receiver\.file_unreadable") as raised:
         main(["--data", str(tmp_path), "--token-file", str(tmp_path / "absent")])
     assert raised.value.params["file"].endswith("absent")
+
+
+def test_a_key_file_is_read_as_age_keygen_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[str | None] = []
+    monkeypatch.setattr(Receiver, "serve", lambda self: held.append(self.identity))
+    (tmp_path / "token").write_text("token")
+    key_file = tmp_path / "key.txt"
+    key_file.write_text(f"# created: 2026-11-21T10:00:00+08:00\n# public key: age1…\n{IDENTITY}\n", "utf-8")
+    options = ["--port", "0", "--data", str(tmp_path), "--token-file", str(tmp_path / "token")]
+    main([*options, "--identity-file", str(key_file)])
+    assert held == [IDENTITY]
+
+
+def test_a_key_file_without_a_key_stops_the_receiver_at_once(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("token")
+    (tmp_path / "key.txt").write_text("# public key: age1…\n", "utf-8")
+    options = ["--port", "0", "--data", str(tmp_path), "--token-file", str(tmp_path / "token")]
+    with pytest.raises(WrongKey, match=r"age\.bad_identity"):
+        main([*options, "--identity-file", str(tmp_path / "key.txt")])
