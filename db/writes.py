@@ -173,12 +173,24 @@ class Write:
         )
 
     def forget_values(self, model: type[Record], record: str) -> None:
-        """Blank what the history holds of a record: it has turned out to be a state secret. Who and when stay.
+        """Blank what the history holds of a record that has turned out to be a state secret, and of the deleted ones
+        that referred to it. Who and when stay; what was forgotten cannot be taken back.
 
         With `secure_delete` on, the pages that held the text are overwritten.
         """
-        table = model._meta.table_name
-        Change.update(before=None, after=None).where(Change.kind == table, Change.record == record).execute()
+        forget = 'UPDATE "change" SET "before" = NULL, "after" = NULL WHERE "kind" = ? AND "record"'
+        self._connection.execute(f"{forget} = ?", (model._meta.table_name, record))
+        for other in RECORDS:
+            table = other._meta.table_name
+            for declared in other._meta.fields.values():
+                if getattr(declared, "rel_model", None) is model:
+                    place = f"$.{declared.name}"
+                    self._connection.execute(
+                        f'{forget} IN (SELECT "record" FROM "change" WHERE "kind" = ? '  # noqa: S608 - our own names
+                        'AND ? IN (json_extract("before", ?), json_extract("after", ?))) '
+                        f'AND "record" NOT IN (SELECT "id" FROM "{table}")',
+                        (table, table, record, place, place),
+                    )
 
     # -- undo --------------------------------------------------------------------------------------------------
     def undo(self, op: int) -> str:
@@ -206,7 +218,7 @@ class Write:
             current = self._row(model, change.record)
             if change.action == "insert":
                 if current is None or _changed_since(change):
-                    raise Refused("undo.changed_since", label=done.label)
+                    raise Refused("undo.changed_since", label=tr(done.label))
                 self.delete(model, change.record)
             elif change.action == "delete":
                 row = {name: model._meta.fields[name].python_value(value) for name, value in change.before.items()}
@@ -214,7 +226,7 @@ class Write:
             else:
                 stored = {} if current is None else _plain(model, {name: current[name] for name in change.after})
                 if stored != change.after:
-                    raise Refused("undo.changed_since", label=done.label)
+                    raise Refused("undo.changed_since", label=tr(done.label))
                 old = {name: model._meta.fields[name].python_value(value) for name, value in change.before.items()}
                 self.update(model, change.record, old)
         Op.update(undone_by=self.op).where(Op.id == op).execute()
@@ -239,7 +251,7 @@ class Write:
                 )
             )
             if later.exists() or model.select().where(key.in_(chunk)).count() != len(chunk):
-                raise Refused("undo.changed_since", label=done.label)
+                raise Refused("undo.changed_since", label=tr(done.label))
             if not named.isdisjoint(chunk):
                 raise Refused("record.in_use", kind=model.KIND.name)
             try:
@@ -336,14 +348,18 @@ def _shape(model: type[Record]) -> _Shape:
 
 
 def undoable() -> Any:
-    """The operations a person can take back: typed or imported, not yet undone, and nothing of the program's own."""
+    """The operations a person can take back: typed or imported, not yet undone, nothing of the program's own and
+    nothing whose values were forgotten."""
     own_steps = [model._meta.table_name for model in RECORDS if model.KIND.name in INTERNAL_KINDS]
     wrote = Change.select(Change.op).where(Change.op == Op.id)
+    imported = (Change.action == "insert") & Op.origin.startswith("import:")
+    forgotten = wrote.where(Change.before.is_null(), Change.after.is_null(), ~imported)
     return Op.select().where(
         Op.undone_by.is_null(),
         (Op.origin == "typed") | Op.origin.startswith("import:"),
         peewee.fn.EXISTS(wrote),
         ~peewee.fn.EXISTS(wrote.where(Change.kind.in_(own_steps))),
+        ~peewee.fn.EXISTS(forgotten),
     )
 
 

@@ -15,7 +15,8 @@ _ALLOWED = frozenset({"no", "register_no", "classified", "track", "outcome", "ti
 def held_secrets(info: KindInfo, row: Mapping[str, Any]) -> list[str]:
     """The labels of what may not be stored with a row; empty where it may. The caller holds the store's lock.
 
-    A classified case may hold its number and kinds only; a log entry, a party or a contract may not belong to one.
+    A classified case may hold its number and kinds only; a log entry, a party or a contract may not belong to one, nor
+    evidence be linked to it.
     """
     held = []
     if row.get("classified"):
@@ -23,25 +24,31 @@ def held_secrets(info: KindInfo, row: Mapping[str, Any]) -> list[str]:
         held += [declared.shown for declared in filled if declared.name not in _ALLOWED]
         if row.get("title") not in (None, row.get("no")):
             held.append(info.field("title").shown)
-    case = row.get("case")
-    if case and Case.select().where(Case.id == case, Case.classified == 1).exists():
+        if info.name == "case" and row.get("id"):
+            held += _belonging(str(row["id"]))
+    if _is_secret(row.get("case")):
         held.append(info.kind.shown)
+    if info.name == "evidence_link":
+        kind, _, record = str(row.get("target") or "").rpartition("/")[2].partition(":")
+        if kind == "case" and _is_secret(record.partition(".")[0]):
+            held.append(info.kind.shown)
     return held
 
 
 def refuse_secrets(info: KindInfo, row: Mapping[str, Any]) -> None:
     """Raises Refused("record.classified") where the row, or what belongs to it, says more than a number and a flag."""
-    held = held_secrets(info, row)
-    if row.get("classified") and info.name == "case" and row.get("id"):
-        held += _belonging(str(row["id"]))
-    if held:
+    if held := held_secrets(info, row):
         raise Refused("record.classified", fields="、".join(held))
 
 
 def refuse_target(kind: str, record: str) -> None:
     """Raises Refused("record.classified") for evidence that would say what a classified case is about."""
-    if kind == "case" and Case.select().where(Case.id == record, Case.classified == 1).exists():
+    if kind == "case" and _is_secret(record):
         raise Refused("record.classified", fields=EvidenceLink.KIND.shown)
+
+
+def _is_secret(case: Any) -> bool:
+    return bool(case) and Case.select().where(Case.id == case, Case.classified == 1).exists()
 
 
 def _belonging(case: str) -> list[str]:

@@ -48,7 +48,7 @@ def preview(ws: Workspace, job: Job, *, file: str, kind: str = "firm", sheet: st
             "sheets": [{"name": found.name, "hidden": found.hidden} for found in book.sheets],
             "sheet": table.sheet,
             "columns": [
-                {"header": column.header, "field": column.field.name, "label": column.field.label}
+                {"header": column.header, "field": column.field.name, "label": info.field(column.field.name).shown}
                 for column in headers.columns
             ],
             "unknown": headers.unknown,
@@ -223,6 +223,8 @@ class _Importer:
             self._seen[record] = result.row_number
             if self._update(record, values, write):
                 self.updated += 1
+                if values.get("classified"):
+                    write.forget_values(self.info.models[-1], record)
             else:
                 self.unchanged += 1
             return []

@@ -33,7 +33,7 @@ def list_kinds(ws: Workspace, job: Job) -> list[dict[str, Any]]:
         return [
             {
                 "kind": info.name,
-                "label": info.kind.label,
+                "label": info.kind.shown,
                 "label_en": info.kind.label_en,
                 "rows": records.count(info.name),
             }
@@ -162,7 +162,15 @@ def undo(ws: Workspace, job: Job, *, op: int | None = None) -> dict[str, Any]:
         if number is None:
             raise Refused("undo.nothing")
         label = write.undo(number)
+        _refuse_secrets_back(write)
     return {"label": label, "changes": write.changes.as_dict()}
+
+
+def _refuse_secrets_back(write: Write) -> None:
+    """Raises Refused("record.classified") where what is taken back would say something of a classified case."""
+    for kind, touched in write.changes.records.items():
+        for row in records.rows(kind, touched):
+            refuse_secrets(kind_info(kind), row)
 
 
 @service("records.history")
@@ -178,7 +186,7 @@ def find(ws: Workspace, job: Job, *, text: str, limit: int = 50) -> list[dict[st
     with ws.store.read() as connection:
         hits = search.find(connection, text, limit=limit)
     return [
-        {"kind": hit.kind, "kind_label": kind_info(hit.kind).kind.label, "id": hit.record, "title": hit.title}
+        {"kind": hit.kind, "kind_label": kind_info(hit.kind).kind.shown, "id": hit.record, "title": hit.title}
         for hit in hits
     ]
 

@@ -365,3 +365,16 @@ def test_a_change_made_in_an_exported_sheet_comes_back(call, take, tmp_path: Pat
     book.save(file)
     assert _counts(take(str(file))) == (0, 1, 0, 0)
     assert _firm(call, "甲公司")["address"] == "渝北区新地址"
+
+
+def test_a_sheet_does_not_make_a_case_with_records_secret_and_leaves_no_text_of_one(call, take, csv, ws):
+    spoken = call("records.add", kind="case", values={"no": "C-1", "title": "C-1", "track": "supply"})["id"]
+    call("case.log", case=spoken, kind="visit", note="见面")
+    bare = call("records.add", kind="case", values={"no": "C-2", "title": "某型发动机", "track": "supply"})["id"]
+    result = take(csv("案件编号,案件名称,案件类型,涉密", "C-1,C-1,supply,是", "C-2,C-2,supply,是"), kind="case")
+    assert [(row["row"], row["code"]) for row in result["rejected"]] == [(2, "record.classified")]
+    assert call("records.get", kind="case", id=spoken)["classified"] == 0
+    assert call("records.get", kind="case", id=bare)["classified"] == 1
+    with ws.store.read() as connection:
+        kept = connection.execute("SELECT before, after FROM change WHERE record = ?", (bare,)).fetchall()
+    assert set(kept) == {(None, None)}

@@ -213,6 +213,10 @@ def test_nothing_is_added_to_a_classified_case(call, tmp_path: Path):
         files = [str(tmp_path / "秘密.txt")]
         assert _code(call, "evidence.add", files=files, target=target) == "record.classified"
     assert call("evidence.list") == []
+    public = str(tmp_path / "公开.txt")
+    Path(public).write_text("y")
+    values = {"evidence": call("evidence.add", files=[public])["ids"][0], "target": f"case:{record}.title"}
+    assert _code(call, "records.add", kind="evidence_link", values=values) == "record.classified"
 
 
 def test_a_case_with_records_does_not_become_classified(call):
@@ -333,3 +337,26 @@ def test_what_turns_out_to_be_secret_leaves_no_text_in_the_history(call, ws):
     assert kept
     assert set(kept) == {(None, None)}
     assert hits == (0,)
+
+
+def test_undo_never_brings_back_what_a_secret_case_said(call, ws):
+    case = call("records.add", kind="case", values={"no": "C-7", "title": "某型发动机", "track": "supply"})["id"]
+    log = call("case.log", case=case, kind="visit", note="涡轮叶片")["id"]
+    cleared = call("records.delete", kind="case_log", id=log)["changes"]["op"]
+    call("records.edit", kind="case", id=case, values={"title": "C-7"})
+    call("records.edit", kind="case", id=case, values={"classified": "是"})
+    ops = [cleared - 1, cleared, cleared + 1, cleared + 2, None]
+    assert {_code(call, "records.undo", op=op) for op in ops} <= {"undo.nothing", "record.classified"}
+    assert call("records.get", kind="case", id=case)["title"] == "C-7"
+    with ws.store.read() as connection:
+        kept = str(connection.execute("SELECT before, after FROM change").fetchall())
+    assert "C-7" not in kept and "发动机" not in kept and "涡轮" not in kept
+
+
+def test_undo_of_another_record_is_refused_where_it_would_speak_of_a_secret_case(call):
+    case = call("records.add", kind="case", values={"no": "C-8", "title": "C-8", "track": "supply"})["id"]
+    contract = call("records.add", kind="contract", values={"case": case, "name": "技术开发"})["id"]
+    moved = call("records.edit", kind="contract", id=contract, values={"case": ""})["changes"]["op"]
+    call("records.edit", kind="case", id=case, values={"classified": "是"})
+    assert _code(call, "records.undo", op=moved) in {"undo.nothing", "record.classified"}
+    assert call("records.get", kind="contract", id=contract)["case"] is None
