@@ -38,6 +38,7 @@ from policy.errors import Refused, Usage
 INDEXED_AT_ONCE = 2000  # records; about a quarter of a second
 
 _CHUNK = 500
+_SECRETS = frozenset({"token"})
 
 
 @dataclass(slots=True)
@@ -408,5 +409,5 @@ def _derive(model: type[Record], row: dict[str, Any]) -> None:
 
 
 def _plain(model: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as stored, fit for JSON."""
-    return {name: model._meta.fields[name].db_value(value) for name, value in row.items()}
+    """Values as stored, fit for JSON; a secret is not kept in the history."""
+    return {name: model._meta.fields[name].db_value(value) for name, value in row.items() if name not in _SECRETS}

@@ -31,7 +31,7 @@ TRANSITIONS: Mapping[tuple[str, str], str] = MappingProxyType(
         **{(state, "fail"): "error" for state in _ACTIVE},
         **{(state, "lose"): "unknown" for state in ("queued", "created", "sending", "unknown")},
         ("sending", "unsend"): "queued",
-        **{(state, "restore"): "unknown" for state in ("queued", "created", "sending")},
+        **{(state, "restore"): "unknown" for state in ("queued", "created", "sending", "unknown")},
         **{(state, "retry"): "queued" for state in ("error", "unknown")},
         **{(state, "withdraw"): "withdrawn" for state in ("frozen", *_ACTIVE, "error")},
         **{(state, "hand_in"): "handed_in_offline" for state in ("frozen", "queued", "created", "unknown", "error")},

@@ -90,6 +90,7 @@ def outbox(context: Context, parsed: argparse.Namespace) -> Any:
 def _send_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", nargs="?", metavar="ID")
     parser.add_argument("--endpoint", metavar="NAME")
+    parser.add_argument("--not-arrived", action="store_true", help=tr("接收单位确认没有收到，再次发送"))
 
 
 @command("send", mark("报送，或继续未完成的报送"), arguments=_send_arguments, list_name="deliveries")
@@ -102,7 +103,8 @@ def send(context: Context, parsed: argparse.Namespace) -> Any:
     if parsed.endpoint is None:
         endpoints = context.call("endpoint.list")
         parsed.endpoint = endpoints[0]["name"] if len(endpoints) == 1 else ""
-    answer = context.call("delivery.send", package=parsed.id, endpoint=parsed.endpoint)
+    asked = {"endpoint": parsed.endpoint, "not_arrived": parsed.not_arrived}
+    answer = context.call("delivery.send", package=parsed.id, **asked)
     if answer["problem"]:
         context.say(answer["problem"])
         parsed.exit_code = Exit.WORLD

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -17,10 +18,16 @@ from desktop.services import workspace as workspaces
 from desktop.services.registry import Job, service, session_service
 from desktop.services.session import Session
 from desktop.services.workspace import STORE_NAME, Workspace
+from exports.delivery import next_delivery_state
 from policy.errors import Refused, WorldFault
 from policy.i18n import mark
 
 _FOLDERS = ("evidence", "outbox")
+# what a backup holds, and no drive, device or parent folder of any system
+_NAMES = re.compile(
+    rf"{re.escape(KEYSLOTS)}|{re.escape(STORE_NAME)}|evidence/[0-9a-f]{{2}}/[0-9a-f]{{64}}\.age"
+    r"|outbox/[0-9a-z][0-9a-z-]{0,63}/part-[0-9]{5}\.age"
+)
 
 
 @service("backup.make")
@@ -82,8 +89,9 @@ def restore(session: Session, job: Job, *, file: str, folder: str, passphrase: s
         raise
     ws = session.workspace
     with ws.store.write(mark("从备份恢复"), "restore") as write:
-        for row in Delivery.select().where(Delivery.state.in_(("queued", "created", "sending"))):
-            write.update(Delivery, row.id, {"state": "unknown"})
+        for row in Delivery.select().where(Delivery.state.in_(("queued", "created", "sending", "unknown"))):
+            state = next_delivery_state(row.state, "restore")
+            write.update(Delivery, row.id, {"state": state, "next_try_at": None})
         write.audit("workspace.restored", f"workspace:{ws.slots.workspace_id}", {"file": Path(file).name})
     return {"folder": str(target), "workspace": ws.slots.workspace_id}
 
@@ -107,11 +115,9 @@ def _extract(file: Path, target: Path) -> None:
             if KEYSLOTS not in names or STORE_NAME not in names or len(set(names)) != len(names):
                 raise Refused("backup.damaged", file=file.name)
             for info in archive.infolist():
-                parts = info.filename.split("/")
-                known = info.filename in (KEYSLOTS, STORE_NAME) or parts[0] in _FOLDERS
-                if not known or ".." in parts or info.compress_type != zipfile.ZIP_STORED or "\\" in info.filename:
+                if not _NAMES.fullmatch(info.filename) or info.compress_type != zipfile.ZIP_STORED:
                     raise Refused("backup.damaged", file=file.name)
-                path = target.joinpath(*parts)
+                path = target.joinpath(*info.filename.split("/"))
                 private_folder(path.parent)
                 with world_faults(path), archive.open(info) as source, whole_file(path) as out:
                     shutil.copyfileobj(source, out, 1 << 20)

@@ -17,7 +17,7 @@ from db.models.reporting import DELIVERY_STATE
 from db.outbox import Outbox
 from db.queries import records
 from db.store import now_ms
-from desktop.messages import sentence
+from desktop.messages import explain, sentence
 from desktop.services.evaluation import CHINA
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
@@ -141,10 +141,11 @@ def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
 
 
 @service("delivery.send")
-def send(ws: Workspace, job: Job, *, package: str, endpoint: str) -> dict[str, Any]:
+def send(ws: Workspace, job: Job, *, package: str, endpoint: str, not_arrived: bool = False) -> dict[str, Any]:
     """Queue a package for an endpoint, durably, and take it as far as it goes now; answers like `delivery.resume`.
 
-    A package that is already on its way there is resumed, never sent a second time.
+    A package that is already on its way there is resumed, never sent a second time. `not_arrived` is a person's word
+    that the office has nothing of it; it counts only where there is no address at the server to ask.
     """
     with ws.store.write(mark("报送"), "typed") as write:
         parcel = records.resolve("package", package)
@@ -166,8 +167,11 @@ def send(ws: Workspace, job: Job, *, package: str, endpoint: str) -> dict[str, A
             write.audit("delivery.queued", f"package:{parcel}", {"endpoint": target, "delivery": delivery})
         else:
             delivery = known.id
-            if known.state == "error":  # a person looked at it and sends again: the object is asked first
-                write.update(Delivery, delivery, {"state": next_delivery_state("error", "retry"), "problem": None})
+            told = not_arrived and known.state == "unknown" and not known.object_url
+            if told:
+                write.audit("delivery.not_arrived", f"package:{parcel}", {"delivery": delivery})
+            if told or known.state == "error":  # a person looked at it and sends again: the object is asked first
+                write.update(Delivery, delivery, {"state": next_delivery_state(known.state, "retry"), "problem": None})
     return resume(ws, job, id=delivery)
 
 
@@ -175,18 +179,20 @@ def send(ws: Workspace, job: Job, *, package: str, endpoint: str) -> dict[str, A
 def resume(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     """Go on with a delivery, or ask for the answer: {id, state, state_text, problem, words, next_try_at, changes}."""
     with ws.store.read():
-        row = Delivery.get_by_id(records.resolve("delivery", id))
-        package = row.package
-        endpoint = row.endpoint
-    if endpoint is None or row.state in ENDED:
-        return _answer(ws, row.id)
+        delivery = records.resolve("delivery", id)
     with _running_lock:
-        if row.id in _running:
+        if delivery in _running:
             raise Refused("delivery.running")
-        _running.add(row.id)
+        _running.add(delivery)
     depositor = None
     try:
-        keeper = _Keeper(ws, row.id)
+        with ws.store.read():  # only now: another job may just have taken it further
+            row = Delivery.get_by_id(delivery)
+            package = row.package
+            endpoint = row.endpoint
+        if endpoint is None or row.state in ENDED:
+            return _answer(ws, delivery)
+        keeper = _Keeper(ws, delivery)
         profile = load_profile(endpoint.profile.encode()).profile
         depositor = Depositor(profile, endpoint.token or "", journal=keeper.journal)
         drive(
@@ -202,19 +208,22 @@ def resume(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
         if depositor is not None:
             depositor.close()
         with _running_lock:
-            _running.discard(row.id)
-    return _answer(ws, row.id)
+            _running.discard(delivery)
+    return _answer(ws, delivery)
 
 
 @service("delivery.pump")
 def pump(ws: Workspace, job: Job) -> list[dict[str, Any]]:
-    """Go on with every delivery whose time has come; one bad package never blocks the others."""
+    """Go on with every delivery whose time has come; one bad package never blocks the others.
+
+    An unknown one that has no next time (restored, or sent without an address to ask) waits for a person.
+    """
     now = now_ms()
     with ws.store.read():
         rows = Delivery.select().where(
             Delivery.state.in_(("queued", "created", "sending", "unknown", "sent", "in_workflow")),
             Delivery.endpoint.is_null(False),
-            Delivery.next_try_at.is_null() | (Delivery.next_try_at <= now),
+            (Delivery.next_try_at.is_null() & (Delivery.state != "unknown")) | (Delivery.next_try_at <= now),
         )
         due = [row.id for row in rows.order_by(Delivery.created_at)]
     answers = []
@@ -222,8 +231,8 @@ def pump(ws: Workspace, job: Job) -> list[dict[str, Any]]:
         job.check()
         try:
             answers.append(resume(ws, job, id=record))
-        except Refused as refused:
-            answers.append({"id": record, "problem": sentence(refused.code, refused.params)})
+        except Fault as fault:
+            answers.append({"id": record, "problem": explain(fault)})
     return answers
 
 

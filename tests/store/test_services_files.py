@@ -291,7 +291,18 @@ def test_a_restore_never_overwrites(call, template, tmp_path: Path):
     assert [path.name for path in (tmp_path / "r").iterdir()] == ["mine"]
 
 
-@pytest.mark.parametrize("name", ["../outside", "evidence/../../outside", "/outside", "evidence\\..\\x", "other/x"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../outside",
+        "evidence/../../outside",
+        "/outside",
+        "evidence\\..\\x",
+        "other/x",
+        "evidence/C:/outside",
+        "evidence/00/NUL",
+    ],
+)
 def test_a_hostile_backup_writes_nothing_outside(call, template, tmp_path: Path, name: str):
     with zipfile.ZipFile(tmp_path / "b", "w") as archive:
         for entry in ("keyslots.json", "store.db", name):
