@@ -34,6 +34,7 @@ from db.schema import INTERNAL_KINDS, table_kind
 from db.searchtext import index
 from db.values import compare_name
 from policy.errors import Refused, Usage
+from policy.i18n import tr
 
 INDEXED_AT_ONCE = 2000  # records; about a quarter of a second
 

@@ -25,7 +25,7 @@ from exports.delivery import ENDED, DeliveryState, drive, next_delivery_state
 from exports.deposit import Depositor
 from exports.endpoint import dump_profile, load_profile
 from exports.transport import Exchange
-from policy.errors import Refused
+from policy.errors import Fault, Refused
 from policy.i18n import language, mark
 
 _FIELDS = ("temporary_url", "parts_sent", "parts_total", "part_bytes", "read_back")
