@@ -40,10 +40,11 @@ class RecordForm(QWidget):
         *,
         headings: Mapping[str, str] | None = None,
         columns: int = 2,
+        deletable: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._ops, self._kind, self._drafts = ops, kind, drafts
+        self._ops, self._kind, self._drafts, self._deletable = ops, kind, drafts, deletable
         self._record = ""
         self._fixed: dict[str, str] = {}
         self._new = False
@@ -205,7 +206,7 @@ class RecordForm(QWidget):
     def _edited(self, edited: bool) -> None:
         self.save_button.setEnabled(edited)
         self.discard_button.setVisible(edited or self._new)
-        self.delete_button.setVisible(bool(self._record) and not edited)
+        self.delete_button.setVisible(self._deletable and bool(self._record) and not edited)
         if edited:
             self.state.set_state("warn", tr("有未保存的修改"))
         elif self._new:

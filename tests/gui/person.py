@@ -71,6 +71,10 @@ class Person:
         """Wait until the text stands on screen."""
         self.until(lambda: self.sees(text), text)
 
+    def waits_until_gone(self, text: str) -> None:
+        """Wait until the text stands nowhere on screen."""
+        self.until(lambda: not self.sees(text), f"no {text}")
+
     def until(self, holds: Callable[[], object], what: str = "") -> None:
         """Let the window live until something holds; says what is on screen where it never does."""
         try:

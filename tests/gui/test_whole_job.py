@@ -30,7 +30,7 @@ from tests.gui.person import Person
 PASSPHRASE, TOKEN = "一句 记得住 的话 2026", "office-token-7"
 ORGANISATION, CARRIER = "重庆某某孵化器有限公司", "嘉陵江孵化器"
 FIRMS = ("重庆甲科技有限公司", "重庆𠮷祥智造有限公司")
-OFFICE = "市科技局受理窗口"
+USCC, OFFICE = "91500000MA5TEXT035", "市科技局受理窗口"
 AREA = "孵化场地面积"
 
 
@@ -84,8 +84,19 @@ def _import(person: Person) -> None:
     person.until(lambda: {row[0] for row in person.rows("列表")} == set(FIRMS), "both firms again")
 
 
+def _own_organisation(person: Person) -> None:
+    """What the cover of an application says of the organisation itself."""
+    person.clicks("设置")
+    person.picks_row("设置的分类", "本单位")
+    person.types("统一社会信用代码", USCC)
+    person.types("法定代表人", "王五")
+    person.clicks("保存")
+    person.waits_until_gone("有未保存的修改")
+
+
 def _carrier(person: Person) -> None:
     """The carrier with one year of figures, and a tenancy for each firm."""
+    person.clicks("企业")
     person.chooses("列出", "载体")
     person.clicks("新载体")
     person.types("载体名称", CARRIER)
@@ -239,6 +250,7 @@ def test_the_whole_job_by_mouse_and_keyboard(
     began = time.monotonic()
     _first_run(person, folder)
     _import(person)
+    _own_organisation(person)
     _carrier(person)
     _case(person, picture)
     _evaluation(person, proof)
@@ -246,6 +258,7 @@ def test_the_whole_job_by_mouse_and_keyboard(
     written = _text(require_tool, book)
     assert "㼆𠮷·本单位运营综合孵化器一家。" in written
     assert CARRIER in written
+    assert USCC in written
     assert proof.stem in written
     with Receiver(tmp_path / "received", TOKEN, identity=identity, auto_review=False) as office:
         profile.write_text(

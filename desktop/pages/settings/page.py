@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.fields import typed_fields
 from desktop.look import GRID
 from desktop.models.format import moment, size
 from desktop.ops import Ops
@@ -29,6 +30,7 @@ from desktop.pages.settings.keys import Keys
 from desktop.pages.settings.licences import licence_text, version
 from desktop.widgets.basics import heading, primary, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.recordform import RecordForm
 from policy import i18n
 from policy.i18n import tr
 
@@ -46,7 +48,9 @@ class SettingsPage(Page):
         self.sections.setSpacing(GRID // 4)
         self.panes = QStackedWidget()
         self.keys = Keys(ops, desk)
-        for pane in (self._general(), self._workspace(), self.keys, self._about()):
+        names = [field.name for field in typed_fields("organisation")]
+        self.own = RecordForm(ops, "organisation", names, desk.drafts, deletable=False)
+        for pane in (self._general(), self.own, self._workspace(), self.keys, self._about()):
             area = QScrollArea()
             area.setWidgetResizable(True)
             area.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,7 +71,7 @@ class SettingsPage(Page):
 
     def retranslate(self) -> None:
         self.sections.setAccessibleName(tr("设置的分类"))
-        for place, text in enumerate((tr("常规"), tr("工作区与备份"), tr("口令与钥匙"), tr("关于"))):
+        for place, text in enumerate((tr("常规"), tr("本单位"), tr("工作区与备份"), tr("口令与钥匙"), tr("关于"))):
             self.sections.item(place).setText(text)
         self._language_head.setText(tr("界面语言"))
         self._backup_head.setText(tr("备份"))
@@ -84,6 +88,7 @@ class SettingsPage(Page):
         self._about_head.setText(tr("孵转台 {version}", version=version()))
         self._about_said.setText(tr("本程序以 Apache-2.0 许可发布。所用组件和图标、字体的许可如下。"))
         self._licences.setAccessibleName(tr("许可"))
+        self.own.retranslate()
         self.keys.retranslate()
         self._fill_info()
 
@@ -91,8 +96,14 @@ class SettingsPage(Page):
         """`section` is the place of a section."""
         if "section" in arguments:
             self.sections.setCurrentRow(int(arguments["section"]))
+        if not self.own.record():
+            self.own.show_record(str(self.desk.info["organisation"]["id"]))
         self.ops.run("workspace.info", owner=self, on_result=self._info_came)
         self.ops.run("backup.last", owner=self, on_result=self._backup_came)
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        if self.own.record() in (changes.get("records") or {}).get("organisation", ()):
+            self.own.refresh()
 
     def _general(self) -> QWidget:
         pane, column = _pane()
