@@ -20,16 +20,16 @@ def test_only_icons_in_use_ship(checkout: Path) -> None:
     assert [name for name in ICONS if f'"{name}"' not in sources] == []
 
 
-@pytest.mark.parametrize("name", ICONS)
-def test_icon_draws_in_the_colour_of_the_text(qapp: QApplication, name: str) -> None:
-    for dark in (False, True):
-        look.apply(qapp, dark)
+@pytest.mark.parametrize("dark", [False, True])
+def test_icons_draw_in_the_colour_of_the_text(qapp: QApplication, dark: bool) -> None:
+    look.apply(qapp, dark)
+    ink = qapp.palette().color(QPalette.ColorRole.ButtonText)
+    for name in ICONS:
         image = look.icon(name).pixmap(QSize(32, 32)).toImage()
         points = [image.pixelColor(x, y) for x in range(32) for y in range(32)]
         inked = [point for point in points if point.alpha() > 250]
-        ink = qapp.palette().color(QPalette.ColorRole.ButtonText)
-        assert inked
-        assert [point.name() for point in inked if distance(point, ink) > 2] == []  # smoothing rounds
+        assert inked, name
+        assert [point.name() for point in inked if distance(point, ink) > 2] == [], name  # smoothing rounds
     look.apply(qapp)
 
 
