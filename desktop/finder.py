@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.fields import kind_label
@@ -18,6 +18,8 @@ from policy.i18n import tr
 _PAUSE = 120  # ms after the last committed letter
 _LIMIT = 40
 _WIDTH = 560
+# Whoever clicks or presses Ctrl+K wants the list; focus also falls here by itself, when a button is disabled say.
+_ASKED = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Finder(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.is_open():
             self._step(1 if event.key() == Qt.Key.Key_Down else -1)
+        elif event.key() == Qt.Key.Key_Down:
+            self._search()
         elif event.key() == Qt.Key.Key_Escape:
             self._close()
         else:
@@ -88,7 +92,7 @@ class Finder(QLineEdit):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() == QEvent.Type.FocusOut:
             QTimer.singleShot(0, self, self._left)
-        elif event.type() == QEvent.Type.FocusIn:
+        elif isinstance(event, QFocusEvent) and event.reason() in _ASKED:
             self._pause.start()
         return super().eventFilter(watched, event)
 

@@ -231,7 +231,7 @@ class DeskFrame(QWidget):
         ]
 
     def _find(self) -> None:
-        self.finder.setFocus()
+        self.finder.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.finder.selectAll()
 
     def _logged(self, answer: dict[str, Any]) -> None:

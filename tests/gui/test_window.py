@@ -103,6 +103,20 @@ def test_search_finds_by_initials_and_runs_commands(
     assert frame.current_page().NAME == "settings"
 
 
+def test_search_opens_when_it_is_asked_for_and_not_when_focus_falls_on_it(qtbot: QtBot, open_window: Open) -> None:
+    window, frame = open_window()
+    qtbot.waitActive(window)
+    frame.finder.setFocus(Qt.FocusReason.TabFocusReason)  # as when the button that had it is disabled
+    qtbot.wait(300)
+    assert not frame.finder.is_open()
+    qtbot.keyClick(frame.finder, Qt.Key.Key_Down)
+    assert frame.finder.is_open()
+    qtbot.keyClick(frame.finder, Qt.Key.Key_Escape)
+    assert not frame.finder.is_open()
+    qtbot.keyClick(frame, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(frame.finder.is_open, timeout=PATIENCE)
+
+
 def test_nothing_fires_while_composing(qtbot: QtBot, workspace: Callable[..., Any], open_window: Open) -> None:
     workspace("records.add", kind="firm", values={"name": "重庆智能装备有限公司"})
     window, frame = open_window()
