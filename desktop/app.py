@@ -36,16 +36,12 @@ class Crashes(QObject):
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        self.happened.emit(crash.describe(kind, error, trace))
+        self.happened.emit(crash.describe(error.with_traceback(trace)))
 
     def thread_hook(self, failed: threading.ExceptHookArgs) -> None:
         """For threading.excepthook."""
         if failed.exc_value is not None:
             self.hook(failed.exc_type, failed.exc_value, failed.exc_traceback)
-
-    def from_store(self, text: str) -> None:
-        """A bug the store process reported."""
-        self.happened.emit(crash.without_values(text))
 
     def _tell(self, text: str) -> None:
         _log.error("bug\n%s", text)
@@ -95,7 +91,7 @@ def run(client: StoreClient, settings: Settings, workspace: str) -> int:
     sys.excepthook = crashes.hook
     threading.excepthook = crashes.thread_hook
     window = MainWindow(client, settings, workspace=workspace)
-    window.bugged.connect(crashes.from_store)
+    window.bugged.connect(crashes.happened)  # the store process has described it
     app.aboutToQuit.connect(window.shut_down)
     window.show()
     return app.exec()

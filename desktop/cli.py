@@ -11,10 +11,10 @@ import json
 import locale
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from desktop import crash
 from desktop.commands.context import Context
 from desktop.commands.registry import COMMANDS, load_commands
 from desktop.messages import explain
@@ -53,9 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(Exit.WORLD)
     except MemoryError:
         return _fail(WorldFault("world.memory"), parsed)
-    except Exception:  # noqa: BLE001 - a bug: say so, with the trace but without values
+    except Exception as error:  # noqa: BLE001 - a bug: say so, with the trace but without values
         sys.stderr.write(tr("程序出错（缺陷）；已保存的内容没有丢失，请把下面的信息发给我们。") + "\n")
-        sys.stderr.write(traceback.format_exc(limit=20))
+        sys.stderr.write(crash.describe(error) + "\n")
         return int(Exit.BUG)
     finally:
         context.close()

@@ -10,7 +10,6 @@ import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
 from desktop.runtime.settings import state_folder
 
@@ -28,31 +27,17 @@ def start_logging() -> None:
     root.setLevel(logging.INFO)
 
 
-def describe(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
+def describe(error: BaseException) -> str:
     """Where it happened and what kind of error it was; no message and no values, which may hold what was typed."""
     lines = []
-    while error is not None:
+    following: BaseException | None = error
+    while following is not None:
+        kind = type(following)
         lines.append(f"{kind.__module__}.{kind.__qualname__}")
-        for frame in traceback.extract_tb(trace):
+        for frame in traceback.extract_tb(following.__traceback__):
             lines.append(f"  {_place(frame.filename)}:{frame.lineno} {frame.name}")
-        following = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        if following is None:
-            break
-        error, kind, trace = following, type(following), following.__traceback__
+        following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
     return "\n".join(lines)
-
-
-def without_values(text: str) -> str:
-    """The report of the store process with its messages and source lines taken out."""
-    kept = []
-    for line in text.splitlines():
-        stripped = line.strip()
-        if stripped.startswith("File "):
-            place, _, where = stripped.partition(", line ")
-            kept.append(f"  {_place(place[6:-1])}:{where}")
-        elif line and not line.startswith(" "):
-            kept.append(line.partition(":")[0])
-    return "\n".join(kept)
 
 
 def write_report(text: str) -> Path:

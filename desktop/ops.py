@@ -37,7 +37,7 @@ class Ops(QObject):
     Signals: `changed(dict)` after any write ({"records": {kind: [ids]}, "bulk": [kinds], "op": n, "label": s,
     "origin": name of the asking page}); `started(Ticket)`, `progressed(Ticket, done, total, text)`, `finished(Ticket)`
     for the status bar (only requests with a title); `faulted(Fault)` where a request has no handler of its own;
-    `bugged(str)` with a traceback without values.
+    `bugged(str)` with the place and kind of an error in the store process, without values.
     """
 
     changed = Signal(dict)

@@ -79,6 +79,8 @@ class StoreClient:
                 self._waiting.discard(number)
             value = rest[0] if len(rest) == 1 else tuple(rest) or None
             self.listener(Reply(number, kind, value))
-        for number in sorted(self._waiting):
+        with self._sending:  # whoever asks after this meets a closed pipe
+            left = sorted(self._waiting)
+            self._waiting.clear()
+        for number in left:
             self.listener(Reply(number, "fault", WorldFault("store.process_gone")))
-        self._waiting.clear()

@@ -11,11 +11,11 @@ import logging
 import os
 import threading
 import time
-import traceback
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
+from desktop.crash import describe
 from policy.errors import Fault, WorldFault
 
 _WORKERS = 6
@@ -86,8 +86,8 @@ class StoreServer:
             self._send("fault", number, fault)
         except MemoryError:
             self._send("fault", number, WorldFault("world.memory"))
-        except BaseException:  # noqa: BLE001 - a bug: reported whole to the window's crash handler, without values
-            self._send("bug", number, traceback.format_exc(limit=12))
+        except BaseException as error:  # noqa: BLE001 - a bug: reported to the window, without values
+            self._send("bug", number, describe(error))
         finally:
             self._jobs.pop(number, None)
             self._to_index.set()

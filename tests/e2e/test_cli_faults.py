@@ -170,3 +170,14 @@ def test_no_network_leaves_the_package_in_the_queue(desk: Desk):
     desk.refused(4, "package", "verify", desk.file("damaged.zip", bytes(damaged)))
     desk.refused(4, "package", "verify", desk.file("none.zip", b"no zip"))
     assert desk.ok("workspace", "verify")["ok"] is True
+
+
+def test_a_bug_is_1_and_shows_where_but_no_values(desk: Desk, monkeypatch):
+    def broken(*_: Any, **__: Any) -> None:
+        raise ValueError("first line\n某某科技 13800001234")
+
+    monkeypatch.setattr("desktop.commands.context.Context.call", broken)
+    answer = desk.run("kinds")
+    assert (answer.code, answer.out) == (1, "")
+    assert "ValueError" in answer.err and "desktop/commands/records.py:" in answer.err
+    assert "某某科技" not in answer.err and "first line" not in answer.err

@@ -1,0 +1,67 @@
+"""The store process as the window meets it: bugs arrive without values, and nobody waits for a process that is gone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from desktop.runtime.client import Reply, StoreClient
+from policy.errors import WorldFault
+
+SECRET = "某某科技 13800001234"
+
+
+@pytest.fixture
+def client() -> Iterator[StoreClient]:
+    found = StoreClient()
+    yield found
+    found.close()
+
+
+def _replies(client: StoreClient) -> dict[int, Reply]:
+    replies: dict[int, Reply] = {}
+    client.listener = lambda reply: replies.__setitem__(reply.number, reply)
+    return replies
+
+
+def _until(what: Any) -> None:
+    deadline = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_bug_says_where_and_no_values(client: StoreClient) -> None:
+    replies = _replies(client)
+    number = client.request("session.language", unexpected_parameter=SECRET)
+    _until(lambda: number in replies)
+    assert replies[number].kind == "bug"
+    assert "builtins.TypeError" in replies[number].value and "desktop/services/registry.py:" in replies[number].value
+    assert "unexpected" not in replies[number].value
+
+
+def test_every_request_is_answered_when_the_process_dies(client: StoreClient) -> None:
+    replies = _replies(client)
+    asked: list[int] = []
+    refused = threading.Event()
+
+    def ask() -> None:
+        while not refused.is_set():
+            try:
+                asked.append(client.request("service.unknown"))
+            except WorldFault:
+                refused.set()
+
+    askers = [threading.Thread(target=ask) for _ in range(2)]
+    for asker in askers:
+        asker.start()
+    _until(lambda: len(replies) > 20)
+    client._process.kill()
+    for asker in askers:
+        asker.join(30)
+    _until(lambda: set(asked) <= set(replies))
+    assert {reply.value.code for reply in replies.values()} == {"service.unknown", "store.process_gone"}
