@@ -72,7 +72,7 @@ def _import(person: Person) -> None:
     person.waits_for("企业台账 2025.csv")
     person.clicks("导入")
     person.waits_for("已导入：3 行，新增 2、更新 0、不变 0、没有导入 1")
-    (refused,) = person.rows("列的对应关系")
+    (refused,) = person.rows("没有导入")
     assert refused[:3] == ["5", "成立日期", "去年春天"]
     assert refused[3]
     person.clicks("返回列表")

@@ -107,7 +107,6 @@ class ImportPane(QWidget):
             self.kind.setItemText(place, kind_label(kind))
         self.kind.setAccessibleName(tr("导入为"))
         self.sheet.setAccessibleName(tr("工作表"))
-        self.table.setAccessibleName(tr("列的对应关系"))
         self.copy.setText(tr("复制"))
         self.keep.setText(tr("存为 Excel…"))
         self.trial.setText(tr("试导入"))
@@ -172,6 +171,7 @@ class ImportPane(QWidget):
             )
 
     def _show_preview(self) -> None:
+        self.table.setAccessibleName(tr("列的对应关系"))
         preview, info = self._preview, kind_info(str(self.kind.currentData()))
         said = [tr("共 {n} 行。空白单元格不会抹掉已有的内容。", n=preview["rows"]), *preview["notices"]]
         self._said.setText("　".join(said))
@@ -221,6 +221,7 @@ class ImportPane(QWidget):
         self._offer(bool(answer["dry_run"]))
 
     def _show_rejected(self) -> None:
+        self.table.setAccessibleName(tr("没有导入"))
         self._said.setText(tr("下面的内容没有导入，其余各行已处理。改好原表后可以再次导入，不会重复。"))
         rows = [(str(item["row"]), item["column"], item["value"], item["reason"]) for item in self._rejected]
         self._fill([tr("行"), tr("列"), tr("内容"), tr("原因")], rows)
