@@ -31,6 +31,11 @@ class Choice:
     en: str
     aliases: tuple[str, ...] = ()
 
+    @property
+    def shown(self) -> str:
+        """The label in the language in force."""
+        return self.en if i18n.language() == "en" else self.zh
+
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
@@ -57,12 +62,13 @@ class FieldInfo:
     raw_field: str | None = None
     target: str = ""
     personal: bool = False
+    internal: bool = False
     search: bool = False
     model: str = ""
 
     @property
     def shown(self) -> str:
-        """The label in the language in force, for messages."""
+        """The label in the language in force."""
         return self.label_en if i18n.language() == "en" else self.label
 
 
@@ -81,6 +87,7 @@ class Declared(_FieldBase):
         form: str = "",
         req: str = "",
         personal: bool = False,
+        internal: bool = False,
         search: bool = False,
         max_length: int | None = None,
         options: Sequence[Choice] = (),
@@ -94,13 +101,13 @@ class Declared(_FieldBase):
         super().__init__(**peewee_options)
         self.label, self.label_en, self.unit = label, label_en, unit
         self.aliases, self.form, self.required = tuple(aliases), form, req
-        self.personal, self.search, self.max_length = personal, search, max_length
+        self.personal, self.internal, self.search, self.max_length = personal, internal, search, max_length
         self.options, self.code_kind, self.scale = tuple(options), code_kind, scale
         self.currency_field, self.raw_field = currency, raw
 
     @property
     def shown(self) -> str:
-        """The label in the language in force, for messages."""
+        """The label in the language in force."""
         return self.label_en if i18n.language() == "en" else self.label
 
     def info(self) -> FieldInfo:
@@ -122,6 +129,7 @@ class Declared(_FieldBase):
             raw_field=self.raw_field,
             target=getattr(self, "target", ""),
             personal=self.personal,
+            internal=self.internal,
             search=self.search,
             model=self.model._meta.table_name,
         )

@@ -16,6 +16,7 @@ import python_calamine as calamine
 from db.ledger_guard import OLE_MAGIC, guard_xls, guard_zip
 from db.values import Note
 from policy.errors import Refused, WorldFault
+from policy.i18n import listed
 
 MAX_FILE = 512 << 20  # bytes on disk
 MAX_ROWS = 2_000_000
@@ -168,7 +169,7 @@ def read_sheet(book: Book, sheet: str | None = None) -> RawTable:
     names there are), ledger.empty, ledger.unreadable, ledger.too_large.
     """
     if sheet is not None and sheet not in {info.name for info in book.sheets}:
-        names = "、".join(info.name for info in book.sheets)
+        names = listed(info.name for info in book.sheets)
         raise Refused("ledger.no_sheet", file=book.file, sheet=sheet, sheets=names)
     if book.workbook is None:
         return RawTable(book.file, book.sheets[0].name, _without_empty_end(book.rows), typed=False)
@@ -183,9 +184,9 @@ def read_sheet(book: Book, sheet: str | None = None) -> RawTable:
         raise Refused("ledger.empty", file=book.file)
     hidden = [info.name for info in book.sheets if info.hidden and info.name != sheet]
     if hidden:
-        table.notices.append(Note("ledger.hidden_sheets", {"sheets": "、".join(hidden)}))
+        table.notices.append(Note("ledger.hidden_sheets", {"sheets": listed(hidden)}))
     if others:
-        table.notices.append(Note("ledger.other_sheets", {"sheet": table.sheet, "sheets": "、".join(others)}))
+        table.notices.append(Note("ledger.other_sheets", {"sheet": table.sheet, "sheets": listed(others)}))
     return table
 
 

@@ -16,6 +16,7 @@ from db.ledger_file import RawTable
 from db.values import Note, written
 from db.values_money import MoneyUnit, money_unit
 from policy.errors import Refused, WorldFault
+from policy.i18n import listed
 
 ID_HEADER = "ID"  # the first column of our own exports
 _SEARCHED_ROWS = 30
@@ -219,7 +220,7 @@ def map_headers(table: RawTable, fields: Sequence[FieldLike], explicit: Mapping[
             params = {"column": column.header, "field": column.field.name, "unit": column.field.unit or "元"}
             result.notices.append(Note("ledger.unit_assumed", params))
     if result.unknown:
-        result.notices.append(Note("ledger.unknown_headers", {"headers": "、".join(result.unknown)}))
+        result.notices.append(Note("ledger.unknown_headers", {"headers": listed(result.unknown)}))
     return result
 
 

@@ -34,7 +34,7 @@ from db.schema import INTERNAL_KINDS, table_kind
 from db.searchtext import index
 from db.values import compare_name
 from policy.errors import Refused, Usage
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 INDEXED_AT_ONCE = 2000  # records; about a quarter of a second
 
@@ -299,7 +299,7 @@ class Write:
                 row[currency] = "CNY"
         missing = [model._meta.fields[name].shown for name in shape.needed if row.get(name) is None]
         if missing:
-            raise Refused("record.missing_field", kind=model.KIND.name, fields="、".join(missing))
+            raise Refused("record.missing_field", kind=model.KIND.name, fields=listed(missing))
         return row
 
     def _row(self, model: type[Record], record: str) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from exports.endpoint import EndpointProfile, dump_profile
 from exports.pdf.receipt import write_recovery_sheet
 from exports.receiver import Receiver
 from policy.errors import Refused
-from policy.i18n import tr
+from policy.i18n import labelled, tr
 
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
 _LEDGER_ROWS = 60
@@ -123,11 +123,11 @@ def show(answer: dict[str, Any]) -> str:
     delivery = answer["delivery"]
     lines = [
         tr("报送回执"),
-        f"  {tr('状态')}：{delivery['state_text']}",
-        f"  {tr('报送包编号')}：{delivery['package_id']}",
-        f"  {tr('内包摘要')}：{delivery['inner_sha256']}",
-        f"  {tr('外包摘要')}：{delivery['outer_sha256']}",
-        f"  {tr('对象地址')}：{delivery['object_url']}",
+        "  " + labelled(tr("状态"), delivery["state_text"]),
+        "  " + labelled(tr("报送包编号"), delivery["package_id"]),
+        "  " + labelled(tr("内包摘要"), delivery["inner_sha256"]),
+        "  " + labelled(tr("外包摘要"), delivery["outer_sha256"]),
+        "  " + labelled(tr("对象地址"), delivery["object_url"]),
         tr("文件位置"),
     ]
     places = {
@@ -139,7 +139,7 @@ def show(answer: dict[str, Any]) -> str:
         "receipt": tr("回执"),
         "receipt_data": tr("回执数据"),
     }
-    lines += [f"  {label}：{answer[key]}" for key, label in places.items()]
+    lines += ["  " + labelled(label, answer[key]) for key, label in places.items()]
     return "\n".join(lines)
 
 

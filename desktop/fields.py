@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from db.fields import Choice, FieldInfo
 from db.schema import KindInfo, editable_kinds, kind_info, kinds
-from policy import i18n
 
 __all__ = [
     "Choice",
@@ -18,7 +17,6 @@ __all__ = [
     "KindInfo",
     "choice_label",
     "editable_kinds",
-    "field_label",
     "field_tables",
     "fields_of",
     "kind_info",
@@ -28,22 +26,16 @@ __all__ = [
 ]
 
 
-def field_label(field: FieldInfo) -> str:
-    """The field's label in the language in force."""
-    return field.label_en if i18n.language() == "en" else field.label
-
-
 def kind_label(kind: str) -> str:
     """The kind's name in the language in force."""
-    found = kind_info(kind).kind
-    return found.label_en if i18n.language() == "en" else found.label
+    return kind_info(kind).kind.shown
 
 
 def choice_label(field: FieldInfo, code: str) -> str:
     """The label of a choice; an unknown code shows itself."""
     for choice in field.choices:
         if choice.code == code:
-            return choice.en if i18n.language() == "en" else choice.zh
+            return choice.shown
     return code
 
 

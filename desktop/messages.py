@@ -10,7 +10,7 @@ from typing import Any
 
 from desktop.texts import SENTENCES
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 
 def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
@@ -22,6 +22,10 @@ def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
 
 class _Known(dict[str, Any]):
     """Fills what is known; a problem that was stored lost its parameters, and its sentence still reads."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        return listed(str(item) for item in value) if isinstance(value, list | tuple) else value
 
     def __missing__(self, key: str) -> str:
         return "…"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID, icon
-from policy.i18n import tr
+from policy.i18n import bracketed, tr
 
 Entry = tuple[str, str, Callable[[], str]]  # name, icon, title
 _SHEET = """
@@ -56,7 +56,8 @@ class Rail(QFrame):
             title = self._titles[name]()
             button.setText(f"  {title}")
             button.setAccessibleName(title)
-            button.setToolTip(f"{title}（Ctrl+{number}）" if number <= 9 else title)
+            button.setMinimumWidth(_width_when_bold(button))
+            button.setToolTip(bracketed(title, f"Ctrl+{number}" if number <= 9 else ""))
         self._lock.setText(f"  {tr('锁定')}")
         self._lock.setAccessibleName(tr("锁定工作区"))
         self._lock.setToolTip(tr("锁定工作区（Ctrl+L）"))
@@ -90,3 +91,12 @@ class Rail(QFrame):
         button.setIconSize(QSize(18, 18))
         button.setAutoDefault(False)
         return button
+
+
+def _width_when_bold(button: QPushButton) -> int:
+    """The title of the page being shown is bold; its button asks for no more room by itself."""
+    button.ensurePolished()
+    bold = QFont(button.font())
+    bold.setWeight(QFont.Weight.DemiBold)
+    more = QFontMetrics(bold).horizontalAdvance(button.text()) - button.fontMetrics().horizontalAdvance(button.text())
+    return button.sizeHint().width() + max(more, 0)

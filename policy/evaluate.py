@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from policy.dates import Period
 from policy.errors import Refused, Usage
-from policy.i18n import language, tr
+from policy.i18n import language, quoted, tr
 from policy.measures import MEASURES, parse_figure, shown, shown_unit
 from policy.pack import Pack, Rule
 from policy.results import IndicatorResult, MeasureValue
@@ -89,7 +89,7 @@ def evaluate(
         blank = rule.when.missing(subject.attributes)
         if blank:
             named = [attribute_label(name) for name in blank]
-            note = tr("「{names}」未填，无法判断是否适用", names="」「".join(named))
+            note = tr("{names}未填，无法判断是否适用", names=quoted(named))
             finding = Finding(UNKNOWN, rule.verification.verified, notes=(note,))
         else:
             finding = rule.body.judge(facts)

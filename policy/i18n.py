@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -52,6 +52,51 @@ def tr(text: str, /, **params: Any) -> str:
     """The sentence in the language in force, with `{name}` places filled from `params`."""
     sentence = _catalogue(language()).gettext(text) if text else ""
     return sentence.format(**params) if params else sentence
+
+
+def listed(items: Iterable[str]) -> str:
+    """Names or codes one after the other: 甲、乙 or `a, b`."""
+    return _either("、", ", ").join(items)
+
+
+def unlisted(text: str) -> list[str]:
+    """The items of what `listed` made, in whichever language it was made."""
+    return [item for item in text.replace("、", ", ").split(", ") if item]
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Statements one after the other that each may hold a comma: 甲；乙 or `a; b`."""
+    return _either("；", "; ").join(parts)
+
+
+def spaced(*parts: str | None) -> str:
+    """Parts of one line apart from each other; blank ones are left out."""
+    return _either("\u3000", "  ").join(part for part in parts if part)
+
+
+def sentences(*parts: str) -> str:
+    """Whole sentences behind one another, with the blank that English needs; empty ones are left out."""
+    return _either("", " ").join(part for part in parts if part)
+
+
+def labelled(name: str, value: object) -> str:
+    """A value behind what it is called: 名称：值 or `name: value`."""
+    return f"{name}{_either('：', ': ')}{value}"
+
+
+def bracketed(text: str, aside: str) -> str:
+    """A remark in brackets behind a text: 文（注） or `text (remark)`; the text alone where the remark is blank."""
+    return f"{text}{_either('（', ' (')}{aside}{_either('）', ')')}" if aside else text
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names in quotation marks, one after the other: 「甲」「乙」 or `"a", "b"`."""
+    opening, between, closing = _either("「", '"'), _either("」「", '", "'), _either("」", '"')
+    return f"{opening}{between.join(names)}{closing}"
+
+
+def _either(chinese: str, english: str) -> str:
+    return english if language() == "en" else chinese
 
 
 def mark(text: str) -> str:

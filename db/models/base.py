@@ -33,7 +33,7 @@ class Kind:
 
     @property
     def shown(self) -> str:
-        """The label in the language in force, for messages."""
+        """The label in the language in force."""
         return self.label_en if i18n.language() == "en" else self.label
 
 

@@ -19,15 +19,15 @@ class Case(Record):
     mechanisms = Tags("改革机制", "Mechanisms", options=enums.MECHANISM)
     opened_on = DateText("立案日期", "Opened on")
     outcome = Enum("结果", "Outcome", options=enums.CASE_OUTCOME, req="S", default="open")
-    outcome_reason = Note("结果原因", "Outcome reason", req="F")
+    outcome_reason = Note("结果原因", "Outcome reason", req="F", internal=True)
     estimate = Money("预计金额", "Estimate", unit="万元")
     is_local = Tri("属地转化", "Local conversion", req="F")
     local_basis = Enum("属地依据", "Basis of local", options=enums.LOCAL_BASIS, req="F")
     related_party = Tri("关联交易", "Related party", req="F")
     substantive_start = DateText("实质性启动", "Substantive start", req="F")
-    next_action = Text("下一步", "Next action")
-    next_on = DateText("下一步日期", "Next on")
-    archive_no = Text("档案盒号", "Archive box")
+    next_action = Text("下一步", "Next action", internal=True)
+    next_on = DateText("下一步日期", "Next on", internal=True)
+    archive_no = Text("档案盒号", "Archive box", internal=True)
 
     class Meta:
         table_name = "broker_case"
@@ -61,8 +61,8 @@ class CaseLog(Record):
     kind = Enum("记录类别", "Kind", options=enums.LOG_KIND, req="S")
     note = Note("内容", "Note", req="S", search=True)
     place = Text("地点", "Place")
-    next_action = Text("下一步", "Next action")
-    next_on = DateText("下一步日期", "Next on")
+    next_action = Text("下一步", "Next action", internal=True)
+    next_on = DateText("下一步日期", "Next on", internal=True)
     decision = Bool("决策", "Decision", req="S", default=0)
     confidential = Bool("不对外", "Confidential", req="S", default=0)
 

@@ -53,7 +53,7 @@ class Organisation(Record):
     )
     contact_name = Text("联络人", "Contact", personal=True, aliases=("联系人",))
     contact_phone = Text("联系电话", "Phone", personal=True, aliases=("电话", "联系方式"))
-    remarks = Note("备注", "Remarks", aliases=("说明",))
+    remarks = Note("备注", "Remarks", aliases=("说明",), internal=True)
 
 
 class Person(Record):

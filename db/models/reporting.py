@@ -54,7 +54,7 @@ class TypedMeasure(Record):
     subject = Text("对象", "Subject", req="S")
     period = Text("期间", "Period", req="S", max_length=40)
     value = Text("数值", "Value", req="S", max_length=60)
-    note = Note("依据", "Basis")
+    note = Note("依据", "Basis", internal=True)
 
 
 class Round(Record):
@@ -68,7 +68,7 @@ class Round(Record):
     steps = JsonText("步骤与时限", "Steps and deadlines")
     copies = Int("份数", "Copies")
     mail_limit = Int("邮件大小上限", "Mail limit", unit="MB")
-    questions = Note("待澄清事项", "Open questions")
+    questions = Note("待澄清事项", "Open questions", internal=True)
 
 
 class Snapshot(Record):
@@ -111,7 +111,7 @@ class Endpoint(Record):
 
     name = Text("名称", "Name", req="S")
     profile = Note("端点档案", "Profile", req="S")
-    token = Text("令牌", "Token", max_length=2000, personal=True)
+    token = Text("令牌", "Token", max_length=2000, personal=True, internal=True)
     signed = Bool("档案已签名", "Profile signed", req="S", default=0)
 
 

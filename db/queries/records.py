@@ -132,7 +132,7 @@ def title(kind: str, record: str) -> str:
 
 
 def titles(kind: str, records: Iterable[str]) -> dict[str, str]:
-    """Titles by id for many records of a kind."""
+    """Titles by id for many records of a kind; where the title is a choice, its label in the language in force."""
     wanted = sorted({record for record in records if record})
     if not wanted:
         return {}
@@ -151,7 +151,7 @@ def titles(kind: str, records: Iterable[str]) -> dict[str, str]:
         below = titles(declared.target, found.values())
         return {record: below.get(target, "") for record, target in found.items()}
     if declared.choices:
-        names = {choice.code: choice.zh for choice in declared.choices}
+        names = {choice.code: choice.shown for choice in declared.choices}
         return {record: names.get(value, value or "") for record, value in found.items()}
     return {record: value or "" for record, value in found.items()}
 

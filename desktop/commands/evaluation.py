@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
-from policy.i18n import mark, tr
+from policy.i18n import bracketed, labelled, mark, tr
 
 _POLICY = mark("政策包")
 VERDICTS = {"pass": mark("通过"), "fail": mark("未通过"), "unknown": mark("缺数据"), "info": mark("参考")}
@@ -85,9 +85,10 @@ def _show_evaluation(answer: Any) -> str:
             marks.append(tr("未核验"))
         if item["status"] == "draft":
             marks.append(tr("征求意见稿"))
+        figure = f"{item['value'] or '—'} {item['unit']}".strip()
         lines.append(
-            f"  [{' · '.join(marks)}] {item['title']}：{item['value'] or '—'} {item['unit']}"
-            f"（{item['target']}）{item['clause']}  {tr('佐证 {n} 份', n=len(item['evidence']))}"
+            f"  [{' · '.join(marks)}] {bracketed(labelled(item['title'], figure), item['target'])} {item['clause']}"
+            f"  {tr('佐证 {n} 份', n=len(item['evidence']))}"
         )
         if item["gap"]:
             lines.append(f"      {item['gap']}")

@@ -26,8 +26,9 @@ def fields(context: Context, parsed: argparse.Namespace) -> Any:
     shown = []
     for declared in kind_info(parsed.kind).fields:
         item = asdict(declared)
+        item["label"] = declared.shown
         item["choices"] = [
-            {"code": choice.code, "label": choice.zh, "label_en": choice.en} for choice in declared.choices
+            {"code": choice.code, "label": choice.shown, "label_en": choice.en} for choice in declared.choices
         ]
         shown.append({key: value for key, value in item.items() if key not in ("model", "search")})
     return shown
@@ -74,7 +75,11 @@ def _undo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("op", nargs="?", type=int)
 
 
-@command("undo", mark("撤销最近一次操作"), arguments=_undo_arguments)
+def _show_undone(answer: Any) -> str:
+    return tr("已撤销：{label}", label=tr(answer["label"]))
+
+
+@command("undo", mark("撤销最近一次操作"), arguments=_undo_arguments, show=_show_undone)
 def undo(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("records.undo", op=parsed.op)
 

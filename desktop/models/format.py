@@ -10,9 +10,9 @@ from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Any
 
-from desktop.fields import FieldInfo, choice_label, field_label
+from desktop.fields import FieldInfo, choice_label
 from policy import i18n
-from policy.i18n import tr
+from policy.i18n import clauses, labelled, listed, tr
 
 CHINA = timezone(timedelta(hours=8))
 _FEN = {"元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10_000_000_000}
@@ -25,6 +25,8 @@ _UNITS_EN = {
     "件": "",
     "项": "",
     "个": "",
+    "分钟": "min",
+    "学时": "hours",
 }
 _FIGURES = frozenset({"int", "dec", "money", "year"})
 
@@ -32,7 +34,7 @@ _FIGURES = frozenset({"int", "dec", "money", "year"})
 def heading(field: FieldInfo) -> str:
     """A column's heading: the label, and the unit where figures have one."""
     shown_unit = unit(field)
-    return f"{field_label(field)} ({shown_unit})" if shown_unit else field_label(field)
+    return f"{field.shown} ({shown_unit})" if shown_unit else field.shown
 
 
 def unit(field: FieldInfo) -> str:
@@ -63,7 +65,7 @@ def shown(field: FieldInfo, row: dict[str, Any]) -> str:
     if field.type == "enum":
         return choice_label(field, str(value))
     if field.type == "tags":
-        return "、".join(choice_label(field, str(code)) for code in value)
+        return listed(choice_label(field, str(code)) for code in value)
     if field.type == "timestamp":
         return moment(value)
     if field.type == "ref":
@@ -130,7 +132,7 @@ def _exact(value: Fraction, *, grouped: bool = False) -> str:
 
 def _listed(value: Any) -> str:
     if isinstance(value, dict):
-        return "；".join(f"{name}：{item}" for name, item in value.items())
+        return clauses(labelled(name, item) for name, item in value.items())
     if isinstance(value, list):
-        return "、".join(_listed(item) if isinstance(item, dict | list) else str(item) for item in value)
+        return listed(_listed(item) if isinstance(item, dict | list) else str(item) for item in value)
     return str(value)

@@ -20,7 +20,7 @@ from desktop.services.evaluation import CHINA, canonical
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
 from policy.errors import Refused, Usage
-from policy.i18n import mark, tr
+from policy.i18n import clauses, listed, mark, tr
 
 FORM = "incubator-application"
 FORMAT = "fuzhuan-application/1"
@@ -51,10 +51,17 @@ def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, list[str]]:
             warns.append(tr("{title}：缺少数据，无法判断", title=item["title"]))
         if item["verdict"] == "fail" and item["scope"] != "city":
             warns.append(tr("{title}：未达到要求", title=item["title"]))
-        if not item["verified"]:
-            warns.append(tr("{title}：数值或条款未核验，将在申报书和报送包中注明", title=item["title"]))
         if not item["evidence"] and item["proofs"]:
             warns.append(tr("{title}：尚无佐证", title=item["title"]))
+    unsure = [item["title"] for item in content["indicators"] if not item["verified"]]
+    if unsure:
+        warns.append(
+            tr(
+                "{n} 项指标的数值或条款未核验，将在申报书和报送包中注明：{titles}",
+                n=len(unsure),
+                titles=listed(unsure),
+            )
+        )
     until = _period_end(content["period"])
     for row in content["evidence"]:
         if row["valid_until"] and row["valid_until"] < until[: len(row["valid_until"])]:
@@ -77,10 +84,10 @@ def make(
     found = _snapshot(ws, snapshot)
     blocked = check(ws, job, snapshot=found["id"])["blocks"]
     if blocked:
-        raise Refused("apply.blocked", reasons="；".join(blocked))
+        raise Refused("apply.blocked", reasons=clauses(blocked))
     known = {section["id"] for section in sections(ws, job)}
     if set(narrative or {}) - known:
-        raise Usage("apply.unknown_section", known="、".join(sorted(known)))
+        raise Usage("apply.unknown_section", known=listed(sorted(known)))
     texts = {name: text.strip() for name, text in (narrative or {}).items() if text.strip()}
     with ws.store.read():
         earlier = list(

@@ -8,6 +8,7 @@ from typing import Any
 from db.models import Case, EvidenceLink
 from db.schema import KindInfo, kinds
 from policy.errors import Refused
+from policy.i18n import listed
 
 _ALLOWED = frozenset({"no", "register_no", "classified", "track", "outcome", "title"})
 
@@ -38,7 +39,7 @@ def held_secrets(info: KindInfo, row: Mapping[str, Any]) -> list[str]:
 def refuse_secrets(info: KindInfo, row: Mapping[str, Any]) -> None:
     """Raises Refused("record.classified") where the row, or what belongs to it, says more than a number and a flag."""
     if held := held_secrets(info, row):
-        raise Refused("record.classified", fields="、".join(held))
+        raise Refused("record.classified", fields=listed(held))
 
 
 def refuse_target(kind: str, record: str) -> None:

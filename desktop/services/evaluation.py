@@ -19,7 +19,7 @@ from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period
 from policy.errors import Refused, Usage
 from policy.evaluate import Subject, attributes_needed, evaluate, measures_needed
-from policy.i18n import mark, speaking
+from policy.i18n import listed, mark, speaking
 from policy.measures import MEASURES, parse_figure, shown, shown_unit
 from policy.pack import Pack
 from policy.results import IndicatorResult, MeasureValue, RowRef
@@ -98,7 +98,7 @@ def type_measure(
 ) -> dict[str, Any]:
     """Keep a figure the store cannot compute, for one subject and period; blank takes it back."""
     if measure not in MEASURES:
-        raise Usage("policy.unknown_name", name=measure, known="、".join(sorted(MEASURES)))
+        raise Usage("policy.unknown_name", name=measure, known=listed(sorted(MEASURES)))
     figure = str(_figure(measure, value)) if value.strip() else None
     key = {"measure": measure, "subject": subject, "period": Period.parse(period).text}
     with ws.store.write(mark("填报数值"), "typed") as write:
@@ -226,7 +226,7 @@ def _subject(ws: Workspace, pack: Pack, given: str | None) -> tuple[str, str]:
     if given:
         kind, _, record = given.partition(":")
         if kind not in pack.subjects:
-            raise Refused("evaluation.wrong_subject", kind=kind, known="、".join(pack.subjects))
+            raise Refused("evaluation.wrong_subject", kind=kind, known=listed(pack.subjects))
         with ws.store.read():
             return kind, records.resolve(kind, record)
     if "organisation" in pack.subjects:
@@ -234,7 +234,7 @@ def _subject(ws: Workspace, pack: Pack, given: str | None) -> tuple[str, str]:
     with ws.store.read():
         candidates = measure_queries.subjects(("carrier",)) if "carrier" in pack.subjects else []
     if len(candidates) != 1:
-        raise Usage("evaluation.which_subject", known="、".join(pack.subjects))
+        raise Usage("evaluation.which_subject", known=listed(pack.subjects))
     return candidates[0][0], candidates[0][1]
 
 
@@ -242,7 +242,8 @@ def _figure(name: str, text: str) -> Fraction:
     unit = MEASURES[name].unit if name in MEASURES else ""
     figure = parse_figure(text.strip(), unit)
     if figure is None:
-        raise Usage("policy.figure_invalid", name=name, text=text[:40], unit=unit or "0/1")
+        told = unit if unit == "fen" else shown_unit(unit)  # bare money is taken as fen
+        raise Usage("policy.figure_invalid", name=name, text=text[:40], unit=told or "0/1")
     return figure
 
 

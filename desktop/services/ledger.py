@@ -24,7 +24,7 @@ from desktop.services.classified import held_secrets
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Fault, Refused
-from policy.i18n import mark
+from policy.i18n import listed, mark
 
 LABEL = mark("导入台账")
 # what a row of the kind is when its sheet does not say so
@@ -88,7 +88,7 @@ def import_ledger(
         book.close()
     table.rows.clear()  # a large sheet is not held twice
     if headers.missing:
-        labels = "、".join(info.field(name).shown for name in headers.missing)
+        labels = listed(info.field(name).shown for name in headers.missing)
         raise Refused("ledger.missing_columns", file=Path(file).name, fields=labels)
     importer = _Importer(ws, info, job, len(results))
     rejected = [reject for result in results for reject in result.rejects]
@@ -218,7 +218,7 @@ class _Importer:
             return self._duplicate(result, record, values)
         held = held_secrets(self.info, {**self._existing.get(record, {}), **values})
         if held:
-            return [ledger.Reject(result.row_number, "", "", "record.classified", {"fields": "、".join(held)})]
+            return [ledger.Reject(result.row_number, "", "", "record.classified", {"fields": listed(held)})]
         if record and self._is_kind(record):
             self._seen[record] = result.row_number
             if self._update(record, values, write):

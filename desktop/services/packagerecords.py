@@ -28,8 +28,8 @@ _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 def gather(snapshot: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The records document for a snapshot's content, and the labels of personal fields that it fills.
 
-    Holds the subject and every row behind a figure, with what those rows belong to; nothing classified and nothing
-    marked as not for others. The caller holds the store's lock.
+    Holds the subject and every row behind a figure, with what those rows belong to; nothing classified, nothing marked
+    as not for others, and no field that is declared internal. The caller holds the store's lock.
     """
     wanted: dict[str, set[str]] = {}
     _want(wanted, snapshot["subject"]["kind"], [snapshot["subject"]["id"]])
@@ -99,17 +99,18 @@ def _public(info: KindInfo, row: Mapping[str, Any], personal: set[str]) -> dict[
     kept: dict[str, Any] = {"id": row["id"]}
     for declared in info.fields:
         value = row.get(declared.name)
-        if declared.name == "id" or value is None:
+        if declared.name == "id" or declared.internal or value is None:
             continue
         kept[declared.name] = value
         if declared.personal:
-            personal.add(f"{info.kind.label}·{declared.label}")
+            personal.add(f"{info.kind.shown}·{declared.shown}")
     return kept
 
 
 def _kind_schema(info: KindInfo) -> dict[str, Any]:
-    properties = {declared.name: _field_schema(declared) for declared in info.fields if declared.name != "id"}
-    needed = [declared.name for declared in info.fields if declared.required == "S" and declared.name != "id"]
+    fields = [declared for declared in info.fields if declared.name != "id" and not declared.internal]
+    properties = {declared.name: _field_schema(declared) for declared in fields}
+    needed = [declared.name for declared in fields if declared.required == "S"]
     return {
         "title": info.kind.label,
         "type": "object",

@@ -13,7 +13,7 @@ from typing import Any
 
 from db import audit
 from db.files import whole_file
-from db.models import Package, Submission
+from db.models import Evidence, Package, Submission
 from db.outbox import PART_BYTES
 from db.queries import records
 from db.queries.rows import dict_rows
@@ -26,13 +26,14 @@ from exports import minisign
 from exports.endpoint import load_profile
 from exports.package.seal import seal as seal_stream
 from exports.package.seal import sword_metadata
-from exports.package.spec import Figure, Organisation, PackageSpec, Payload
+from exports.package.spec import Figure, Organisation, PackageSpec, Payload, Sealed
 from exports.package.verify import inspect as inspect_file
 from exports.package.verify import verify as verify_file
 from policy.errors import Refused, WorldFault
 from policy.i18n import mark
 
 _SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif", "image/webp": "webp"}
+_NOT_IN_CLEAR = ("personal", "trade_secret")  # unless a person confirmed it
 
 
 @service("package.seal")
@@ -47,12 +48,14 @@ def seal(
 ) -> dict[str, Any]:
     """Seal one application version: {id, inner_digest, outer_digest, bytes, encrypted, changes}.
 
-    For an endpoint with an age recipient the content is encrypted to it. Without one the personal fields inside are
-    raised as Refused("package.personal_unconfirmed", fields) until they were confirmed.
+    For an endpoint with an age recipient the content is encrypted to it. Without one the personal fields inside, and
+    the files that hold personal data or trade secrets, are raised as Refused("package.personal_unconfirmed", fields)
+    until they were confirmed.
     """
     with ws.store.read():
         row = records.get("application", records.resolve("application", application))
         recipients = _recipients(endpoint)
+        replaces = replaces and records.resolve("package", replaces)
         package = str(uuid.uuid4())
         spec = _spec(ws, row, package, recipients, personal_confirmed, replaces)
     writer = ws.outbox.writer(package)
@@ -68,28 +71,11 @@ def seal(
         raise
     finally:
         writer.discard()
-    with ws.store.write(mark("封装报送包"), "typed") as write:
-        write.insert(
-            Package,
-            {
-                "title": row["title"],
-                "application": row["id"],
-                "recipients": recipients,
-                "sealed_at": write.at,
-                "metadata": sword_metadata(spec),
-                "inner_digest": sealed.inner_sha256,
-                "outer_digest": sealed.outer_sha256,
-                "bytes": sealed.outer_bytes,
-                "parts": writer.parts,
-                "part_bytes": PART_BYTES,
-                "replaces": replaces,
-                "audit_head": spec.audit_head,
-            },
-            package,
-        )
-        write.insert(Submission, {"what": row["title"], "package": package, "state": "to_report"})
-        detail = {"outer": sealed.outer_sha256, "inner": sealed.inner_sha256, "key": sealed.key_id}
-        write.audit("package.sealed", f"package:{package}", detail)
+    try:
+        changes = _keep(ws, row, spec, sealed, writer.parts)
+    except BaseException:  # without its row nobody would know of the file
+        ws.outbox.remove(package)
+        raise
     return {
         "id": package,
         "inner_digest": sealed.inner_sha256,
@@ -97,7 +83,7 @@ def seal(
         "bytes": sealed.outer_bytes,
         "encrypted": sealed.encrypted,
         "public_key": sealed.public_key,
-        "changes": write.changes.as_dict(),
+        "changes": changes,
     }
 
 
@@ -183,7 +169,8 @@ def _spec(
     own = own_organisation(ws)
     head = audit.head()
     evidence = [_evidence_payload(ws, number, item) for number, item in enumerate(snapshot["evidence"], start=1)]
-    personal += [f"佐证·{item['title']}" for item in snapshot["evidence"] if item["sensitivity"] == "personal"]
+    paper = Evidence.KIND.shown
+    personal += [f"{paper}·{item['title']}" for item in snapshot["evidence"] if item["sensitivity"] in _NOT_IN_CLEAR]
     figures = [
         Figure(item["label"], item["shown"] if item["value"] is not None else "未填", "", item["date_field"])
         for item in snapshot["measures"].values()
@@ -218,6 +205,33 @@ def _spec(
         audit_length=head.length,
         unverified_figures=[item["id"] for item in snapshot["indicators"] if not item["verified"]],
     )
+
+
+def _keep(ws: Workspace, row: dict[str, Any], spec: PackageSpec, sealed: Sealed, parts: int) -> dict[str, Any]:
+    """Enter a package whose file is in the outbox, with what the office now waits for; returns the changes."""
+    with ws.store.write(mark("封装报送包"), "typed") as write:
+        write.insert(
+            Package,
+            {
+                "title": row["title"],
+                "application": row["id"],
+                "recipients": list(spec.recipients),
+                "sealed_at": write.at,
+                "metadata": sword_metadata(spec),
+                "inner_digest": sealed.inner_sha256,
+                "outer_digest": sealed.outer_sha256,
+                "bytes": sealed.outer_bytes,
+                "parts": parts,
+                "part_bytes": PART_BYTES,
+                "replaces": spec.replaces,
+                "audit_head": spec.audit_head,
+            },
+            spec.package_id,
+        )
+        write.insert(Submission, {"what": row["title"], "package": spec.package_id, "state": "to_report"})
+        detail = {"outer": sealed.outer_sha256, "inner": sealed.inner_sha256, "key": sealed.key_id}
+        write.audit("package.sealed", f"package:{spec.package_id}", detail)
+    return write.changes.as_dict()
 
 
 def _evidence_payload(ws: Workspace, number: int, item: dict[str, Any]) -> Payload:

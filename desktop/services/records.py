@@ -20,7 +20,7 @@ from desktop.services.registry import Job, service
 from desktop.services.values import read_value
 from desktop.services.workspace import Workspace
 from policy.errors import Refused
-from policy.i18n import mark
+from policy.i18n import labelled, mark
 
 _NOT_TAKEN = frozenset({"value.not_a_choice", "value.not_a_code"})
 _DEFAULTS = {"firm": {"org_kind": "firm"}}
@@ -28,7 +28,7 @@ _DEFAULTS = {"firm": {"org_kind": "firm"}}
 
 @service("records.kinds")
 def list_kinds(ws: Workspace, job: Job) -> list[dict[str, Any]]:
-    """The kinds that users keep: [{kind, label, label_en, rows}]."""
+    """The kinds that users keep: [{kind, label, label_en, rows}]; the label is in the language in force."""
     with ws.store.read():
         return [
             {
@@ -243,7 +243,7 @@ def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple
 
 
 def _warning(declared: FieldInfo, note: Note) -> str:
-    return f"{declared.shown}：{sentence(note.code, note.params)}"
+    return labelled(declared.shown, sentence(note.code, note.params))
 
 
 def _own(model: type[Record], stored: dict[str, Any]) -> dict[str, Any]:

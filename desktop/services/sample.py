@@ -62,7 +62,7 @@ def _refuse_unless_empty(ws: Workspace) -> None:
         for model in RECORDS:
             rows = model.select() if model is not Organisation else model.select().where(Organisation.id != own)
             if model is not Operator and rows.exists():
-                raise Refused("sample.not_empty", kind=model.KIND.label)
+                raise Refused("sample.not_empty", kind=model.KIND.shown)
 
 
 def _counts(year: SampleYear) -> dict[str, int]:

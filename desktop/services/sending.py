@@ -26,7 +26,7 @@ from exports.deposit import Depositor
 from exports.endpoint import dump_profile, load_profile
 from exports.transport import Exchange
 from policy.errors import Fault, Refused
-from policy.i18n import language, mark
+from policy.i18n import mark
 
 _FIELDS = ("temporary_url", "parts_sent", "parts_total", "part_bytes", "read_back")
 _BODY_KEPT = 65536
@@ -118,7 +118,7 @@ def list_endpoints(ws: Workspace, job: Job) -> list[dict[str, Any]]:
 @service("delivery.list")
 def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     """Every package with its newest delivery, or none yet; newest first."""
-    states = {choice.code: choice.en if language() == "en" else choice.zh for choice in DELIVERY_STATE}
+    states = {choice.code: choice.shown for choice in DELIVERY_STATE}
     with ws.store.read():
         packages = list(Package.select().order_by(Package.sealed_at.desc()))
         deliveries: dict[str, list[Delivery]] = {}
@@ -384,7 +384,7 @@ def _state_of(row: Delivery) -> DeliveryState:
 
 
 def _answer(ws: Workspace, delivery: str) -> dict[str, Any]:
-    states = {choice.code: choice.en if language() == "en" else choice.zh for choice in DELIVERY_STATE}
+    states = {choice.code: choice.shown for choice in DELIVERY_STATE}
     with ws.store.read():
         row = Delivery.get_by_id(delivery)
         endpoints = {row.endpoint_id: row.endpoint} if row.endpoint_id else {}

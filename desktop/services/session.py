@@ -17,6 +17,7 @@ from desktop.services.registry import Job, service, session_service
 from desktop.services.workspace import Workspace
 from policy import i18n
 from policy.errors import Refused, WorldFault, WrongKey
+from policy.i18n import mark
 
 
 class Session:
@@ -205,7 +206,7 @@ def get_setting(ws: Workspace, job: Job, *, key: str) -> Any:
 
 
 def _operator_moves(ws: Workspace, operator: Any, old: str, new: str) -> None:
-    with ws.store.write("更换口令", "keyslots") as write:
+    with ws.store.write(mark("更换口令"), "keyslots") as write:
         for row in operator.select().where(operator.slot == old):
             write.update(operator, row.id, {"slot": new})
 

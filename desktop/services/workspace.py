@@ -24,6 +24,7 @@ from db.store import Store
 from desktop.runtime.lock import FILE_NAME as LOCK
 from desktop.runtime.lock import InstanceLock
 from policy.errors import Refused, WorldFault
+from policy.i18n import mark
 
 STORE_NAME = "store.db"
 _FOLDERS = ("evidence", "outbox", "backups")
@@ -163,7 +164,7 @@ def first_records(workspace: Workspace, organisation: str, kinds: list[str], per
     """The workspace's own organisation, its first operator, and the keys that are random and live in the store."""
 
     store = workspace.store
-    with store.write("建立工作区", "created") as write:
+    with store.write(mark("建立工作区"), "created") as write:
         org_kind = "carrier_operator" if "incubator" in kinds else "agency"
         own = write.insert(Organisation, {"name": organisation, "org_kind": org_kind})
         operator = write.insert(Operator, {"name": person or organisation, "slot": workspace.slot_id})

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalett
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.look import GRID
+from policy.i18n import clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class BarChart(QWidget):
         """Show these."""
         self._bars = bars
         self._current = 0
-        self.setAccessibleDescription("；".join(f"{bar.name} {bar.figures}" for bar in bars))
+        self.setAccessibleDescription(clauses(f"{bar.name} {bar.figures}" for bar in bars))
         self.updateGeometry()
         self.update()
 
@@ -57,13 +58,13 @@ class BarChart(QWidget):
             top = number * self._step()
             if number == self._current and self.hasFocus():
                 painter.fillRect(0, top, self.width(), self._step() - GRID // 2, palette.alternateBase())
-            figures = metrics.horizontalAdvance(bar.figures)
-            painter.setPen(palette.color(QPalette.ColorRole.Text))
-            name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, self.width() - figures - GRID * 2)
-            painter.drawText(0, top + metrics.ascent(), name)
-            painter.drawText(self.width() - figures, top + metrics.ascent(), bar.figures)
+            for text, role in ((bar.name, QPalette.ColorRole.Text), (bar.figures, QPalette.ColorRole.PlaceholderText)):
+                painter.setPen(palette.color(role))
+                fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+                painter.drawText(0, top + metrics.ascent(), fitting)
+                top += line
             full = max(bar.value, bar.target or 0, 1e-9) * 1.05
-            track = QRectF(0, top + line + 2, self.width(), GRID)
+            track = QRectF(0, top + 2, self.width(), GRID)
             painter.fillRect(track, palette.color(QPalette.ColorRole.Midlight))
             done = QRectF(track)
             done.setWidth(track.width() * min(1.0, max(0.0, bar.value) / full))
@@ -91,4 +92,4 @@ class BarChart(QWidget):
             super().keyPressEvent(event)
 
     def _step(self) -> int:
-        return self.fontMetrics().height() + GRID * 2 + 4
+        return self.fontMetrics().height() * 2 + GRID * 2 + 4

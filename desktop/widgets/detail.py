@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from desktop.fields import FieldInfo, field_label
+from desktop.fields import FieldInfo
 from desktop.look import GRID
 from desktop.models import format as shown_as
 
@@ -50,8 +50,8 @@ class DetailView(QWidget):
             text = shown_as.shown(field, self._row)
             shown_unit = shown_as.unit(field) if text and field.type in ("money", "dec", "int") else ""
             foreign = field.currency_field and (self._row.get(field.currency_field) or "CNY") != "CNY"
-            label.setText(field_label(field))
+            label.setText(field.shown)
             value.setText(f"{text} {shown_unit}".strip() if not foreign else text)
-            value.setAccessibleName(f"{field_label(field)} {value.text()}")
+            value.setAccessibleName(f"{field.shown} {value.text()}")
             label.setVisible(bool(text))
             value.setVisible(bool(text))

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.fields import FieldInfo, choice_label, field_label
+from desktop.fields import FieldInfo, choice_label
 from desktop.look import GRID
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.widgets.basics import CalmCombo
 from desktop.widgets.refpicker import RefPicker
 from policy.dates import is_partial_date
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 
 class FieldEditor(QWidget):
@@ -204,14 +204,14 @@ class TagsEditor(FieldEditor):
         self.retranslate()
 
     def text(self) -> str:
-        return "、".join(code for code, action in self._actions.items() if action.isChecked())
+        return ",".join(code for code, action in self._actions.items() if action.isChecked())
 
     def load(self, row: dict[str, Any]) -> None:
         with QSignalBlocker(self):
-            self.set_text("、".join(row.get(self.field.name) or []))
+            self.set_text(",".join(row.get(self.field.name) or []))
 
     def set_text(self, text: str) -> None:
-        codes = set(text.split("、"))
+        codes = set(text.split(","))
         for code, action in self._actions.items():
             action.setChecked(code in codes)
         self._show()
@@ -228,7 +228,7 @@ class TagsEditor(FieldEditor):
 
     def _show(self) -> None:
         chosen = [action.text() for action in self._actions.values() if action.isChecked()]
-        self.button.setText("、".join(chosen) or tr("（未选）"))
+        self.button.setText(listed(chosen) or tr("（未选）"))
 
 
 class RefEditor(FieldEditor):
@@ -253,7 +253,7 @@ class RefEditor(FieldEditor):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self.picker.setAccessibleName(field_label(self.field))
+        self.picker.setAccessibleName(self.field.shown)
         self.picker.retranslate()
 
 
@@ -320,7 +320,7 @@ class Labelled(QWidget):
     def retranslate(self) -> None:
         """Label and editor in the language in force."""
         mark = " *" if self.editor.field.required == "S" else ""
-        self._label.setText(field_label(self.editor.field) + mark)
+        self._label.setText(self.editor.field.shown + mark)
         self.editor.retranslate()
 
     def set_problem(self, text: str) -> None:

@@ -15,7 +15,7 @@ from desktop.ops import Ops
 from desktop.widgets.basics import heading
 from desktop.widgets.editors import FieldEditor, FixedEditor, Labelled, editor_for
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import tr, unlisted
 
 
 class FormEditor(QWidget):
@@ -104,10 +104,10 @@ class FormEditor(QWidget):
 
     def show_fault(self, fault: Fault) -> bool:
         """Put the sentence beside the field it is about; False where it is about none of them."""
-        about = str(fault.params.get("field") or fault.params.get("fields") or "").split("、")
+        about = unlisted(str(fault.params.get("field") or fault.params.get("fields") or ""))
         found = False
         for name, part in self._parts.items():
-            concerns = part.editor.field.label in about or name in about
+            concerns = part.editor.field.shown in about or name in about
             part.set_problem(explain(fault) if concerns else "")
             if concerns and not found:
                 part.editor.setFocus()

@@ -6,11 +6,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from desktop.fields import FieldInfo, field_label, kind_info
+from desktop.fields import FieldInfo, kind_info
 from desktop.look import GRID
 from desktop.models import format as shown_as
 from desktop.ops import Ops
-from policy.i18n import tr
+from policy.i18n import labelled, tr
 
 
 class History(QWidget):
@@ -82,9 +82,5 @@ class History(QWidget):
             old = shown_as.shown(field, before)
             if new != old:
                 blank = tr("空")
-                lines.append(
-                    f"{field_label(field)}：{old or blank} → {new or blank}"
-                    if before
-                    else f"{field_label(field)}：{new}"
-                )
+                lines.append(labelled(field.shown, f"{old or blank} → {new or blank}" if before else new))
         return "\n".join(lines)

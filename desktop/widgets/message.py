@@ -12,7 +12,7 @@ from desktop.look import GRID, STATES, icon, state_colour
 from desktop.messages import explain
 from desktop.widgets.basics import name_tool, tool
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import labelled, tr
 
 
 class MessageBar(QFrame):
@@ -58,7 +58,7 @@ class MessageBar(QFrame):
         self._action.setVisible(bool(action))
         self._does = does
         name_tool(self._close, tr("关闭提示"))
-        self.setAccessibleName(f"{self._word.text()}：{text}")
+        self.setAccessibleName(labelled(self._word.text(), text))
         self._paint()
         self.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))

@@ -12,7 +12,7 @@ from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.widgets.basics import DropArea, quiet
 from desktop.widgets.message import MessageBar
-from policy.i18n import tr
+from policy.i18n import clauses, tr
 
 
 class Proofs(QWidget):
@@ -74,7 +74,7 @@ class Proofs(QWidget):
 
         def added(answer: dict[str, Any]) -> None:
             if answer["warnings"]:
-                self.message.show_text("warn", "；".join(answer["warnings"]))
+                self.message.show_text("warn", clauses(answer["warnings"]))
 
         if self._target:
             self._ops.run(

@@ -17,7 +17,7 @@ from desktop.widgets.basics import StatusChip, primary
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import clauses, tr
 
 
 class RecordForm(QWidget):
@@ -172,7 +172,7 @@ class RecordForm(QWidget):
         self._new, self._record = False, answer["id"]
         warnings = answer.get("warnings") or []
         if warnings:
-            self.message.show_text("warn", "；".join(str(warning) for warning in warnings))
+            self.message.show_text("warn", clauses(str(warning) for warning in warnings))
         else:
             self.message.clear()
         record = self._record

@@ -35,6 +35,7 @@ _COPY_LIMIT = 5000
 _LETTERS = {
     "note": 32, "date": 14, "code": 24, "year": 8, "money": 16, "int": 10, "dec": 12, "bool": 8, "tri": 8, "enum": 14,
 }  # fmt: skip
+_WIDEST_CHOICE = 28  # digits
 
 
 def row_height(view: QWidget) -> int:
@@ -149,7 +150,6 @@ class RecordTable(QWidget):
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         copy.triggered.connect(self.copy_selected)
         self.view.addAction(copy)
-        self.set_widths()
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -160,6 +160,7 @@ class RecordTable(QWidget):
         name_tool(self._columns, tr("选择显示的列"))
         self.view.setAccessibleName(tr("列表"))
         self.model.retranslate()
+        self.set_widths()
         self._count_changed(self.model.rowCount())
 
     def show_where(self, where: dict[str, Any]) -> None:
@@ -206,14 +207,18 @@ class RecordTable(QWidget):
             self._ops.run("records.rows", owner=self, on_result=came, kind=self.model.kind, ids=ids)
 
     def set_widths(self) -> None:
-        """First widths by what a column holds."""
+        """First widths by what a column holds, in the language in force."""
         digit = self.view.fontMetrics().horizontalAdvance("0")
         for place, field in enumerate(self.model.fields):
             letters = _LETTERS.get(field.type, 18)
             if field.name in ("name", "title", "firm"):
                 letters = 32
-            wide = self.view.fontMetrics().horizontalAdvance(shown_as.heading(field)) + GRID * 4
-            self.view.setColumnWidth(place, max(letters * digit, wide))
+            words = [self._width(choice.shown) for choice in field.choices] if field.type == "enum" else []
+            inside = min(max(words, default=0), _WIDEST_CHOICE * digit)
+            self.view.setColumnWidth(place, max(letters * digit, inside, self._width(shown_as.heading(field))))
+
+    def _width(self, text: str) -> int:
+        return self.view.fontMetrics().horizontalAdvance(text) + GRID * 4
 
     def _filter_now(self) -> None:
         self._pause.stop()

@@ -11,7 +11,7 @@ from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.widgets.basics import StatusChip, card, heading, quiet
 from desktop.widgets.message import MessageBar
-from policy.i18n import tr
+from policy.i18n import clauses, spaced, tr
 
 _STATES = {"pass": "good", "fail": "bad", "unknown": "unknown", "info": "info"}
 
@@ -96,16 +96,14 @@ def rule_block(item: dict[str, Any]) -> QFrame:
     for part in item.get("parts") or ():
         line = QHBoxLayout()
         line.setContentsMargins(GRID * 2, 0, 0, 0)
-        words = "　".join([part["title"], *_facts(part, clause=False)])
+        words = spaced(part["title"], *_facts(part, clause=False))
         label = QLabel(words)
         label.setWordWrap(True)
         line.addWidget(label, 1)
         line.addWidget(StatusChip(_STATES.get(part["verdict"], "unknown"), verdict_word(part["verdict"])))
         inside.addLayout(line)
-    clause = "　".join(text for text in (item.get("clause"), item.get("source")) if text)
-    if not item.get("verified", True):
-        clause += "　" + tr("（数值未核验）")
-    inside.addWidget(quiet(clause))
+    unverified = "" if item.get("verified", True) else tr("（数值未核验）")
+    inside.addWidget(quiet(spaced(item.get("clause"), item.get("source"), unverified)))
     return frame
 
 
@@ -119,5 +117,5 @@ def _facts(item: dict[str, Any], *, clause: bool = True) -> list[str]:
         facts.append(tr("期限 {due}", due=item["due"]))
     if item.get("gap"):
         facts.append(tr("还差：{gap}", gap=item["gap"]))
-    line = ["；".join(facts)] if facts else []
+    line = [clauses(facts)] if facts else []
     return [*line, *(item.get("notes") or ())] if clause else line

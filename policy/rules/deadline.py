@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from policy.calendar import add_working_days, working_day_on_or_before
 from policy.dates import add_months, earliest, latest, month_end
-from policy.i18n import tr
+from policy.i18n import quoted, tr
 from policy.measures import is_yes
 from policy.rules.common import (
     FAIL,
@@ -119,7 +119,7 @@ class Deadline:
             due, verification = self._since(earliest(text), facts, notes)
         else:
             named = [attribute_label(one) for one in self.since]
-            notes.append(tr("未填写「{names}」，无法计算期限", names="」「".join(named)))
+            notes.append(tr("未填写{names}，无法计算期限", names=quoted(named)))
         notes.extend(verification.notes())
         verdict, done = self._verdict(facts, limit or due, notes)
         return Finding(

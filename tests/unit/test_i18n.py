@@ -14,7 +14,20 @@ from babel.messages.catalog import Catalog
 from db import enums, enums_documents
 from db.fields import Choice
 from db.schema import KindInfo, kinds
-from policy.i18n import language, resources_dir, set_language, tr
+from policy.i18n import (
+    bracketed,
+    clauses,
+    labelled,
+    language,
+    listed,
+    quoted,
+    resources_dir,
+    sentences,
+    set_language,
+    spaced,
+    tr,
+    unlisted,
+)
 from policy.measures import MEASURES
 from policy.pack import Pack, list_packs
 from policy.schema import Text
@@ -23,8 +36,6 @@ from tools import i18n as tool
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 # The titles of documents, and amounts as a ledger may have them: what is typed or quoted stays as it is.
 AS_IT_IS = re.compile(r"《[^《》]+》|[0-9]+万(美)?元")
-# Sentences put behind another one bring their own blank.
-JOINED = frozenset({"所据文件为征求意见稿。"})
 PACKS = list_packs(resources_dir() / "policies")
 CHOICES = [
     pytest.param(value, id=f"{module.__name__}.{name}")
@@ -148,7 +159,7 @@ def test_keys_of_menus_and_labels_are_kept(catalogue: Catalog) -> None:
 def test_blanks_at_the_ends_and_line_breaks_are_deliberate(catalogue: Catalog) -> None:
     for text, said in texts(catalogue):
         assert text.count("\n") == said.count("\n"), text
-        joined = text in JOINED or text.startswith((" ", "（")) or text.endswith((" ", "："))
+        joined = text.startswith((" ", "（")) or text.endswith((" ", "："))
         assert joined or said == said.strip(), text
 
 
@@ -160,6 +171,52 @@ def test_the_language_is_switched_and_switched_back() -> None:
     finally:
         set_language("zh")
     assert (language(), tr("撤销")) == ("zh", "撤销")
+
+
+def _joined() -> tuple[str, ...]:
+    """What every way of putting texts together makes, with a blank part where one may come."""
+    return (
+        listed(iter(("甲", "乙"))),
+        clauses(["甲", "乙"]),
+        spaced("甲", "", None, "乙"),
+        sentences("甲。", "", "乙。"),
+        labelled("甲", 7),
+        bracketed("甲", "乙"),
+        bracketed("甲", ""),
+        quoted(["甲", "乙"]),
+        listed([]),
+    )
+
+
+def test_texts_are_put_together_in_chinese() -> None:
+    assert _joined() == ("甲、乙", "甲；乙", "甲\u3000乙", "甲。乙。", "甲：7", "甲（乙）", "甲", "「甲」「乙」", "")
+
+
+@pytest.mark.usefixtures("english")
+def test_texts_are_put_together_in_english() -> None:
+    assert _joined() == ("甲, 乙", "甲; 乙", "甲  乙", "甲。 乙。", "甲: 7", "甲 (乙)", "甲", '"甲", "乙"', "")
+
+
+def test_a_list_is_taken_apart_whichever_language_made_it() -> None:
+    assert unlisted("甲、乙") == unlisted("甲, 乙") == ["甲", "乙"]
+    assert unlisted("") == []
+
+
+@pytest.mark.usefixtures("english")
+def test_labels_are_shown_in_the_language_in_force() -> None:
+    info = kinds()["firm"]
+    choice = info.field("tech_field").choices[0]
+    assert (info.kind.shown, info.field("name").shown, choice.shown) == (
+        info.kind.label_en,
+        info.field("name").label_en,
+        choice.en,
+    )
+    set_language("zh")
+    assert (info.kind.shown, info.field("name").shown, choice.shown) == (
+        info.kind.label,
+        info.field("name").label,
+        choice.zh,
+    )
 
 
 @pytest.mark.usefixtures("english")

@@ -86,10 +86,6 @@ class BookStep(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self.table.setColumnWidth(0, 60)
-        self.table.setColumnWidth(2, 44)
-        self.table.setColumnWidth(3, 92)
-        self.unbound_table.setColumnWidth(0, 110)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 8, 0)

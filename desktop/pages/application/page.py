@@ -27,7 +27,7 @@ from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.widgets.basics import EmptyState, primary
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 CHECK, TEXTS, BOOK, SEAL = range(4)
 
@@ -67,8 +67,6 @@ class ApplicationPage(Page):
         self._show_step()
 
     def _lay_out(self) -> None:
-        self.table.setColumnWidth(1, 176)
-        self.table.setColumnWidth(2, 64)
         self.pane = QStackedWidget()
         for place, widget in enumerate((self.check, self.texts, self.book, self.seal)):
             self.pane.addWidget(widget)
@@ -285,7 +283,7 @@ class ApplicationPage(Page):
         self.steps.setCurrentIndex(BOOK)
         self.desk.notify(tr("申报书已生成：第 {n} 版，{pages} 页。", n=answer["version"], pages=answer["pages"]))
         if answer["missing_characters"]:
-            missing = "、".join(answer["missing_characters"])
+            missing = listed(answer["missing_characters"])
             self.message.show_text("warn", tr("这些字在字体里没有，已印成编码：{characters}", characters=missing))
         self._load()
 

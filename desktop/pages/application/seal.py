@@ -13,7 +13,7 @@ from desktop.pages.evidence.rows import Row
 from desktop.widgets.basics import CalmCombo, card, heading, quiet
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 
 class SealStep(QWidget):
@@ -155,7 +155,7 @@ class SealStep(QWidget):
             self.protection.setText(
                 tr(
                     "有签名，并加密给接收方；指纹 {fingerprint}，可打电话核对。",
-                    fingerprint="、".join(chosen["fingerprints"]),
+                    fingerprint=listed(chosen["fingerprints"]),
                 )
             )
         else:

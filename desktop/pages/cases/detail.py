@@ -18,7 +18,7 @@ from desktop.widgets.history import History
 from desktop.widgets.proofs import Proofs
 from desktop.widgets.recordform import RecordForm
 from desktop.widgets.related import Related
-from policy.i18n import tr
+from policy.i18n import spaced, tr
 
 LOG, FACTS, PARTIES, BROKERS, CONTRACTS, RECEIPTS, PROOFS, CHANGES = range(8)
 _TAB_OF_KIND = {
@@ -170,7 +170,7 @@ class CaseDetail(QWidget):
             self._name.setText(tr("新案件"))
             self.outcome.hide()
             return
-        self._name.setText(f"{self._row['no']}　{self._row['title']}")
+        self._name.setText(spaced(self._row["no"], self._row["title"]))
         code = str(self._row["outcome"])
         self.outcome.show()
         self.outcome.set_state(_OUTCOMES.get(code, "info"), choice_label(kind_info("case").field("outcome"), code))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.drafts import Drafts
-from desktop.fields import field_label, fields_of, typed_fields
+from desktop.fields import fields_of, typed_fields
 from desktop.look import GRID, icon
 from desktop.models import format as shown_as
 from desktop.ops import Ops
@@ -122,7 +122,7 @@ class Receipts(QWidget):
         for place, row in enumerate(self._rows):
             for column, field in enumerate(fields):
                 item = QTableWidgetItem(shown_as.shown(field, row))
-                item.setToolTip(f"{field_label(field)} {item.text()}")
+                item.setToolTip(f"{field.shown} {item.text()}")
                 if shown_as.is_figure(field):
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(place, column, item)

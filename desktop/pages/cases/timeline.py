@@ -12,7 +12,7 @@ from desktop.look import GRID, icon
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.widgets.basics import StatusChip, card, heading, primary, quiet
-from policy.i18n import tr
+from policy.i18n import spaced, tr
 
 
 class Timeline(QWidget):
@@ -75,7 +75,7 @@ class Timeline(QWidget):
         kind = choice_label(kind_info("case_log").field("kind"), row["kind"])
         when = shown_as.moment(row["happened_at"]) or row["happened_on"]
         top = QHBoxLayout()
-        top.addWidget(heading(f"{when}　{kind}"))
+        top.addWidget(heading(spaced(when, kind)))
         if row["decision"]:
             top.addWidget(StatusChip("info", tr("决策")))
         if row["late"]:

@@ -84,8 +84,6 @@ class DeliveryPane(QWidget):
         self.show_row(None)
 
     def _lay_out(self) -> None:
-        self.course_table.setColumnWidth(0, 172)
-        self.course_table.setColumnWidth(1, 110)
         self.progress.setMaximumHeight(8)
         action = QHBoxLayout()
         action.setSpacing(8)

@@ -24,7 +24,7 @@ from desktop.ops import Ops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.widgets.basics import card, heading, quiet
 from desktop.widgets.message import MessageBar
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 
 class OfficesPane(QWidget):
@@ -46,8 +46,6 @@ class OfficesPane(QWidget):
             self,
         )
         self.table = table_view(self.model, stretch=1)
-        for column, width in ((0, 180), (2, 100), (3, 200), (4, 140)):
-            self.table.setColumnWidth(column, width)
         self.frame, inside = card()
         self.head, self.advice = heading(), quiet()
         self.file, self.choose = QLineEdit(readOnly=True), QPushButton()
@@ -129,7 +127,7 @@ class OfficesPane(QWidget):
         self.token.clear()
         self.checked.setChecked(False)
         self._enable()
-        prints = "、".join(answer["fingerprints"])
+        prints = listed(answer["fingerprints"])
         if prints:
             said = tr(
                 "已添加“{name}”。请打电话与接收单位核对指纹：{fingerprint}", name=answer["name"], fingerprint=prints
@@ -158,4 +156,4 @@ def _signed_icon(row: Row) -> QIcon:
 
 
 def _fingerprints(row: Row) -> str:
-    return "、".join(row["fingerprints"]) if row["encrypted"] else tr("无，不加密")
+    return listed(row["fingerprints"]) if row["encrypted"] else tr("无，不加密")

@@ -60,8 +60,6 @@ class DeliveryPage(Page):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        for place, width in ((1, 128), (2, 120), (3, 104), (4, 168)):
-            self.table.setColumnWidth(place, width)
         self.list = QStackedWidget()
         self.list.addWidget(self.table)
         self.list.addWidget(self.empty)

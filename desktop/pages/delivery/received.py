@@ -23,7 +23,7 @@ from desktop.pages.evidence.rows import Column, RowsModel, table_view
 from desktop.widgets.basics import DropArea, StatusChip, quiet
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import clauses, tr
 
 
 class ReceivedPane(QWidget):
@@ -154,5 +154,5 @@ def _texts(found: dict[str, Any], file: str) -> dict[str, str]:
         "organisation": f"{label['organisation']} {label['uscc']}".strip(),
         "made": when_text(str(label["made_at"])),
         "signer": str(found["key_id"]),
-        "notes": "；".join(notes.get(code, code) for code in found["notes"]),
+        "notes": clauses(notes.get(code, code) for code in found["notes"]),
     }

@@ -32,7 +32,7 @@ from desktop.pages.evaluation.words import (
 from desktop.pages.evidence.drops import FileDrops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_view
 from desktop.widgets.basics import DropArea, heading, quiet
-from policy.i18n import tr
+from policy.i18n import labelled, listed, tr
 from policy.measures import shown
 
 
@@ -266,7 +266,7 @@ def _texts(indicator: dict[str, Any]) -> dict[str, str]:
         # the engine gives a gap on another's target only against the share the unit has set itself
         "gap": tr("{gap}（按本单位份额）", gap=gap) if gap and of_others(indicator) else gap,
         "parts": "\n".join(
-            f"{part['title']}：{value_text(part)}  {part['target']}  {verdict_word(part['verdict'])}"
+            labelled(part["title"], f"{value_text(part)}  {part['target']}  {verdict_word(part['verdict'])}")
             for part in indicator["parts"]
         ),
         "share": indicator["share"],
@@ -274,6 +274,6 @@ def _texts(indicator: dict[str, Any]) -> dict[str, str]:
         "score": score_text(indicator),
         "clause": clause,
         "checked": checked_text(indicator),
-        "proofs": "、".join(indicator["proofs"]),
+        "proofs": listed(indicator["proofs"]),
         "notes": "\n".join(indicator["notes"]),
     }

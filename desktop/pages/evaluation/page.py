@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.ops import Ops
 from desktop.pages.base import Desk, Page
@@ -23,7 +23,6 @@ from policy.i18n import tr
 
 # what an evaluation never looks at
 _NEVER_COUNTED = frozenset({"snapshot", "application", "package", "delivery", "endpoint", "submission", "case_log"})
-_CHECKED, _CHECKED_DRAFT = 88, 168  # a draft is marked as one on every line
 _SOON = 250  # ms: several changes in a row ask for one evaluation
 
 
@@ -81,19 +80,6 @@ class EvaluationPage(Page):
         layout.addLayout(below)
         layout.addWidget(self.message)
         layout.addWidget(split, 1)
-        header = self.table.horizontalHeader()
-        for column, width in (
-            (columns.NUMBER, 40),
-            (columns.TARGET, 104),
-            (columns.VALUE, 104),
-            (columns.VERDICT, 80),
-            (columns.SCORE, 64),
-            (columns.CLAUSE, 64),
-            (columns.CHECKED, _CHECKED),
-            (columns.PROOFS, 44),
-        ):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            self.table.setColumnWidth(column, width)
 
     def _connect(self) -> None:
         self.chooser.chosen.connect(self._chosen)
@@ -186,8 +172,6 @@ class EvaluationPage(Page):
         self._result = result
         self.model.show_indicators(result["indicators"], self._what_if)
         self.table.setColumnHidden(columns.SCORE, not self.model.scored())
-        draft = result["pack"]["status"] == "draft"
-        self.table.setColumnWidth(columns.CHECKED, _CHECKED_DRAFT if draft else _CHECKED)
         self._show_summary(result["counts"])
         self._show_assumptions()
         place = self.model.place(chosen) if chosen else 0

@@ -14,7 +14,7 @@ from desktop.pages.evaluation.chooser import Chooser
 from desktop.pages.evidence.drops import FileDrops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_view
 from desktop.widgets.basics import DropArea, StatusChip
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 STATE, TITLE, CLAUSE, PROOFS, FILES = range(5)
 
@@ -38,15 +38,13 @@ class GapsPane(QWidget):
                 Column(lambda: tr("佐证"), _state, icon=_state_icon, order=lambda row: not row["missing"]),
                 Column(lambda: tr("指标"), lambda row: row["title"]),
                 Column(lambda: tr("条款"), lambda row: row["clause"]),
-                Column(lambda: tr("应附材料"), lambda row: "、".join(row["proofs"])),
-                Column(lambda: tr("已有"), lambda row: "、".join(item["title"] for item in row["evidence"])),
+                Column(lambda: tr("应附材料"), lambda row: listed(row["proofs"])),
+                Column(lambda: tr("已有"), lambda row: listed(item["title"] for item in row["evidence"])),
             ),
             self,
         )
         self.model.set_filter(_is_missing)
         self.table = table_view(self.model, stretch=TITLE)
-        for column, width in ((STATE, 84), (CLAUSE, 72), (PROOFS, 200), (FILES, 120)):
-            self.table.setColumnWidth(column, width)
         self.drop = DropArea()
         second = QHBoxLayout()
         second.addWidget(self.summary)

@@ -42,7 +42,9 @@ def columns() -> tuple[Column, ...]:
     return (
         Column(lambda: tr("名称"), lambda row: row["title"], icon=_icon, tip=lambda row: row["file_name"]),
         Column(
-            lambda: tr("材料类别"), lambda row: choice_label(kind_info("evidence").field("doc_kind"), row["doc_kind"])
+            lambda: tr("材料类别"),
+            lambda row: choice_label(kind_info("evidence").field("doc_kind"), row["doc_kind"]),
+            most=16,
         ),
         Column(lambda: tr("大小"), lambda row: size(row["bytes"]), order=lambda row: row["bytes"], right=True),
         Column(

@@ -62,15 +62,6 @@ class EvidencePage(Page):
         for box in (self.kind, self.state):
             box.setMinimumContentsLength(4)
             box.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for column, width in (
-            (library.KIND, 112),
-            (library.SIZE, 72),
-            (library.PAGES, 48),
-            (library.ISSUED, 84),
-            (library.VALID, 168),
-            (library.USED, 64),
-        ):
-            self.table.setColumnWidth(column, width)
         self.list = QStackedWidget()
         self.list.addWidget(self.table)
         self.list.addWidget(self.empty)

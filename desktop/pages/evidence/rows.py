@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.widgets.recordtable import LedgerView
 
 _LEAST_STRETCH = 150  # px of the column that takes the room; below that the table scrolls sideways
+_BESIDE_TITLE = 20  # px of padding in a heading
+_MEASURED = 60  # rows looked at for the width of a column
 Row = dict[str, Any]
 Index = QModelIndex | QPersistentModelIndex
 
@@ -21,7 +23,8 @@ Index = QModelIndex | QPersistentModelIndex
 class Column:
     """One column: `title` and `text` are in the language in force; `icon` gives an icon, or None.
 
-    `order` gives what the column sorts by where the text does not; `right` aligns figures at their last digit.
+    `order` gives what the column sorts by where the text does not; `right` aligns figures at their last digit; `most`
+    is how many digits wide it opens at most, whatever stands in it.
     """
 
     title: Callable[[], str]
@@ -31,6 +34,7 @@ class Column:
     right: bool = False
     tip: Callable[[Row], str] | None = None
     emphasis: Callable[[Row], bool] | None = None
+    most: int = 28
 
 
 class RowsModel(QAbstractTableModel):
@@ -65,6 +69,10 @@ class RowsModel(QAbstractTableModel):
     def place(self, record: str) -> int:
         """Where the row of that id is shown; -1 where it is not."""
         return next((place for place, row in enumerate(self._rows) if row["id"] == record), -1)
+
+    def most(self, section: int) -> int:
+        """How many digits wide a column opens at most."""
+        return self._columns[section].most
 
     def total(self) -> int:
         """How many rows there are, filtered out ones too."""
@@ -139,11 +147,14 @@ def _aligned(column: Column) -> Qt.AlignmentFlag:
 
 
 class RowsView(LedgerView):
-    """Such rows as a table: one chosen at a time, sorted by clicking a heading; one column takes the room there is."""
+    """Such rows as a table: one chosen at a time, sorted by clicking a heading.
+
+    Columns are as wide as what stands in them, in either language; one takes the room there is.
+    """
 
     def __init__(self, model: RowsModel, stretch: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._stretch = stretch
+        self._rows, self._stretch = model, stretch
         self.setModel(model)
         self.setSelectionMode(LedgerView.SelectionMode.SingleSelection)
         self.setEditTriggers(LedgerView.EditTrigger.NoEditTriggers)
@@ -151,12 +162,27 @@ class RowsView(LedgerView):
         header.setStretchLastSection(False)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
+        header.setResizeContentsPrecision(_MEASURED)
         header.sectionResized.connect(self._section_resized)
         self.setSortingEnabled(True)
+        model.headerDataChanged.connect(lambda: self._open_columns(anew=True))
+        model.modelReset.connect(self._open_columns)
+        model.dataChanged.connect(lambda: self._open_columns())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
         self._fit()
+
+    def _open_columns(self, *, anew: bool = False) -> None:
+        """As wide as the words of the language in force ask for; later rows may widen a column, never narrow it."""
+        header, digit = self.horizontalHeader(), self.fontMetrics().horizontalAdvance("0")
+        words = header.fontMetrics()
+        for section in range(header.count()):
+            if section != self._stretch and not header.isSectionHidden(section):
+                title = str(self._rows.headerData(section, Qt.Orientation.Horizontal))
+                inside = min(self.sizeHintForColumn(section), self._rows.most(section) * digit)
+                least = 0 if anew else header.sectionSize(section)
+                header.resizeSection(section, max(words.horizontalAdvance(title) + _BESIDE_TITLE, inside, least))
 
     def _section_resized(self, section: int, _before: int, _after: int) -> None:
         if section != self._stretch:

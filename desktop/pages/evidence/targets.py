@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from desktop.fields import field_label, kind_info, kind_label
+from desktop.fields import kind_info, kind_label
 from policy.errors import Fault
 from policy.i18n import tr
 
@@ -60,6 +60,6 @@ def described(target: Target, titles: Mapping[tuple[str, str], str], rules: Mapp
 
 def _field_label(target: Target) -> str:
     try:
-        return field_label(kind_info(target.kind).field(target.field))
+        return kind_info(target.kind).field(target.field).shown
     except Fault:  # a field this version does not know
         return target.field

@@ -20,7 +20,7 @@ from desktop.widgets.proofs import Proofs
 from desktop.widgets.recordform import RecordForm
 from desktop.widgets.related import Related
 from desktop.widgets.verdict import Verdicts
-from policy.i18n import tr
+from policy.i18n import bracketed, tr
 
 _TAB_OF_KIND = {"tenancy": 2, "firm_year": 3, "qualification": 4, "funding_event": 5}
 
@@ -182,8 +182,7 @@ class _FirmVerdict(QWidget):
         self.policy.blockSignals(True)
         self.policy.clear()
         for pack in self._packs:
-            number = f"（{pack['number']}）" if pack.get("number") else ""
-            self.policy.addItem(f"{pack['title']}{number}", pack["id"])
+            self.policy.addItem(bracketed(pack["title"], pack.get("number") or ""), pack["id"])
         self.policy.blockSignals(False)
         self._ask()
 

@@ -20,14 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.fields import field_label, kind_info, kind_label
+from desktop.fields import kind_info, kind_label
 from desktop.look import GRID, icon
 from desktop.ops import Ops
 from desktop.sheets import Aside, table_file
 from desktop.widgets.basics import CalmCombo, StatusChip, heading, primary, quiet
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import listed, spaced, tr
 
 _KINDS = ("firm", "tenancy", "firm_year", "qualification", "funding_event", "person", "organisation")
 
@@ -166,7 +166,7 @@ class ImportPane(QWidget):
                 "warn",
                 tr(
                     "表中没有必需的列：{fields}。请换一个工作表，或在表头写上这些名称。",
-                    fields="、".join(preview["missing"]),
+                    fields=listed(preview["missing"]),
                 ),
             )
 
@@ -174,8 +174,8 @@ class ImportPane(QWidget):
         self.table.setAccessibleName(tr("列的对应关系"))
         preview, info = self._preview, kind_info(str(self.kind.currentData()))
         said = [tr("共 {n} 行。空白单元格不会抹掉已有的内容。", n=preview["rows"]), *preview["notices"]]
-        self._said.setText("　".join(said))
-        rows = [(column["header"], field_label(info.field(column["field"]))) for column in preview["columns"]]
+        self._said.setText(spaced(*said))
+        rows = [(column["header"], info.field(column["field"]).shown) for column in preview["columns"]]
         rows += [(header, tr("（不导入）")) for header in preview["unknown"]]
         self._fill([tr("表中的列"), tr("导入到")], rows)
 

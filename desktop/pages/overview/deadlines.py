@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QT
 from desktop.look import state_icon
 from desktop.widgets.basics import EmptyState
 from desktop.widgets.recordtable import row_height
-from policy.i18n import tr
+from policy.i18n import spaced, tr
 
 _SOON = 30
 
@@ -36,6 +36,7 @@ class Deadlines(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.horizontalHeader().setDefaultSectionSize(64)  # the last takes the room there is
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.cellActivated.connect(self._open)
         self.empty = EmptyState("calendar-clock")
@@ -59,7 +60,7 @@ class Deadlines(QWidget):
     def _fill(self) -> None:
         self.table.setRowCount(len(self._rows))
         for place, row in enumerate(self._rows):
-            clause = "　".join(text for text in (row["clause"], row["source"]) if text)
+            clause = spaced(row["clause"], row["source"])
             texts = (shown_day(row["due"]), left(row["days_left"]), row["title"], row["record_title"], clause)
             state = "bad" if row["days_left"] < 0 else "warn" if row["days_left"] <= _SOON else "info"
             for column, text in enumerate(texts):
@@ -68,8 +69,8 @@ class Deadlines(QWidget):
                 self.table.setItem(place, column, item)
         for column in (0, 1, 2):
             self.table.resizeColumnToContents(column)
-        self.table.setColumnWidth(2, min(self.table.columnWidth(2), 260))
-        self.table.setColumnWidth(3, 220)
+        self.table.setColumnWidth(2, min(self.table.columnWidth(2), 210))
+        self.table.setColumnWidth(3, 200)
         self._stack.setCurrentIndex(0 if self._rows else 1)
 
     def _open(self, row: int, _column: int) -> None:

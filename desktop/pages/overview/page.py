@@ -18,7 +18,7 @@ from desktop.pages.base import Desk, Page
 from desktop.pages.overview.deadlines import Deadlines
 from desktop.widgets.barchart import Bar, BarChart
 from desktop.widgets.basics import card, heading, quiet
-from policy.i18n import tr
+from policy.i18n import labelled, sentences, tr
 
 _DAYS = 120
 _GAPS_SHOWN = 6
@@ -133,7 +133,9 @@ class OverviewPage(Page):
     def _targets_came(self, answer: dict[str, Any]) -> None:
         for item in answer["indicators"]:
             if item["kind"] == "target":
-                self._targets[f"{answer['pack']['id']}/{item['id']}"] = item
+                behind = [answer["measures"][name] for name in item["measures"]]
+                known = any(measure["rows"] or measure["typed"] for measure in behind)
+                self._targets[f"{answer['pack']['id']}/{item['id']}"] = {**item, "known": known}
         self._show_targets()
 
     def _show_targets(self) -> None:
@@ -141,9 +143,13 @@ class OverviewPage(Page):
         self.targets.set_bars(bars)
         self.targets.setVisible(bool(bars))
         draft = any(item["status"] == "draft" for item in self._targets.values())
+        known = any(item["known"] for item in self._targets.values())
         self._targets_said.setText(
-            tr("竖线是本单位份额；全市目标只作参照。份额在“评价”里设定。")
-            + (tr("所据文件为征求意见稿。") if draft else "")
+            sentences(
+                "" if known else tr("{year} 年尚无数据。", year=self._year),
+                tr("竖线是本单位份额；全市目标只作参照。份额在“评价”里设定。"),
+                tr("所据文件为征求意见稿。") if draft else "",
+            )
         )
 
     def _evaluation_came(self, last: dict[str, Any] | None) -> None:
@@ -169,7 +175,7 @@ class OverviewPage(Page):
         back = [row for row in rows if row["state"] in _RETURNED]
         self.returned.set_lines([], "" if back else tr("没有退回或未送出的报送。"))
         for row in back[:_GAPS_SHOWN]:
-            text = f"{row['package_title']}：{row['state_text']}"
+            text = labelled(row["package_title"], row["state_text"])
             self.returned.add_line(text, "warn", partial(self.desk.open_page, "delivery", id=row["id"]))
 
     def _open_target(self, key: str) -> None:
@@ -297,7 +303,9 @@ def _bar(key: str, item: dict[str, Any], own: int | None) -> Bar:
         line = float(own)
         figures = tr("{shown}，份额 {own}", shown=shown, own=f"{own:,}")
     elif item["scope"] in ("city", "district"):
-        figures = tr("{shown}（全市 {target}）", shown=shown, target=item["target"])
+        target = item["target"].removeprefix("≥")
+        whose = tr("全市 {target}", target=target) if item["scope"] == "city" else tr("区县 {target}", target=target)
+        figures = " · ".join((shown, tr("份额未设"), whose))
     else:
         line = _number(item["target"])
         figures = f"{shown} / {item['target']}"

@@ -32,7 +32,7 @@ from desktop.widgets.basics import heading, primary, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.recordform import RecordForm
 from policy import i18n
-from policy.i18n import tr
+from policy.i18n import clauses, tr
 
 
 class SettingsPage(Page):
@@ -193,7 +193,7 @@ class SettingsPage(Page):
                     ),
                 )
                 return
-            told = "；".join(f"{_problem(item['what'])} {item['detail']}" for item in answer["problems"][:20])
+            told = clauses(f"{_problem(item['what'])} {item['detail']}" for item in answer["problems"][:20])
             self.message.show_text(
                 "bad", tr("发现 {n} 处问题：{told}。请从备份恢复，原文件请保留。", n=len(answer["problems"]), told=told)
             )
