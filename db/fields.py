@@ -43,7 +43,8 @@ class FieldInfo:
 
     `type` is one of text note int dec bool tri date year money enum tags code timestamp ref list; `required` is S
     (needed to save), F (needed to file), D (derived) or empty; `scale` is the number of decimals kept in a scaled
-    integer; `target` is the kind a ref points to.
+    integer; `target` is the kind a ref points to; `personal` data is named before it leaves in clear, and what is
+    `internal` never leaves in a package.
     """
 
     name: str

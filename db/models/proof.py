@@ -27,7 +27,7 @@ class Evidence(Record):
     has_stamp = Tri("盖章", "Stamped", req="F")
     has_signature = Tri("签字", "Signed", req="F")
     is_copy = Tri("复印件", "Copy", req="F")
-    original_place = Text("原件存放", "Where the original is", internal=True)
+    original_place = Text("原件存放", "Where the original is")
     page_note = JsonText("关键页", "Key pages")
     sensitivity = Enum("敏感级", "Sensitivity", options=enums.SENSITIVITY, req="S", default="internal")
     state = Enum("状态", "State", options=enums.EVIDENCE_STATE, req="S", default="valid")
