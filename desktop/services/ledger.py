@@ -175,9 +175,10 @@ class _Importer:
         self._refs: dict[tuple[str, str], str | None] = {}
         self._ref_fields = [declared for declared in info.fields if declared.type == "ref" and declared.name != "id"]
         self._keys: dict[tuple[Any, ...], str] = {}
+        self._more: dict[tuple[Any, ...], list[str]] = {}  # the others that bear the same key
         self._alikes: dict[tuple[str, ...], dict[str, list[str]]] = {}
         self._derived = [declared for declared in info.fields if declared.required == "D"]
-        self._codes: dict[str, Any] = {}  # record -> its credit code
+        self._marks: dict[str, dict[str, Any]] = {}  # record -> what sets it apart from others of a weaker key
         with ws.store.read():
             self._load()
 
@@ -189,12 +190,16 @@ class _Importer:
             firms = {row["id"]: row for row in dict_rows(Firm.select())}
         for row in dict_rows(lead.select()):
             self._existing[row["id"]] = {**row, **firms.get(row["id"], {})}
-            self._codes[row["id"]] = row.get("uscc")
             self._remember(row, row["id"])
 
     def _remember(self, row: Mapping[str, Any], record: str) -> None:
         for key in self._natural(row):
-            self._keys.setdefault(key, record)
+            first = self._keys.setdefault(key, record)
+            if first != record and record not in self._more.get(key, ()):
+                self._more.setdefault(key, []).append(record)
+        naturals = self.info.kind.natural
+        if len(naturals) > 1:
+            self._marks[record] = {name: row.get(name) for names in naturals[:-1] for name in names}
 
     def _natural(self, row: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         name_key = compare_name(str(row["name"])) if row.get("name") else None
@@ -213,7 +218,12 @@ class _Importer:
         refused = self._resolve_refs(result, values)
         if refused:
             return refused
-        record = self._match(result, values)
+        candidates = self._match(result, values)
+        if len(candidates) > 1:
+            meant = str(values.get("uscc") or values.get("name") or result.id)[:80]
+            params = {"kind": self.info.kind.shown, "id": meant}
+            return [ledger.Reject(result.row_number, "", meant, "record.ambiguous", params)]
+        record = candidates[0] if candidates else ""
         if record in self._seen:
             return self._duplicate(result, record, values)
         held = held_secrets(self.info, {**self._existing.get(record, {}), **values})
@@ -240,7 +250,6 @@ class _Importer:
             self._update(record, {name: value for name, value in values.items() if self._in_lead(name)}, write)
         row = {**_DEFAULTS.get(self.info.name, {}), **values, "id": record}
         self._new.append(row)
-        self._codes[record] = values.get("uscc")
         self._seen[record] = result.row_number
         self._remember(row, record)
         self.added += 1
@@ -268,23 +277,29 @@ class _Importer:
         if is_indexed(self.info.name):
             write.index_many(self.info.name, self._added)
 
-    def _match(self, result: ledger.RowResult, values: Mapping[str, Any]) -> str:
+    def _match(self, result: ledger.RowResult, values: Mapping[str, Any]) -> list[str]:
+        """The records a row may be about: by its ID, else by the first natural key that finds any."""
         if result.id:
             found = [record for record in (result.id,) if record in self._existing]
             if not found and len(result.id) >= 8:
                 found = [record for record in self._existing if record.startswith(result.id)]
             if len(found) == 1:
-                return found[0]
-        for key in self._natural(values):
-            record = self._keys.get(key)
-            if record is None:
-                continue
-            # the same name under another credit code is another firm
-            known = self._codes[record]
-            if key[0] != ("uscc",) and values.get("uscc") and known and known != values["uscc"]:
-                continue
-            return record
-        return "" if self._natural(values) else self._alike(values)
+                return found
+        apart: set[str] = set()
+        keys = self._natural(values)
+        for key in keys:
+            if key in self._keys:
+                bearers = [self._keys[key], *self._more.get(key, ())]
+                # the same name under another credit code, or in another region, is another firm
+                same = [record for record in bearers if not self._differs(record, values, apart.difference(key[0]))]
+                if same:
+                    return same
+            apart.update(key[0])
+        return [] if keys else [record for record in [self._alike(values)] if record]
+
+    def _differs(self, record: str, values: Mapping[str, Any], names: set[str]) -> bool:
+        known = self._marks.get(record, {})
+        return any(known.get(name) and values.get(name) and known[name] != values[name] for name in names)
 
     def _alike(self, values: Mapping[str, Any]) -> str:
         """Without a natural key, the row there that says the same and was not met yet: importing again adds nothing."""
@@ -316,6 +331,8 @@ class _Importer:
             if own:
                 touched = write.update(model, record, own) or touched
         current.update(changed)
+        if touched:
+            self._remember(current, record)
         return touched
 
     def _duplicate(self, result: ledger.RowResult, record: str, values: Mapping[str, Any]) -> list[ledger.Reject]:

@@ -378,3 +378,33 @@ def test_a_sheet_does_not_make_a_case_with_records_secret_and_leaves_no_text_of_
     with ws.store.read() as connection:
         kept = connection.execute("SELECT before, after FROM change WHERE record = ?", (bare,)).fetchall()
     assert set(kept) == {(None, None)}
+
+
+def test_a_name_that_two_firms_bear_is_asked_about_and_overwrites_neither(call, take, csv):
+    codes = ("91500108MA5U6Q4E0X", "91500112MA5U6Q4E1W")
+    made = [
+        call("records.add", kind="firm", values={"name": "同名科技", "uscc": code, "address": code[-1]})["id"]
+        for code in codes
+    ]
+    result = take(csv("企业名称,地址", "同名科技,别处"))
+    assert _counts(result)[:3] == (0, 0, 0)
+    assert [(row["row"], row["code"]) for row in result["rejected"]] == [(2, "record.ambiguous")]
+    assert [call("records.get", kind="firm", id=firm)["address"] for firm in made] == ["X", "W"]
+    known = take(csv("企业名称,统一社会信用代码,地址", f"同名科技,{codes[1]},别处"))
+    assert _counts(known)[:3] == (0, 1, 0)
+
+
+def test_the_same_name_in_another_region_is_another_firm(call, take, csv):
+    take(csv("企业名称,行政区划代码,地址", "同名科技,500112,渝北"))
+    result = take(csv("企业名称,行政区划代码,地址", "同名科技,500108,南岸"))
+    assert _counts(result)[:3] == (1, 0, 0)
+    assert _counts(take(csv("企业名称,行政区划代码,地址", "同名科技,500108,弹子石")))[:3] == (0, 1, 0)
+    rows = [call("records.get", kind="firm", id=record) for record in call("records.ids", kind="firm")]
+    assert {(row["region"], row["address"]) for row in rows} == {("500112", "渝北"), ("500108", "弹子石")}
+
+
+def test_a_contract_registered_under_another_number_is_another_contract(call, take, csv):
+    take(csv("合同名称,合同编号,签订日期,合同登记编号", "甲,H-1,2025-03-01,2025500108000001"), kind="contract")
+    result = take(csv("合同名称,合同编号,签订日期,合同登记编号", "乙,H-1,2025-03-01,2025500108000002"), kind="contract")
+    assert _counts(result)[:3] == (1, 0, 0)
+    assert call("workspace.counts")["contract"] == 2
