@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.firstrun.steps import LanguageStep, OrganisationStep, PassphraseStep, PlaceStep, StartStep, Step
@@ -72,6 +73,17 @@ class Wizard(QWidget):
         self.back.setText(tr("上一步"))
         self._judge()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()  # only a dialog has a default button of its own, and this is none
+        (focused if isinstance(focused, QPushButton) else self.next).click()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self._focus()
+
     def _step(self, place: int) -> Step:
         step = self.steps.widget(place)
         assert isinstance(step, Step)  # noqa: S101 - only steps are put on the stack
@@ -91,7 +103,10 @@ class Wizard(QWidget):
         self.message.clear()
         self.steps.setCurrentIndex(place)
         self._judge()
-        self._step(place).setFocus()
+        self._focus()
+
+    def _focus(self) -> None:
+        self._step(self.steps.currentIndex()).setFocus()
         self.focusNextChild()
 
     def _back(self) -> None:

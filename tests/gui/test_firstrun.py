@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.services import load_services
@@ -50,6 +51,28 @@ def test_first_run_makes_a_workspace(qtbot: QtBot, tmp_path: Path, make_window: 
         assert info["kinds"] == ["incubator"]
     finally:
         session.close()
+
+
+def test_the_first_run_goes_on_with_enter(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
+    window = make_window()
+    wizard = window.wizard
+    assert wizard is not None
+    qtbot.waitActive(window)
+
+    def enter() -> None:
+        focused = window.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Return)
+
+    enter()
+    assert wizard.steps.currentWidget() is wizard.place
+    enter()
+    assert wizard.steps.currentWidget() is wizard.organisation
+    enter()
+    assert wizard.steps.currentWidget() is wizard.organisation, "its name is still to be given"
+    wizard.back.setFocus()
+    enter()
+    assert wizard.steps.currentWidget() is wizard.place
 
 
 def test_state_secrets_are_ruled_out_in_words(make_window: Callable[..., MainWindow]) -> None:
