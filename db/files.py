@@ -60,9 +60,11 @@ def write_private(path: Path, data: bytes) -> None:
 
 @contextmanager
 def world_faults(path: Path) -> Iterator[None]:
-    """Turn the disk's own errors into the fault that names them."""
+    """Turn the disk's own errors into the fault that names them; a cancel (InterruptedError) is none of them."""
     try:
         yield
+    except InterruptedError:
+        raise
     except OSError as error:
         raise disk_fault(error, path) from error
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
 import secrets
 import shutil
 import tempfile
@@ -29,6 +31,7 @@ from policy.i18n import mark
 STORE_NAME = "store.db"
 _FOLDERS = ("evidence", "outbox", "backups")
 MIN_PASSPHRASE = 8
+_MEMORY = Path("/dev/shm")  # noqa: S108 - tmpfs: clear text must not reach the disk
 
 
 @dataclass(slots=True)
@@ -75,13 +78,14 @@ class Workspace:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A private folder for conversion and binding, in memory where the system has such a place; removed after."""
-        base = Path("/dev/shm")  # noqa: S108 - tmpfs: clear text must not reach the disk
-        parent = base if base.is_dir() else private_folder(self.folder / "scratch")
-        folder = Path(tempfile.mkdtemp(prefix="fuzhuan-", dir=parent))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        in_memory = os.access(_MEMORY, os.W_OK)
+        parent = _MEMORY if in_memory else private_folder(self.folder / "scratch")
+        with world_faults(parent):
+            folder = Path(tempfile.mkdtemp(prefix=_scratch_name(self.folder), dir=parent))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def create(folder: Path, *, passphrase: str, organisation: str, kinds: list[str], person: str) -> tuple[Workspace, str]:
@@ -195,12 +199,19 @@ def _assemble(
 
 
 def clean_scratch(folder: Path) -> None:
-    """Remove what a crash left behind: scratch folders and half-written files."""
+    """Remove what a crash left behind: scratch folders, in memory too, and half-written files. Needs the lock."""
     shutil.rmtree(folder / "scratch", ignore_errors=True)
+    for leftover in _MEMORY.glob(f"{_scratch_name(folder)}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
     for leftover in (*folder.glob("evidence/.*.part"), *folder.glob(".*.part")):
         leftover.unlink(missing_ok=True)
     for leftover in folder.glob("outbox/.*.part"):
         shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _scratch_name(folder: Path) -> str:
+    """What scratch folders of the workspace in `folder` begin with: others may be at work in theirs."""
+    return f"fuzhuan-{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:12]}-"
 
 
 def own_organisation(workspace: Workspace) -> dict[str, object]:

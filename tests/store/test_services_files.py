@@ -321,6 +321,20 @@ def test_a_backup_goes_on_while_something_is_being_sealed(call, ws, tmp_path: Pa
     writer.discard()
 
 
+def test_a_cancelled_backup_or_export_is_cancelled_and_leaves_no_file(session, ws, tmp_path: Path):
+    _packaged(ws)
+
+    def stopped() -> Job:
+        job = Job()
+        job.stop.set()
+        return job
+
+    for service, asked in (("backup.make", {}), ("package.export", {"id": "p1"})):
+        with pytest.raises(InterruptedError):
+            call_service(session, service, stopped(), file=str(tmp_path / "out"), **asked)
+        assert list(tmp_path.glob("*out*")) == []
+
+
 def test_a_backup_to_a_place_that_is_not_there_is_the_disks_fault(call, ws, tmp_path: Path):
     for target in (tmp_path / "gone" / "b", Path("/proc/b")):
         with pytest.raises(WorldFault, match=r"disk\."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -17,6 +18,7 @@ from db import migrate
 from db.keyslots import Vault, derive
 from db.models import Organisation
 from db.store import Store
+from desktop.services import workspace as workspaces
 from desktop.services.workspace import create, open_with
 from policy.errors import Fault, Refused, WorldFault
 
@@ -326,3 +328,29 @@ def test_the_store_key_is_not_the_data_key(store: Store):
     with pytest.raises(Exception, match="not a database"):
         migrate.connect(store.path, KEY)
     migrate.connect(store.path, derive(KEY, "store")).close()
+
+
+@pytest.mark.skipif(not workspaces._MEMORY.is_dir(), reason="this system keeps no files in memory")
+def test_clear_text_that_a_crash_left_in_memory_goes_at_the_next_opening_and_nobody_elses(opened, folder: Path):
+    ws = opened()
+    with ws.scratch() as scratch:
+        assert scratch.parent == workspaces._MEMORY and scratch.stat().st_mode & 0o777 == 0o700
+        left = scratch.with_name(f"{scratch.name}left")
+    other = workspaces._MEMORY / f"fuzhuan-{'0' * 12}-{os.getpid()}"
+    for place in (left, other):
+        place.mkdir()
+        (place / "clear.pdf").write_bytes(b"clear")
+    ws.close()
+    try:
+        opened()
+        assert not left.exists() and other.exists()
+    finally:
+        for place in (left, other):
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def test_a_full_scratch_is_a_full_disk_and_a_cancel_is_a_cancel(ws):
+    with pytest.raises(WorldFault, match=r"disk\.full"), ws.scratch():
+        raise OSError(errno.ENOSPC, "")
+    with pytest.raises(InterruptedError), ws.scratch():
+        raise InterruptedError
