@@ -91,7 +91,7 @@ def open_workbook(path: Path) -> Book:
                 raise Refused("ledger.html", file=name)
             return _open_csv(handle.read(), name)
     except OSError as error:
-        raise WorldFault("ledger.missing", file=name, reason=error.strerror or "") from error
+        raise WorldFault("ledger.missing", file=name) from error
 
 
 def _open_binary(handle: IO[bytes], name: str, *, zipped: bool) -> Book:

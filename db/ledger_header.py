@@ -69,7 +69,7 @@ def load_map(path: Path) -> dict[str, str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise WorldFault("ledger.missing", file=path.name, reason=error.strerror or "") from error
+        raise WorldFault("ledger.missing", file=path.name) from error
     except UnicodeDecodeError as error:
         raise Refused("ledger.map_unreadable", file=path.name) from error
     try:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from db.fieldlike import ChoiceLike
+from policy.i18n import mark, tr
 from policy.identifiers import (
     Verdict,
     check_citizen_id,
@@ -55,6 +56,20 @@ _CHECKS = {
     "cid": check_citizen_id,
     "patent": check_patent_number,
     "contract": check_contract_number,
+}
+_DOUBTS = {  # what `Verdict.problem` says, and "zeros" of this module
+    "blank": mark("没有号码"),
+    "length": mark("位数不对"),
+    "old_number": mark("15 位旧号码"),
+    "characters": mark("含有不应出现的字符"),
+    "check": mark("校验位不符"),
+    "check_missing": mark("缺校验位"),
+    "organisation_code": mark("主体标识码不符"),
+    "birth_date": mark("出生日期不对"),
+    "format": mark("格式不对"),
+    "type": mark("专利类型位不对"),
+    "year": mark("年份不对"),
+    "zeros": mark("末尾的零可能是表格软件改的"),
 }
 
 
@@ -393,4 +408,4 @@ def parse_code(cell: object, kind: str, max_length: int | None = None) -> Parsed
     if verdict.ok and not damaged:
         return Parsed(verdict.normal)
     problem = verdict.problem or "zeros"
-    return Parsed(verdict.normal, (Note("value.code_doubtful", {"kind": kind, "problem": problem}),))
+    return Parsed(verdict.normal, (Note("value.code_doubtful", {"kind": kind, "problem": tr(_DOUBTS[problem])}),))

@@ -137,7 +137,7 @@ class Write:
         """Change fields of a row; returns whether anything differed. Raises Usage("record.unknown")."""
         current = self._row(model, record)
         if current is None:
-            raise Usage("record.unknown", kind=model.KIND.name, id=record)
+            raise Usage("record.unknown", kind=model.KIND.shown, id=record)
         _derive(model, values := dict(values))
         fields = model._meta.fields
         changed = {name: value for name, value in values.items() if current[name] != value}
@@ -159,7 +159,7 @@ class Write:
         """Remove a row, keeping the change; raises Refused("record.in_use") while something refers to it."""
         current = self._row(model, record)
         if current is None:
-            raise Usage("record.unknown", kind=model.KIND.name, id=record)
+            raise Usage("record.unknown", kind=model.KIND.shown, id=record)
         if _named_in_text(model, record):
             raise Refused("record.in_use", kind=model.KIND.name)
         try:

@@ -23,7 +23,7 @@ def get(kind: str, record: str) -> dict[str, Any]:
     """All declared fields of a record plus id and housekeeping; raises Usage("record.unknown")."""
     found = rows(kind, [record])
     if not found:
-        raise Usage("record.unknown", kind=kind, id=record)
+        raise Usage("record.unknown", kind=kind_info(kind).kind.shown, id=record)
     return found[0]
 
 
@@ -95,13 +95,13 @@ def resolve(kind: str, given: str) -> str:
         if len(found) == 1:
             return str(found[0])
         if found:
-            raise Refused("record.ambiguous", kind=kind, id=given)
+            raise Refused("record.ambiguous", kind=info.kind.shown, id=given)
     found = list(by_words(kind, given))
     if len(found) == 1:
         return str(found[0])
     if found:
-        raise Refused("record.ambiguous", kind=kind, id=given)
-    raise Usage("record.unknown", kind=kind, id=given)
+        raise Refused("record.ambiguous", kind=info.kind.shown, id=given)
+    raise Usage("record.unknown", kind=info.kind.shown, id=given)
 
 
 def by_words(kind: str, given: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
-from policy.i18n import mark, tr
+from policy.i18n import labelled, listed, mark, tr
 
 _GROUP = mark("佐证：添加、查看、取出、缺口")
 
@@ -72,6 +72,21 @@ def _gap_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--for", dest="subject", metavar="KIND:ID")
 
 
-@command("evidence gaps", mark("还缺哪些佐证"), arguments=_gap_arguments, list_name="gaps", group_help=_GROUP)
+def _show_gaps(answer: Any) -> str:
+    return "\n".join(
+        f"{'✗' if row['missing'] else '✓'}  {row['indicator']}  {row['title']}  {row['clause']}"
+        + (f"  {labelled(tr('应附材料'), listed(row['proofs']))}" if row["proofs"] else "")
+        for row in answer
+    )
+
+
+@command(
+    "evidence gaps",
+    mark("还缺哪些佐证"),
+    arguments=_gap_arguments,
+    show=_show_gaps,
+    list_name="gaps",
+    group_help=_GROUP,
+)
 def gaps(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("evidence.gaps", pack=parsed.pack, period=parsed.period, subject=parsed.subject)

@@ -77,7 +77,8 @@ def endpoint_list(context: Context, parsed: argparse.Namespace) -> Any:
 
 def _show_outbox(answer: Any) -> str:
     return "\n".join(
-        f"{row['package'][:8]}  {row['state_text'] or tr('未报送')}  {row['package_title']}  {row.get('problem') or ''}"
+        f"{row['package'][:8]}  {(row['id'] or '—')[:8]:8}  {row['state_text'] or tr('未报送')}"
+        f"  {row['package_title']}  {row.get('problem') or ''}".rstrip()
         for row in answer
     ) or tr("还没有报送包。")
 

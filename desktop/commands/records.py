@@ -9,10 +9,14 @@ from typing import Any
 from db.schema import kind_info
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
-from policy.i18n import mark, tr
+from policy.i18n import bracketed, listed, mark, tr
 
 
-@command("kinds", mark("记录类型"), list_name="kinds")
+def _show_kinds(answer: Any) -> str:
+    return "\n".join(f"{item['kind']}\t{item['label']}\t{item['rows']}" for item in answer)
+
+
+@command("kinds", mark("记录类型"), list_name="kinds", show=_show_kinds)
 def kinds(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("records.kinds")
 
@@ -21,7 +25,15 @@ def _kind(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND")
 
 
-@command("fields", mark("一类记录的字段"), arguments=_kind, list_name="fields")
+def _show_fields(answer: Any) -> str:
+    return "\n".join(
+        f"{item['name']}\t{bracketed(item['label'], item['unit'])}\t{item['type']}"
+        f"\t{'*' if item['required'] == 'S' else ''}\t{listed(choice['label'] for choice in item['choices'])}"
+        for item in answer
+    )
+
+
+@command("fields", mark("一类记录的字段"), arguments=_kind, list_name="fields", show=_show_fields)
 def fields(context: Context, parsed: argparse.Namespace) -> Any:
     shown = []
     for declared in kind_info(parsed.kind).fields:

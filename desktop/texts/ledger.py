@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy.i18n import mark
 
 SENTENCES: dict[str, str] = {
-    "ledger.missing": mark("打不开文件 {file}（{reason}），没有导入任何内容；请检查文件是否还在、是否有权读取。"),
+    "ledger.missing": mark("打不开文件 {file}，没有导入任何内容；请检查文件是否还在、是否有权读取。"),
     "ledger.empty": mark("{file} 里没有内容，没有导入任何行；请换一个文件或工作表。"),
     "ledger.password": mark("{file} 有打开密码，没有导入；请在表格软件中去掉密码另存后重试。"),
     "ledger.html": mark("{file} 其实是网页（HTML 或 XML），不是工作簿，没有导入；请打开后另存为 .xlsx。"),

@@ -186,7 +186,7 @@ def test_identifiers_are_text_and_a_failed_check_only_warns() -> None:
     assert v.parse_code("９１５００１０８７４５３３０７０９７ ", "uscc") == v.Parsed("915001087453307097")
     doubtful = v.parse_code("915001087453307098", "uscc")
     assert (doubtful.value, codes(doubtful)) == ("915001087453307098", ["value.code_doubtful"])
-    assert doubtful.notes[0].params == {"kind": "uscc", "problem": "check"}
+    assert doubtful.notes[0].params == {"kind": "uscc", "problem": "校验位不符"}
     assert v.parse_code(500103.0, "region").value == "500103"
     assert v.parse_code("暂无", "uscc") == v.BLANK
     assert codes(v.parse_code("办理中", "uscc")) == ["value.not_a_code"]
