@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
+from desktop.texts.binding import reason_text
 from policy.i18n import bracketed, labelled, mark, tr
 
 _POLICY = mark("政策包")
@@ -133,5 +134,5 @@ def apply(context: Context, parsed: argparse.Namespace) -> Any:
     made = context.call("apply.make", snapshot=parsed.snapshot, form=parsed.form, narrative=pairs(parsed.text))
     made["file"] = context.call("apply.export", id=made["id"], out=parsed.out)["file"]
     for item in made["unbound"]:
-        context.say(tr("未装订：{title}（{reason}）", title=item["title"], reason=item["reason"]))
+        context.say(tr("未装订：{title}（{reason}）", title=item["title"], reason=reason_text(item["reason"])))
     return made

@@ -98,6 +98,27 @@ def test_kinds_and_fields(desk: Desk):
     assert desk.refused(2, "fields", "dragon") == "kind.unknown"
 
 
+def test_lists_are_lines_to_read(desk: Desk):
+    assert "case\t案件\t1" in desk.run("kinds").out.splitlines()
+    assert "case\tCase\t1" in desk.run("kinds", lang="en").out.splitlines()
+    lines = {line.split("\t")[0]: line.split("\t") for line in desk.run("fields", "carrier").out.splitlines()}
+    assert lines["name"][1:] == ["载体名称", "text", "*", ""]
+    assert "专业孵化器、众创空间" in lines["carrier_kind"][4]
+    gaps = desk.run("evidence", "gaps", "guokefaqu-2018-300", "--for", "carrier:智创园", "--period", "2025").out
+    assert all(line[0] in "✗✓" for line in gaps.splitlines()) and "应附材料：法人证书" in gaps
+
+
+def test_a_file_that_was_not_bound_in_is_named_with_the_reason(desk: Desk):
+    locked = pikepdf.new()
+    locked.add_blank_page()
+    locked.save(desk.base / "上锁.pdf", encryption=pikepdf.Encryption(owner="o", user="u"))
+    target = "indicator:guokefaqu-2018-300/area@2025/carrier:智创园"
+    desk.ok("evidence", "add", str(desk.base / "上锁.pdf"), "--for", target)
+    frozen = desk.ok("evaluate", "guokefaqu-2018-300", "--for", "carrier:智创园", "--period", "2025", "--freeze")
+    made = desk.run("apply", frozen["snapshot"]["id"], "--out", str(desk.base / "书"))
+    assert made.err.strip() == "未装订：上锁（文件有打开密码，请取消密码后重新添加）"
+
+
 def test_one_record_from_adding_to_undoing(desk: Desk):
     added = desk.ok(
         "add", "firm", "name=乙公司", "uscc=91500108MA5U6Q4E0X", "reg_capital=600万人民币", "founded_on=2023.5"

@@ -159,6 +159,7 @@ def test_no_network_leaves_the_package_in_the_queue(desk: Desk):
         assert language_of(lines[0]) == lang
     (row,) = desk.ok("outbox")["deliveries"]
     assert (row["state"], row["package"]) == ("queued", sealed["id"])
+    assert desk.run("outbox").out.split()[:2] == [sealed["id"][:8], row["id"][:8]]
     again = desk.run("--json", "send")
     assert again.json["deliveries"] is not None
     out = desk.ok("package", "export", sealed["id"], str(desk.base / "p.zip"))

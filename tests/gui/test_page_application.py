@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from desktop.pages.application.page import BOOK, CHECK, SEAL, TEXTS, ApplicationPage
-from desktop.pages.application.words import changed_figures, reason_text
+from desktop.pages.application.words import changed_figures
+from desktop.texts.binding import reason_text
 from tests.gui.bench import PACK, PERIOD, Bench, bench, pdf_file
 
 

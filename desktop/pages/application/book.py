@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 from desktop.look import state_icon
 from desktop.models.format import size
 from desktop.ops import Ops
-from desktop.pages.application.words import changed_figures, reason_text
+from desktop.pages.application.words import changed_figures
 from desktop.pages.delivery.words import when
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.pages.evidence.viewer import DocumentViewer
+from desktop.texts.binding import reason_text
 from desktop.widgets.basics import CalmCombo, heading, quiet
 from desktop.widgets.message import MessageBar
 from policy.i18n import tr
