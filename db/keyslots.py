@@ -8,6 +8,7 @@ is a record (operator) inside the store. A MAC over the whole file, keyed from t
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import hmac
 import json
@@ -59,6 +60,7 @@ class KeySlots:
     def __init__(self, path: Path, content: dict[str, Any]) -> None:
         self.path = path
         self.content = content
+        self._kept = copy.deepcopy(content)
 
     # -- making and reading ------------------------------------------------------------------------------------
     @classmethod
@@ -103,9 +105,14 @@ class KeySlots:
         return str(self.content.get("workspace", ""))
 
     def save(self, data_key: bytes) -> None:
-        """Write the file whole or not at all, with its MAC."""
+        """Write the file whole or not at all, with its MAC; where that fails, nothing has changed here either."""
         self.content["mac"] = self._mac(data_key)
-        write_private(self.path, json.dumps(self.content, indent=1).encode())
+        try:
+            write_private(self.path, json.dumps(self.content, indent=1).encode())
+        except BaseException:
+            self.content = copy.deepcopy(self._kept)
+            raise
+        self._kept = copy.deepcopy(self.content)
 
     # -- ways in -----------------------------------------------------------------------------------------------
     def add_passphrase(self, data_key: bytes, passphrase: str, *, save: bool = True) -> str:

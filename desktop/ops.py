@@ -5,6 +5,7 @@ Pages never wait: they give callbacks, which run on the GUI thread and only whil
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from desktop.runtime.client import Reply, StoreClient
-from policy.errors import Fault
+from policy.errors import Fault, WorldFault
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Ops(QObject):
         super().__init__(parent)
         self._client = client
         self._tickets: dict[int, Ticket] = {}
+        self._unsent = itertools.count(-1, -1)
         self._reply.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         client.listener = self._reply.emit
 
@@ -73,11 +75,17 @@ class Ops(QObject):
 
         `origin` names the page that wrote, so that it can skip its own echo on `changed`.
         """
-        number = self._client.request(name, **parameters)
+        lost: WorldFault | None = None
+        try:
+            number = self._client.request(name, **parameters)
+        except WorldFault as fault:  # the process is gone: told like any other answer, once the caller has returned
+            number, lost = next(self._unsent), fault
         ticket = Ticket(number, name, owner, title, on_result, on_fault, on_progress, on_cancelled, origin)
         self._tickets[number] = ticket
         if title:
             self.started.emit(ticket)
+        if lost is not None:
+            self._reply.emit(Reply(number, "fault", lost))
         return ticket
 
     def cancel(self, ticket: Ticket) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from db.schema import kind_info
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
-from policy.i18n import bracketed, listed, mark, tr
+from policy.i18n import bracketed, language, listed, mark, tr
 
 
 def _show_kinds(answer: Any) -> str:
@@ -156,7 +156,7 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
 
 @command("export", mark("导出为工作簿，可原样再导入"), arguments=_export_arguments)
 def export(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("records.export", kind=parsed.kind, file=parsed.file, language=parsed.lang or "zh")
+    return context.call("records.export", kind=parsed.kind, file=parsed.file, language=language())
 
 
 def _log_arguments(parser: argparse.ArgumentParser) -> None:

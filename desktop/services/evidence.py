@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from db.blobs import Stored
+from db.blobs import Blobs, Stored
 from db.files import disk_fault, whole_file
 from db.models import Evidence, EvidenceLink
 from db.queries import records
@@ -43,6 +43,7 @@ _MAGIC = (
 class Added:
     """Files now in the evidence folder, waiting for their rows (file first, row second)."""
 
+    blobs: Blobs
     files: list[tuple[Path, Stored, str, int | None]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
@@ -67,6 +68,8 @@ class Added:
             if known is not None:
                 self.ids.append(known.id)
                 continue
+            if not self.blobs.exists(stored.name):  # another job brought the same file, failed and took it away
+                raise WorldFault("evidence.missing", name=stored.name[:12])
             row = {
                 "title": path.stem[:200],
                 "file_name": path.name[:500],
@@ -87,7 +90,7 @@ def add_files(ws: Workspace, job: Job, files: list[str], on_step: Callable[[int]
 
     Raises Refused("evidence.too_large" | "evidence.empty" | "evidence.not_a_file") before anything is stored.
     """
-    added = Added()
+    added = Added(ws.evidence)
     paths = [Path(name) for name in files]
     for path in paths:
         _check_file(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -333,3 +334,11 @@ def test_evaluation_and_deadlines_answer(desk: Desk):
     assert all(item["clause"] and item["verdict"] for item in answer["indicators"])
     assert desk.refused(2, *words, "immer") == "policy.period_invalid"
     assert isinstance(desk.ok("deadlines", "--on", "2026-05-01", "--days", "400")["deadlines"], list)
+
+
+def test_an_export_speaks_the_language_in_force(desk: Desk):
+    for lang, header in (("zh", "统一社会信用代码"), ("en", "Credit code")):
+        file = str(desk.base / f"{lang}.xlsx")
+        assert desk.run("export", "firm", file, lang=lang).code == 0
+        with zipfile.ZipFile(file) as book:
+            assert header in book.read("xl/worksheets/sheet1.xml").decode()

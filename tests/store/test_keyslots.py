@@ -204,3 +204,17 @@ def test_the_file_names_nobody_and_says_nothing_of_the_keys(ws, folder, template
 def test_two_workspaces_share_no_secret(template, tmp_path):
     other = KeySlots.create(tmp_path, template.passphrase)[1]
     assert other != KeySlots.load(template.folder).unlock_passphrase(template.passphrase)[0]
+
+
+def test_what_could_not_be_written_has_not_changed_in_memory_either(ws: Workspace, call, folder, template, monkeypatch):
+    def full(*_: object) -> None:
+        raise WorldFault("disk.full", path="")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("db.keyslots.write_private", full)
+        with pytest.raises(WorldFault, match=r"disk\.full"):
+            call("workspace.change_passphrase", passphrase=template.passphrase, new_passphrase="another long one")
+    ws.slots.set_keyring(ws.data_key)  # the next write does not carry the failed one along
+    slots = KeySlots.load(folder)
+    assert slots.unlock_passphrase(template.passphrase)[0] == ws.data_key
+    assert _code_of(lambda: slots.unlock_passphrase("another long one")) == "key.wrong_passphrase"

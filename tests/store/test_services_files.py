@@ -14,7 +14,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from db.models import Delivery, Endpoint
+from db.models import Delivery, Endpoint, Evidence
+from desktop.services.evidence import add_files
 from desktop.services.registry import Job
 from desktop.services.registry import call as call_service
 from policy.errors import Fault, Refused, WorldFault, WrongKey
@@ -350,3 +351,12 @@ def test_settings_are_kept_and_the_programs_own_are_not_given_out(call):
     assert _code(call, "settings.get", key="signing_seed") == "settings.protected"
     for key in ("signing_seed", "organisation", "sample"):
         assert _code(call, "settings.save", key=key, value="x") == "settings.protected"
+
+
+def test_a_file_that_another_job_took_away_gets_no_row(ws, file):
+    added = add_files(ws, Job(), [file("a.txt", b"both bring it")], None)
+    ws.evidence.remove(added.files[0][1].name)  # the other job failed, and knew of no row
+    with pytest.raises(WorldFault, match=r"evidence\.missing"), ws.store.write("x") as write:
+        added.rows(write)
+    with ws.store.read():
+        assert Evidence.select().count() == 0
