@@ -11,7 +11,7 @@ from db.queries import records
 from db.queries.rows import tuple_rows
 from desktop.services.policies import packs
 from desktop.services.workspace import Workspace, own_organisation
-from policy.dates import Period, latest
+from policy.dates import Period, is_partial_date, latest
 from policy.evaluate import Subject, evaluate
 from policy.i18n import tr
 from policy.results import IndicatorResult
@@ -45,7 +45,7 @@ def _by_rules(ws: Workspace, day: date) -> list[dict[str, Any]]:
             "organisation": {str(own["id"]): str(own["name"])},
             "firm": records.titles("firm", firms),
         }
-        for pack, _ in packs(None).values():
+        for pack, _ in packs(ws).values():
             for kind, names in groups.items():
                 rules = {rule.id for rule in pack.rules if rule.kind == "deadline" and rule.subject == kind}
                 attributes = measure_queries.attributes_of(kind, list(names), day) if rules else {}
@@ -84,7 +84,7 @@ def _by_records(ws: Workspace) -> list[dict[str, Any]]:
             add(paper.valid_until, tr("佐证到期"), "evidence", paper.id, paper.title)
         for notice in Round.select().where(Round.steps.is_null(False)):
             for step in notice.steps:
-                if isinstance(step, dict) and step.get("due"):
+                if isinstance(step, dict) and is_partial_date(str(step.get("due", ""))[:10]):
                     add(str(step["due"])[:10], str(step.get("name", "")), "round", notice.id, notice.title)
     return found
 

@@ -109,3 +109,20 @@ def test_coming_dates_are_sorted_and_carry_what_they_belong_to(call):
     ] == [("2026-05-31", "报价", "对接", 30)]
     assert all(row["kind"] != "case" for row in call("deadlines.list", on="2026-09-30", days=5))
     assert _code(call, "deadlines.list", on="bald") == "policy.date_invalid"
+
+
+def test_deadlines_follow_from_added_packs_too(call, own_pack: Path):
+    own = call("workspace.info")["organisation"]["id"]
+    call("records.edit", kind="organisation", id=own, values={"org_kind": "university"})
+    handed = [row for row in call("deadlines.list", on="2026-05-01", days=60) if row["clause"] == "第5条"]
+    call("policy.add", file=str(own_pack))
+    more = [row for row in call("deadlines.list", on="2026-05-01", days=60) if row["clause"] == "第5条"]
+    assert handed and len(more) == 2 * len(handed)
+
+
+def test_a_step_of_a_round_without_a_real_date_hides_no_other(call):
+    steps = [{"name": "初审", "due": "月底"}, {"name": "报送", "due": "2026-05-20"}, "说明"]
+    values = {"title": "通知", "issuer": "局", "period": "2026", "steps": steps}
+    call("records.add", kind="round", values=values)
+    found = call("deadlines.list", on="2026-05-01", days=60)
+    assert [(row["title"], row["due"]) for row in found if row["kind"] == "round"] == [("报送", "2026-05-20")]
