@@ -15,6 +15,7 @@ import peewee
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import audit, search
+from db.derived import derive
 from db.fields import JsonText
 from db.models import (
     RECORDS,
@@ -23,7 +24,6 @@ from db.models import (
     Firm,
     Op,
     Organisation,
-    Person,
     Record,
     Table,
     TypedMeasure,
@@ -32,7 +32,6 @@ from db.models import (
 from db.queries.rows import tuple_rows
 from db.schema import INTERNAL_KINDS, table_kind
 from db.searchtext import index
-from db.values import compare_name
 from policy.errors import Refused, Usage
 from policy.i18n import listed, tr
 
@@ -138,7 +137,7 @@ class Write:
         current = self._row(model, record)
         if current is None:
             raise Usage("record.unknown", kind=model.KIND.shown, id=record)
-        _derive(model, values := dict(values))
+        derive(model, current, values := dict(values))
         fields = model._meta.fields
         changed = {name: value for name, value in values.items() if current[name] != value}
         if not changed:
@@ -293,7 +292,7 @@ class Write:
             row["recorded_at"] = self.at
         row.update((name, value) for name, value in values.items() if value is not None)
         row["id"] = record or row.get("id") or new_id()
-        _derive(model, row)
+        derive(model, {}, row)
         for name, currency in shape.currencies:
             if row.get(name) is not None and row.get(currency) is None:
                 row[currency] = "CNY"
@@ -401,12 +400,6 @@ def _named_in_text(model: type[Record], record: str) -> bool:
         if TypedMeasure.select().where(TypedMeasure.subject == name).exists():
             return True
     return False
-
-
-def _derive(model: type[Record], row: dict[str, Any]) -> None:
-    """Keep the comparison key of a name in step with the name."""
-    if model in (Organisation, Person) and row.get("name"):
-        row["name_key"] = compare_name(row["name"])
 
 
 def _plain(model: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:

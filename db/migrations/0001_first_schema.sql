@@ -257,6 +257,7 @@ CREATE TABLE "carrier_year" (
     "staff_college_up" INTEGER,
     "mentors" INTEGER,
     "torch_reported_on" TEXT,
+    "reported" TEXT,
     FOREIGN KEY ("carrier") REFERENCES "carrier" ("id") ON DELETE RESTRICT
 ) STRICT;
 CREATE INDEX "carrier_year_carrier" ON "carrier_year" ("carrier");

@@ -53,6 +53,7 @@ class CarrierYear(Record):
     staff_college_up = Int("大专以上人员", "College and above", unit="人", req="F", form="G7-d11")
     mentors = Int("创业导师数", "Mentors", unit="人", req="F")
     torch_reported_on = DateText("火炬年报上报日", "Torch report on", req="F")
+    reported = JsonText("上报值", "Reported values", req="D")
 
 
 class Firm(Record):
@@ -118,14 +119,14 @@ class Tenancy(Record):
 
 
 class FirmYear(Record):
-    """The torch record of a firm for a year; items 1-18 are copied as of 31 December so later changes keep the year."""
+    """The torch record of a firm for a year; the firm's own items and the figures are copied when it is reported."""
 
     KIND = Kind("firm_year", "企业年度数据", "Firm year", natural=(("firm", "year"),), title="firm", order="year")
 
     firm = Ref(Firm, "企业", "Firm", req="S", aliases=("企业名称",))
     year = Year("年度", "Year", req="S", aliases=("年份",))
     state = Enum("填报状态", "State", options=enums.FIGURE_STATE, req="S", default="draft")
-    reported = JsonText("上报值", "Reported values")
+    reported = JsonText("上报值", "Reported values", req="D")
     profile = JsonText("当年档案（1–8、12–15项）", "Profile of the year", req="D", form="T26-1")
     mentor_link = Tri("与创业导师建立辅导关系", "Mentor link", req="F", form="T26-9")
     graduated = Tri("是否毕业", "Graduated", req="F", form="T26-10")

@@ -5,7 +5,21 @@ from __future__ import annotations
 import pytest
 
 from db import search
-from db.models import Case, CaseLog, Change, Delivery, Evidence, EvidenceLink, Firm, Op, Organisation, Package, Person
+from db.models import (
+    Case,
+    CaseLog,
+    Change,
+    Contract,
+    Delivery,
+    Evidence,
+    EvidenceLink,
+    Firm,
+    FirmYear,
+    Op,
+    Organisation,
+    Package,
+    Person,
+)
 from db.queries import records
 from db.store import Store
 from policy.errors import Refused, Usage
@@ -291,3 +305,33 @@ def test_blank_is_not_zero(store):
     record = _add(store, integrity_score=0, third_party_ratio=None)
     row = _row(store, record)
     assert row["integrity_score"] == 0 and row["third_party_ratio"] is None and row["legal_rep"] is None
+
+
+def test_what_was_reported_stays_whatever_is_corrected_later(store: Store):
+    with store.write("x") as write:
+        organisation = write.insert(Organisation, {"name": "甲公司", "org_kind": "firm", "uscc": "91500108MA5U6Q4E0X"})
+        firm = write.insert(Firm, {"founded_on": "2021-05"}, organisation)
+        year = write.insert(FirmYear, {"firm": firm, "year": 2025, "revenue": 100, "staff": 0})
+    assert FirmYear.get_by_id(year).reported is None
+    with store.write("x") as write:
+        write.update(FirmYear, year, {"state": "reported", "revenue": 200})
+        write.update(Organisation, firm, {"name": "乙公司"})
+    for change in ({"state": "corrected", "revenue": 300}, {"state": "reported", "staff": 9}):
+        with store.write("x") as write:
+            write.update(FirmYear, year, change)
+    row = FirmYear.get_by_id(year)
+    assert (row.revenue, row.staff, row.reported) == (300, 9, {"revenue": 200, "staff": 0})
+    assert (row.profile["name"], row.profile["founded_on"], row.profile["taxpayer"]) == ("甲公司", "2021-05", None)
+    with store.write("x") as write:
+        (bulk,) = write.insert_many(FirmYear, [{"firm": firm, "year": 2024, "revenue": 5, "state": "reported"}])
+    assert FirmYear.get_by_id(bulk).reported == {"revenue": 5}
+
+
+def test_the_technical_amount_follows_and_a_blank_is_not_zero(store: Store):
+    with store.write("x") as write:
+        contract = write.insert(Contract, {"name": "甲", "amount_total": 1000})
+    assert Contract.get_by_id(contract).amount_tech is None
+    for change, amount in (({"nontech_cost": 200}, 800), ({"amount_total": 900}, 700), ({"nontech_cost": None}, None)):
+        with store.write("x") as write:
+            write.update(Contract, contract, change)
+        assert Contract.get_by_id(contract).amount_tech == amount

@@ -1,0 +1,39 @@
+"""What the program keeps in step when a row is written: comparison keys, derived amounts, values once reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.models import HOUSEKEEPING, Contract, Firm, FirmYear, Organisation, Person, Record
+from db.values import compare_name
+
+_NOT_FIGURES = HOUSEKEEPING | {"firm", "carrier", "year", "state", "reported", "profile", "explanation"}
+# the torch form's items on the firm itself (the others are figures of the year, or stand on the tenancy)
+_PROFILE = (
+    "name", "uscc", "founded_on", "industry", "tech_field", "reg_type", "taxpayer", "founder_feature", "serial_founder",
+)  # fmt: skip
+
+
+def derive(model: type[Record], current: Mapping[str, Any], values: dict[str, Any]) -> None:
+    """Add to `values`, about to be written over `current` (empty for a new row), what follows from them."""
+    if model in (Organisation, Person) and values.get("name"):
+        values["name_key"] = compare_name(values["name"])
+    if model is Contract and values.get("amount_tech") is None and {"amount_total", "nontech_cost"} & values.keys():
+        total, other = (values.get(name, current.get(name)) for name in ("amount_total", "nontech_cost"))
+        # a blank is not zero: without the other costs nobody knows the technical part
+        values["amount_tech"] = None if total is None or other is None else total - other
+    if "reported" in model._meta.fields and values.get("state") == "reported":
+        _keep_reported(model, {**current, **values}, values)
+
+
+def _keep_reported(model: type[Record], row: Mapping[str, Any], values: dict[str, Any]) -> None:
+    """The figures as they are when the year is reported, once and for good, and the firm as it then was."""
+    fields = model._meta.fields
+    if row.get("reported") is None:
+        names = [name for name in fields if name not in _NOT_FIGURES and row.get(name) is not None]
+        values["reported"] = {name: fields[name].db_value(row[name]) for name in names}
+    if model is FirmYear and row.get("profile") is None:
+        firm: dict[str, Any] = Firm.select().where(Firm.id == row["firm"]).dicts().first() or {}
+        whole = {**firm, **(Organisation.select().where(Organisation.id == row["firm"]).dicts().first() or {})}
+        values["profile"] = {name: whole.get(name) for name in _PROFILE}
