@@ -132,6 +132,11 @@ def compare_name(text: str) -> str:
     return _NAME_SPACE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def former_names(stored: object) -> list[str]:
+    """The former names of a record (a list as stored, or nothing) in the form in which names are compared."""
+    return [compare_name(name) for name in stored if isinstance(name, str)] if isinstance(stored, list) else []
+
+
 def parse_text(cell: object, max_length: int | None = None, blanks: frozenset[str] = BLANK_TEXT) -> Parsed:
     """Text as written: NFC, trimmed, without control characters; only `blanks` (N/A and dashes) count as blank."""
     if type(cell) is float and abs(cell) >= 10**EXACT_DIGITS:

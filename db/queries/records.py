@@ -11,7 +11,7 @@ from db import search
 from db.models import Change, Firm, Op, Organisation, Person, Record, Table
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import KindInfo, kind_info
-from db.values import compare_name
+from db.values import compare_name, former_names
 from db.writes import undoable
 from policy.errors import Refused, Usage
 
@@ -105,7 +105,8 @@ def resolve(kind: str, given: str) -> str:
 
 
 def by_words(kind: str, given: str) -> list[str]:
-    """The ids whose own number, credit code or name is exactly what is given (names compared without brackets etc.)."""
+    """The ids whose own number, credit code or name is exactly what is given (names compared without brackets etc.);
+    where there is none, those that once had the name."""
     info = kind_info(kind)
     clauses: list[tuple[type[Record], Any]] = []
     for model in info.models:
@@ -123,6 +124,14 @@ def by_words(kind: str, given: str) -> list[str]:
             own = info.models[-1].select(own_key).where(own_key.in_(ids_found))
             ids_found = [row[0] for row in tuple_rows(own)]
         found.update(ids_found)
+    if not found and Organisation in info.models:
+        renamed = tuple_rows(
+            Organisation.select(Organisation.id, Organisation.former_names).where(
+                Organisation.former_names.is_null(False)
+            )
+        )
+        known = [row[0] for row in renamed if compare_name(given) in former_names(row[1])]
+        found.update(row[0] for row in tuple_rows(info.models[-1].select(own_key).where(own_key.in_(known))))
     return sorted(found)
 
 

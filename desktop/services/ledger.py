@@ -17,7 +17,7 @@ from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import KindInfo, editable_kind, kind_info
 from db.searchtext import is_indexed
-from db.values import compare_name
+from db.values import compare_name, former_names
 from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import held_secrets
@@ -193,7 +193,10 @@ class _Importer:
             self._remember(row, row["id"])
 
     def _remember(self, row: Mapping[str, Any], record: str) -> None:
-        for key in self._natural(row):
+        keys = self._natural(row)
+        if ("name_key",) in self.info.kind.natural:  # who was renamed is no second firm
+            keys += [(("name_key",), name) for name in former_names(row.get("former_names"))]
+        for key in keys:
             first = self._keys.setdefault(key, record)
             if first != record and record not in self._more.get(key, ()):
                 self._more.setdefault(key, []).append(record)
@@ -224,6 +227,10 @@ class _Importer:
             params = {"kind": self.info.kind.shown, "id": meant}
             return [ledger.Reject(result.row_number, "", meant, "record.ambiguous", params)]
         record = candidates[0] if candidates else ""
+        if compare_name(str(values.get("name", ""))) in former_names(
+            self._existing.get(record, {}).get("former_names")
+        ):
+            del values["name"]  # the sheet is older than the change of name
         if record in self._seen:
             return self._duplicate(result, record, values)
         held = held_secrets(self.info, {**self._existing.get(record, {}), **values})

@@ -408,3 +408,12 @@ def test_a_contract_registered_under_another_number_is_another_contract(call, ta
     result = take(csv("合同名称,合同编号,签订日期,合同登记编号", "乙,H-1,2025-03-01,2025500108000002"), kind="contract")
     assert _counts(result)[:3] == (1, 0, 0)
     assert call("workspace.counts")["contract"] == 2
+
+
+def test_a_firm_is_known_by_its_former_name_too(call, take, csv):
+    values = {"name": "新名科技", "uscc": "91500108MA5U6Q4E0X", "former_names": ["旧名（重庆）科技"]}
+    firm = call("records.add", kind="firm", values=values)["id"]
+    assert _counts(take(csv("企业名称,地址", "旧名(重庆)科技,渝北")))[:3] == (0, 1, 0)
+    assert call("records.get", kind="firm", id="旧名(重庆)科技")["id"] == firm
+    row = call("records.get", kind="firm", id=firm)
+    assert (row["name"], row["address"]) == ("新名科技", "渝北")  # the sheet's name is the older one
