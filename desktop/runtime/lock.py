@@ -18,7 +18,8 @@ class InstanceLock:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = FileLock(str(folder / FILE_NAME), timeout=0, mode=0o600)
+        # the thread that closes the workspace is seldom the one that opened it
+        self._lock = FileLock(str(folder / FILE_NAME), timeout=0, mode=0o600, thread_local=False)
 
     def acquire(self) -> None:
         """Raises WorldFault("workspace.open_elsewhere"), or the disk's fault for a folder that cannot be written."""

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyrage
@@ -354,3 +355,13 @@ def test_a_full_scratch_is_a_full_disk_and_a_cancel_is_a_cancel(ws):
         raise OSError(errno.ENOSPC, "")
     with pytest.raises(InterruptedError), ws.scratch():
         raise InterruptedError
+
+
+def test_a_workspace_opened_by_one_thread_and_closed_by_another_is_free(folder: Path, template):
+    def elsewhere(run):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(run).result()
+
+    first = elsewhere(lambda: open_with(folder, "keyring", template.keyring_secret))
+    elsewhere(first.close)
+    elsewhere(lambda: open_with(folder, "keyring", template.keyring_secret)).close()
