@@ -50,12 +50,15 @@ def seal(
 
     For an endpoint with an age recipient the content is encrypted to it. Without one the personal fields inside, and
     the files that hold personal data or trade secrets, are raised as Refused("package.personal_unconfirmed", fields)
-    until they were confirmed.
+    until they were confirmed. What is sealed already for the same receivers is answered as it is.
     """
     with ws.store.read():
         row = records.get("application", records.resolve("application", application))
         recipients = _recipients(endpoint)
         replaces = replaces and records.resolve("package", replaces)
+        known = _sealed_before(row["id"], recipients) if replaces is None else None
+        if known is not None:
+            return _answer(ws, known, {})
         package = str(uuid.uuid4())
         spec = _spec(ws, row, package, recipients, personal_confirmed, replaces)
     writer = ws.outbox.writer(package)
@@ -76,15 +79,8 @@ def seal(
     except BaseException:  # without its row nobody would know of the file
         ws.outbox.remove(package)
         raise
-    return {
-        "id": package,
-        "inner_digest": sealed.inner_sha256,
-        "outer_digest": sealed.outer_sha256,
-        "bytes": sealed.outer_bytes,
-        "encrypted": sealed.encrypted,
-        "public_key": sealed.public_key,
-        "changes": changes,
-    }
+    with ws.store.read():
+        return _answer(ws, Package.get_by_id(package), changes)
 
 
 @service("package.list")
@@ -133,6 +129,26 @@ def verify(session: Session, job: Job, *, file: str, identity_file: str | None =
     answer["records"] = {name: len(rows) for name, rows in dict(found.records).get("records", {}).items()}
     answer["index"] = dict(found.index)
     return answer
+
+
+def _sealed_before(application: str, recipients: list[str]) -> Package | None:
+    """The package that holds this version for the same receivers already: sealing again would only make a copy."""
+    for row in Package.select().where(Package.application == application).order_by(Package.sealed_at.desc()):
+        if sorted(row.recipients or []) == sorted(recipients):
+            return row
+    return None
+
+
+def _answer(ws: Workspace, row: Package, changes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "inner_digest": row.inner_digest,
+        "outer_digest": row.outer_digest,
+        "bytes": row.bytes,
+        "encrypted": bool(row.recipients),
+        "public_key": minisign.public_key(signing_seed(ws)).line,
+        "changes": changes,
+    }
 
 
 def signing_seed(ws: Workspace) -> bytes:

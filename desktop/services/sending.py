@@ -161,6 +161,11 @@ def send(ws: Workspace, job: Job, *, package: str, endpoint: str, not_arrived: b
         )
         if known is None and done.exists():
             raise Refused("delivery.already_accepted")
+        returned = Delivery.select().where(
+            Delivery.package == parcel, Delivery.endpoint == target, Delivery.state == "rejected"
+        )
+        if known is None and returned.exists():
+            raise Refused("delivery.returned")
         if known is None:
             values = {"package": parcel, "endpoint": target, "history": [_event("queued")]}
             delivery = write.insert(Delivery, values)

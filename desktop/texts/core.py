@@ -108,6 +108,7 @@ SENTENCES: dict[str, str] = {
     "endpoint.no_file": mark("找不到端点档案 {file}；请检查路径。"),
     "delivery.running": mark("这份报送正在进行中，请稍候。"),
     "delivery.already_accepted": mark("这个报送包已被该端点受理，没有再次发送；如需更正，请封装替换它的新包。"),
+    "delivery.returned": mark("这个报送包已被该端点退回，没有再次发送；请更正后重新封装，并写明替换它。"),
     "delivery.other_recipient": mark("报送包的加密对象与端点“{endpoint}”不一致，没有发送；请为该端点重新封装。"),
     "backup.is_a_folder": mark("{path} 是文件夹；请给出备份文件名，没有写入任何内容。"),
     "backup.copy_damaged": mark("备份副本没有通过检查，没有生成备份，数据没有改动；请检查磁盘后重试。"),

@@ -192,6 +192,7 @@ def test_without_a_key_personal_fields_are_named_first(desk: Desk) -> None:
     assert "联络人" in refused["message"]
     sealed = desk("package", "seal", application["id"], "--personal-confirmed")
     assert sealed["encrypted"] is False
+    assert desk("package", "seal", application["id"], "--personal-confirmed")["id"] == sealed["id"]
     file = desk("package", "export", sealed["id"], str(desk.base))["file"]
     checked = desk("package", "verify", file)
     assert checked["opened"] is True
