@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
 import zipfile
 from pathlib import Path
@@ -39,8 +40,7 @@ def make(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
     target = Path(file)
     if target.is_dir():
         raise Refused("backup.is_a_folder", path=str(target))
-    copy = private_folder(ws.folder / "backups") / ".store.copy"
-    copy.unlink(missing_ok=True)
+    copy = private_folder(ws.folder / "backups") / f".store.{secrets.token_hex(4)}.part"
     key = derive(ws.data_key, "store")
     try:
         ws.store.backup_to(copy, key)
@@ -83,17 +83,26 @@ def restore(session: Session, job: Job, *, file: str, folder: str, passphrase: s
         _extract(Path(file), target)
         KeySlots.load(target).unlock_passphrase(passphrase)  # before what is open now is closed for it
         session.close()
-        session.workspace = workspaces.open_with(target, "passphrase", passphrase)
+        ws = workspaces.open_with(target, "passphrase", passphrase)
+        try:
+            _put_to_rest(ws, Path(file).name)
+        except BaseException:
+            ws.close()
+            raise
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
-    ws = session.workspace
+    session.workspace = ws
+    return {"folder": str(target), "workspace": ws.slots.workspace_id}
+
+
+def _put_to_rest(ws: Workspace, file: str) -> None:
+    """Nothing of a restored workspace goes on by itself: what was under way is asked about first, by a person."""
     with ws.store.write(mark("从备份恢复"), "restore") as write:
         for row in Delivery.select().where(Delivery.state.in_(("queued", "created", "sending", "unknown"))):
             state = next_delivery_state(row.state, "restore")
             write.update(Delivery, row.id, {"state": state, "next_try_at": None})
-        write.audit("workspace.restored", f"workspace:{ws.slots.workspace_id}", {"file": Path(file).name})
-    return {"folder": str(target), "workspace": ws.slots.workspace_id}
+        write.audit("workspace.restored", f"workspace:{ws.slots.workspace_id}", {"file": file})
 
 
 def _check_copy(copy: Path, key: bytes) -> None:

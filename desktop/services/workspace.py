@@ -203,7 +203,7 @@ def clean_scratch(folder: Path) -> None:
     shutil.rmtree(folder / "scratch", ignore_errors=True)
     for leftover in _MEMORY.glob(f"{_scratch_name(folder)}*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in (*folder.glob("evidence/.*.part"), *folder.glob(".*.part")):
+    for leftover in (*folder.glob("evidence/.*.part"), *folder.glob("backups/.store.*"), *folder.glob(".*.part")):
         leftover.unlink(missing_ok=True)
     for leftover in folder.glob("outbox/.*.part"):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -8,6 +8,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -281,6 +282,27 @@ def test_a_restore_that_fails_leaves_nothing_and_the_open_workspace_open(call, w
         assert _code(call, "backup.restore", **asked) == code
         assert not (tmp_path / "r").exists()
     assert call("workspace.info")
+
+
+def test_a_restore_that_cannot_put_deliveries_to_rest_opens_nothing(call, session, template, tmp_path, monkeypatch):
+    call("backup.make", file=str(tmp_path / "b"))
+
+    def full(*_: object) -> None:
+        raise WorldFault("disk.full", path="")
+
+    monkeypatch.setattr("desktop.services.backups._put_to_rest", full)
+    asked = {"file": str(tmp_path / "b"), "folder": str(tmp_path / "r"), "passphrase": template.passphrase}
+    assert _code(call, "backup.restore", **asked) == "disk.full"
+    assert session.workspace is None and not (tmp_path / "r").exists()
+
+
+def test_two_backups_at_once_are_both_whole(call, session, ws, template, tmp_path: Path):
+    with ThreadPoolExecutor(2) as pool:
+        asked = [str(tmp_path / name) for name in ("b1", "b2")]
+        list(pool.map(lambda file: call_service(session, "backup.make", None, file=file), asked))
+    for file in asked:
+        call("backup.restore", file=file, folder=f"{file}-restored", passphrase=template.passphrase)
+        assert call("workspace.verify")["ok"]
 
 
 def test_a_restore_never_overwrites(call, template, tmp_path: Path):

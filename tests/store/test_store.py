@@ -316,7 +316,7 @@ def _no_space(*_arguments: object) -> None:
 
 def test_opening_clears_away_what_a_crash_left(folder, template):
     leftovers = [folder / "evidence" / ".ab12.part", folder / "outbox" / ".p1.part" / "part-00001.age"]
-    leftovers.append(folder / "scratch" / "fuzhuan-x" / "clear.pdf")
+    leftovers += [folder / "scratch" / "fuzhuan-x" / "clear.pdf", folder / "backups" / ".store.ab12.part"]
     for path in leftovers:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
