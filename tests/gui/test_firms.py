@@ -104,3 +104,20 @@ def test_verdict_says_what_is_missing(qtbot: QtBot, workspace: Callable[..., Any
 def _loaded(qtbot: QtBot, page: FirmsPage, row: int, column: int) -> str:
     qtbot.waitUntil(lambda: page.model.index(row, column).data() != "…", timeout=PATIENCE)
     return str(page.model.index(row, column).data())
+
+
+def test_doubts_are_shown_beside_what_was_refused(qtbot: QtBot, tmp_path: Path, open_window: Open) -> None:
+    window, frame = open_window()
+    page = firms(frame)
+    quiet_down(qtbot, window)
+    file = tmp_path / "台账.csv"
+    file.write_text("企业名称,统一社会信用代码\n重庆甲科技有限公司,91500103305090246A\n", "utf-8")
+    page.screens.setCurrentWidget(page.importing)
+    page.importing.open_file(str(file))
+    qtbot.waitUntil(page.importing.go.isEnabled, timeout=PATIENCE)
+    page.importing.go.click()
+    qtbot.waitUntil(lambda: page.importing.table.columnCount() == 5, timeout=PATIENCE)
+    shown = [page.importing.table.item(0, column).text() for column in range(5)]
+    assert shown[0] == "已导入，请核对"
+    assert shown[3] == "91500103305090246A"
+    quiet_down(qtbot, window)

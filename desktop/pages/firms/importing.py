@@ -43,6 +43,7 @@ class ImportPane(QWidget):
         self._aside = Aside(self)
         self._aside.ready.connect(self._kept)
         self._rejected: list[dict[str, Any]] = []
+        self._doubts: list[dict[str, Any]] = []
         self._preview: dict[str, Any] = {}
         self.message = MessageBar(self)
         self.back, self.other = QPushButton(), QPushButton()
@@ -112,7 +113,7 @@ class ImportPane(QWidget):
         self.trial.setText(tr("试导入"))
         self.trial.setToolTip(tr("只检查，不写入"))
         self.go.setText(tr("导入"))
-        if self._rejected:
+        if self._findings():
             self._show_rejected()
         elif self._preview:
             self._show_preview()
@@ -139,7 +140,7 @@ class ImportPane(QWidget):
         self._offer(False)
         self.result.hide()
         self.message.clear()
-        self._rejected = []
+        self._rejected, self._doubts = [], []
         self._ops.run(
             "ledger.preview",
             owner=self,
@@ -204,6 +205,7 @@ class ImportPane(QWidget):
 
     def _done(self, answer: dict[str, Any]) -> None:
         self._rejected = answer["rejected"]
+        self._doubts = answer["warnings"]
         numbers = {key: answer[key] for key in ("rows", "added", "updated", "unchanged", "rejected_rows")}
         words = (
             tr(
@@ -216,15 +218,27 @@ class ImportPane(QWidget):
             )
         )
         self.result.set_state("warn" if self._rejected else "good", words)
-        if self._rejected:
+        if self._findings():
             self._show_rejected()
         self._offer(bool(answer["dry_run"]))
 
+    def _findings(self) -> list[tuple[str, str, str, str, str]]:
+        """What was not taken, then what was taken but should be looked at: (outcome, row, column, value, why)."""
+        refused, doubtful = tr("没有导入"), tr("已导入，请核对")
+        found = [(refused, item) for item in self._rejected] + [(doubtful, item) for item in self._doubts]
+        return [(word, str(item["row"]), item["column"], item["value"], item["reason"]) for word, item in found]
+
+    def _titles(self) -> list[str]:
+        return [tr("结果"), tr("行"), tr("列"), tr("内容"), tr("原因")]
+
     def _show_rejected(self) -> None:
-        self.table.setAccessibleName(tr("没有导入"))
-        self._said.setText(tr("下面的内容没有导入，其余各行已处理。改好原表后可以再次导入，不会重复。"))
-        rows = [(str(item["row"]), item["column"], item["value"], item["reason"]) for item in self._rejected]
-        self._fill([tr("行"), tr("列"), tr("内容"), tr("原因")], rows)
+        self.table.setAccessibleName(tr("没有导入") if self._rejected else tr("已导入，请核对"))
+        self._said.setText(
+            tr("下面的内容没有导入，其余各行已处理。改好原表后可以再次导入，不会重复。")
+            if self._rejected
+            else tr("各行已处理；下面的内容请与原件核对。")
+        )
+        self._fill(self._titles(), self._findings())
 
     def _failed(self, fault: Fault) -> None:
         self.result.hide()
@@ -239,7 +253,7 @@ class ImportPane(QWidget):
         self.trial.setEnabled(ready)
         self.go.setEnabled(ready)
         for button in (self.copy, self.keep):
-            button.setVisible(bool(self._rejected))
+            button.setVisible(bool(self._findings()))
 
     def _fill(self, titles: list[str], rows: Sequence[tuple[str, ...]]) -> None:
         self.table.setColumnCount(len(titles))
@@ -253,17 +267,14 @@ class ImportPane(QWidget):
             self.table.setColumnWidth(column, min(420, max(90, self.table.columnWidth(column) + GRID * 3)))
 
     def _copy(self) -> None:
-        lines = [[tr("行"), tr("列"), tr("内容"), tr("原因")]]
-        lines += [[str(item["row"]), item["column"], item["value"], item["reason"]] for item in self._rejected]
+        lines = [self._titles(), *self._findings()]
         QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
 
     def _keep(self) -> None:
         start = str(Path.home() / f"{Path(self._file).stem}-{tr('没有导入')}.xlsx")
         file, _ = QFileDialog.getSaveFileName(self, tr("存为 Excel"), start, "Excel (*.xlsx)")
         if file:
-            titles = (tr("行"), tr("列"), tr("内容"), tr("原因"))
-            rows = [(item["row"], item["column"], item["value"], item["reason"]) for item in self._rejected]
-            self._aside.run(table_file, file, tr("没有导入"), titles, rows)
+            self._aside.run(table_file, file, tr("没有导入"), tuple(self._titles()), self._findings())
 
     def _kept(self, answer: object) -> None:
         if isinstance(answer, Fault):
