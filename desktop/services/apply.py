@@ -17,6 +17,7 @@ from db.queries import records
 from db.queries.rows import tuple_rows
 from db.schema import kind_info
 from desktop.services.evaluation import CHINA, canonical
+from desktop.services.policies import packs
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
 from policy.errors import Refused, Usage
@@ -46,14 +47,16 @@ def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, list[str]]:
     blocks, warns = [], []
     if not own["uscc"]:
         warns.append(tr("本单位尚未填写统一社会信用代码"))
+    titles = _titles(ws, content)
     for item in content["indicators"]:
+        title = titles[item["id"]]
         if item["verdict"] == "unknown":
-            warns.append(tr("{title}：缺少数据，无法判断", title=item["title"]))
+            warns.append(tr("{title}：缺少数据，无法判断", title=title))
         if item["verdict"] == "fail" and item["scope"] != "city":
-            warns.append(tr("{title}：未达到要求", title=item["title"]))
+            warns.append(tr("{title}：未达到要求", title=title))
         if not item["evidence"] and item["proofs"]:
-            warns.append(tr("{title}：尚无佐证", title=item["title"]))
-    unsure = [item["title"] for item in content["indicators"] if not item["verified"]]
+            warns.append(tr("{title}：尚无佐证", title=title))
+    unsure = [titles[item["id"]] for item in content["indicators"] if not item["verified"]]
     if unsure:
         warns.append(
             tr(
@@ -179,6 +182,18 @@ def _snapshot(ws: Workspace, given: str) -> dict[str, Any]:
     if hashlib.sha256(text.encode()).hexdigest() != row["digest"]:
         raise Refused("snapshot.changed", title=row["title"])
     return {**row, "content": json.loads(text)}
+
+
+def _titles(ws: Workspace, content: dict[str, Any]) -> dict[str, str]:
+    """The indicators' titles in the language in force where the pack is still known; frozen they are Chinese."""
+    found = packs(ws).get(content["pack"]["id"])
+    rules = {rule.id: rule for rule in found[0].rules} if found else {}
+
+    def title(item: dict[str, Any]) -> str:
+        rule = rules.get(item["id"])
+        return str(rule.title) if rule and rule.title.zh == item["title"] else str(item["title"])
+
+    return {item["id"]: title(item) for item in content["indicators"]}
 
 
 def _application(ws: Workspace, given: str) -> dict[str, Any]:

@@ -32,17 +32,18 @@ from exports.pdf.exhibits import BoundPage, Exhibit
 from exports.pdf.figures import SCOPES, STATUSES, VERDICTS, long_date, long_time, quantity, score, target, with_unit
 from exports.pdf.fonts import SANS, SERIF
 from exports.pdf.typeset import Span, Style
+from policy.i18n import mark
 
 ROWS_SHOWN = 40  # rows behind a figure on the indicator's own page; more go into an annex table
 NARRATIVE = {
-    "organisation": "单位概况",
-    "carrier": "载体建设",
-    "team": "运营团队",
-    "services": "孵化服务",
-    "results": "孵化成效",
-    "cases": "典型案例",
-    "plan": "下一步计划",
-    "other": "其他说明",
+    "organisation": mark("单位概况"),
+    "carrier": mark("载体建设"),
+    "team": mark("运营团队"),
+    "services": mark("孵化服务"),
+    "results": mark("孵化成效"),
+    "cases": mark("典型案例"),
+    "plan": mark("下一步计划"),
+    "other": mark("其他说明"),
 }
 _ROW = Style(size=9, leading=12, colour=INK)
 

@@ -48,7 +48,7 @@ class ApplicationPage(Page):
         self.message = MessageBar()
         self.snapshots = RowsModel(
             (
-                Column(lambda: tr("定稿"), lambda row: row["title"]),
+                Column(lambda: tr("评价定稿"), lambda row: row["title"]),
                 Column(lambda: tr("定稿时间"), lambda row: when(row["frozen_at"]), order=lambda row: row["frozen_at"]),
                 Column(lambda: tr("申报书"), self._versions_text, right=True),
             ),
@@ -120,7 +120,7 @@ class ApplicationPage(Page):
         for place, text in enumerate((tr("1 核对"), tr("2 文字"), tr("3 申报书"), tr("4 封装"))):
             self.steps.setTabText(place, text)
         self.steps.setAccessibleName(tr("申报步骤"))
-        self.table.setAccessibleName(tr("定稿"))
+        self.table.setAccessibleName(tr("评价定稿"))
         self.back.setText(tr("上一步"))
         self.stop.setText(tr("取消"))
         self.progress.setAccessibleName(tr("生成进度"))

@@ -70,7 +70,7 @@ class Deadlines(QWidget):
         for column in (0, 1, 2):
             self.table.resizeColumnToContents(column)
         self.table.setColumnWidth(2, min(self.table.columnWidth(2), 210))
-        self.table.setColumnWidth(3, 200)
+        self.table.setColumnWidth(3, 210)
         self._stack.setCurrentIndex(0 if self._rows else 1)
 
     def _open(self, row: int, _column: int) -> None:
