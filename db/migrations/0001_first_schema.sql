@@ -1,6 +1,12 @@
 -- The first schema: every record kind, operations and changes, audit, settings and the search index.
 -- One statement ends with a semicolon at the end of its line.
 
+CREATE TABLE "alias" (
+    "alias" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "record" TEXT NOT NULL
+) STRICT;
+CREATE INDEX "alias_record" ON "alias" ("record");
 CREATE TABLE "snapshot" (
     "id" TEXT PRIMARY KEY,
     "created_at" INTEGER NOT NULL,

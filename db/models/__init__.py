@@ -27,7 +27,7 @@ from db.models.reporting import (
     Target,
     TypedMeasure,
 )
-from db.models.system import AuditEntry, Change, Op, Setting
+from db.models.system import Alias, AuditEntry, Change, Op, Setting
 from db.models.training import Attendance, Certificate, Event, Programme, Session
 
 RECORDS: tuple[type[Record], ...] = (
@@ -65,13 +65,14 @@ RECORDS: tuple[type[Record], ...] = (
     Delivery,
     Submission,
 )
-TABLES: tuple[type[Table], ...] = (*RECORDS, Op, Change, AuditEntry, Setting)
+TABLES: tuple[type[Table], ...] = (*RECORDS, Op, Change, AuditEntry, Alias, Setting)
 
 __all__ = [
     "DATABASE",
     "HOUSEKEEPING",
     "RECORDS",
     "TABLES",
+    "Alias",
     "Application",
     "Attendance",
     "AuditEntry",

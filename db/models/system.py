@@ -44,6 +44,14 @@ class AuditEntry(Table):
     mac = Text("摘要", "Digest", req="S")
 
 
+class Alias(Table):
+    """The id of a record that was merged into another: whoever still knows it finds the other."""
+
+    alias = Text("原编号", "Former ID", primary_key=True, req="S")
+    kind = Text("类型", "Kind", req="S")
+    record = Text("现编号", "Present ID", req="S", index=True)
+
+
 class Setting(Table):
     """A value the workspace needs: organisation, kinds, signing key. Never shown as a record."""
 

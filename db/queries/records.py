@@ -8,7 +8,7 @@ from typing import Any
 import peewee
 
 from db import search
-from db.models import Change, Firm, Op, Organisation, Person, Record, Table
+from db.models import Alias, Change, Firm, Op, Organisation, Person, Record, Table
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import KindInfo, kind_info
 from db.values import compare_name, former_names
@@ -90,6 +90,9 @@ def resolve(kind: str, given: str) -> str:
     given = given.strip()
     if model.select(key).where(key == given).exists():
         return given
+    merged = Alias.get_or_none(Alias.alias == given, Alias.kind == kind)
+    if merged is not None:
+        return str(merged.record)
     if len(given) >= 8:
         found = [row[0] for row in tuple_rows(model.select(key).where(key.startswith(given)).limit(2))]
         if len(found) == 1:

@@ -91,6 +91,17 @@ def _show_undone(answer: Any) -> str:
     return tr("已撤销：{label}", label=tr(answer["label"]))
 
 
+def _merge_arguments(parser: argparse.ArgumentParser) -> None:
+    _kind_and_id(parser)
+    parser.add_argument("into", metavar="INTO", help=tr("留下的那一条"))
+    parser.add_argument("--dry-run", action="store_true", help=tr("只看会怎样，不改动"))
+
+
+@command("merge", mark("合并两条记录"), arguments=_merge_arguments)
+def merge(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("records.merge", kind=parsed.kind, id=parsed.id, into=parsed.into, dry_run=parsed.dry_run)
+
+
 @command("undo", mark("撤销最近一次操作"), arguments=_undo_arguments, show=_show_undone)
 def undo(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("records.undo", op=parsed.op)

@@ -12,6 +12,7 @@ def load_services() -> None:
         evaluation,
         evidence,
         ledger,
+        merging,
         packages,
         policies,
         records,

@@ -12,7 +12,7 @@ from db import ledger
 from db.fields import FieldInfo
 from db.ledger_file import open_workbook, read_sheet
 from db.ledger_header import load_map, map_headers
-from db.models import Firm, new_id
+from db.models import Alias, Firm, new_id
 from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import KindInfo, editable_kind, kind_info
@@ -185,6 +185,8 @@ class _Importer:
     def _load(self) -> None:
         """All existing rows by natural key; a firm is looked for among all organisations."""
         lead = self.info.models[0]
+        merged = Alias.select().where(Alias.kind == self.info.name)
+        self._aliases = {row.alias: row.record for row in merged}
         firms: dict[str, dict[str, Any]] = {}
         if self.info.name == "firm":
             firms = {row["id"]: row for row in dict_rows(Firm.select())}
@@ -287,7 +289,8 @@ class _Importer:
     def _match(self, result: ledger.RowResult, values: Mapping[str, Any]) -> list[str]:
         """The records a row may be about: by its ID, else by the first natural key that finds any."""
         if result.id:
-            found = [record for record in (result.id,) if record in self._existing]
+            present = self._aliases.get(result.id, result.id)
+            found = [record for record in (present,) if record in self._existing]
             if not found and len(result.id) >= 8:
                 found = [record for record in self._existing if record.startswith(result.id)]
             if len(found) == 1:

@@ -411,7 +411,8 @@ def _shown(row: Delivery | None, states: dict[str, str], endpoints: dict[str, En
         "endpoint_name": endpoint.name if endpoint else "",
         "state": row.state,
         "state_text": states.get(row.state, row.state),
-        "next_step": _NEXT.get(row.state, ""),
+        # with no address at the server nobody can be asked but the office, and only a person can
+        "next_step": "resend" if row.state == "unknown" and not row.object_url else _NEXT.get(row.state, ""),
         "progress": {"done": kept.get("parts_sent", 0), "total": kept.get("parts_total", 0)},
         "read_back": kept.get("read_back"),
         "attempts": row.attempts,

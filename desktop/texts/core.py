@@ -61,6 +61,10 @@ SENTENCES: dict[str, str] = {
     "record.in_use": mark("还有其他记录引用它，没有删除；请先处理这些记录。"),
     "undo.nothing": mark("没有可以撤销的操作。"),
     "undo.changed_since": mark("“{label}”之后又有改动，没有撤销；请先撤销较新的操作或直接修改。"),
+    "merge.same": mark("不能把记录合并到它自己；没有改动。"),
+    "merge.other_code": mark("两条记录属于不同的统一社会信用代码，是两家单位，没有合并。"),
+    "merge.both_have": mark("两条记录都有同一期的“{kind}”，没有合并；请先把它们并成一条。"),
+    "merge.as_firm": mark("它同时是企业，请按“企业”合并；没有改动。"),
     # import
     "ledger.missing_columns": mark(
         "《{file}》里没有找到必需的列：{fields}；没有导入任何内容，请检查表头或指定对应关系。"

@@ -44,7 +44,9 @@ SENTENCES: dict[str, str] = {
     "deposit.cancelled": mark("已暂停发送，已到达的分段保留，可以继续。"),
     "deposit.parcel_changed": mark("待发箱里的报送包已损坏，服务器未接受。请从备份恢复或重新封装。"),
     "deposit.parcel_unreadable": mark("无法读取待发箱里的报送包：{why}。请检查磁盘后重试。"),
-    "deposit.ask_receiver": mark("不知道接收方是否已收到，不会自动重发。请向接收单位确认后选择“重试”或登记结果。"),
+    "deposit.ask_receiver": mark(
+        "不知道接收方是否已收到，不会自动重发。请向接收单位确认；对方没有收到时，再选择重新发送。"
+    ),
     "deposit.object_changed": mark("服务器上的报送已不再是草稿，没有发送报送包。请联系接收单位。"),
     "deposit.listed_twice": mark("服务器上列出了两份报送包，请联系接收单位核对。"),
     "deposit.server_error": mark("服务器处理报送包时出错，请看服务器说明并联系接收单位；本机报送包完好。"),

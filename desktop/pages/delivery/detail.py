@@ -216,8 +216,10 @@ class DeliveryPane(QWidget):
         if row is None:
             return
         step = row["next_step"]
-        if step in ("send", "export") and not self.endpoint.count():
+        if step in ("send", "export", "resend") and not self.endpoint.count():
             self.office_wanted.emit()
+        elif step == "resend":  # the words of the button are the person's confirmation
+            self.send(not_arrived=True)
         elif step in ("send", "export"):
             self.send()
         elif step == "ask":
@@ -227,12 +229,14 @@ class DeliveryPane(QWidget):
         elif step == "receipt":
             self._choose_receipt()
 
-    def send(self) -> None:
-        """Send the package, or go on sending it."""
+    def send(self, *, not_arrived: bool = False) -> None:
+        """Send the package, or go on sending it; `not_arrived` is the person's word that the office has nothing."""
         row = self._row
         if row is not None and self.endpoint.currentData():
             endpoint = row["endpoint"] or self.endpoint.currentData()
-            self._start(row, "delivery.send", tr("报送"), package=row["package"], endpoint=endpoint)
+            self._start(
+                row, "delivery.send", tr("报送"), package=row["package"], endpoint=endpoint, not_arrived=not_arrived
+            )
 
     def _start(self, row: Row, service: str, title: str, **parameters: Any) -> None:
         package = row["package"]

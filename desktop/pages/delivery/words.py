@@ -123,6 +123,7 @@ def next_action(row: dict[str, Any]) -> str:
         "correct": tr("修改后重新封装"),
         "export": tr("再次发送"),
         "receipt": tr("查看回执"),
+        "resend": tr("对方确认未收到，重新发送"),
     }
     step = row["next_step"]
     if step == "send" and row["state"] in ("created", "sending"):
