@@ -112,6 +112,15 @@ def send(context: Context, parsed: argparse.Namespace) -> Any:
     return answer
 
 
+def _id_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID")
+
+
+@command("withdraw", mark("撤回一份尚未受理的报送"), arguments=_id_argument)
+def withdraw(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("delivery.withdraw", id=parsed.id)
+
+
 def _receipt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
     parser.add_argument("out", metavar="OUT")

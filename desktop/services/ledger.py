@@ -90,7 +90,8 @@ def import_ledger(
     if headers.missing:
         labels = listed(info.field(name).shown for name in headers.missing)
         raise Refused("ledger.missing_columns", file=Path(file).name, fields=labels)
-    importer = _Importer(ws, info, job, len(results))
+    origin = f"import:{Path(file).name}"
+    importer = _Importer(ws, info, job, len(results), origin)
     rejected = [reject for result in results for reject in result.rejects]
     warnings = [note for result in results if not result.rejects for note in result.warnings]
     rows = len(results)
@@ -163,8 +164,8 @@ def _shown(note: ledger.Reject | ledger.CellNote) -> dict[str, Any]:
 class _Importer:
     """Matches rows to records and gathers what is new for one bulk insert."""
 
-    def __init__(self, ws: Workspace, info: KindInfo, job: Job, rows: int) -> None:
-        self.info, self.job, self.store = info, job, ws.store
+    def __init__(self, ws: Workspace, info: KindInfo, job: Job, rows: int, origin: str) -> None:
+        self.info, self.job, self.store, self.origin = info, job, ws.store, origin
         self.added = self.updated = self.unchanged = 0
         self._new: list[dict[str, Any]] = []
         self._added: list[str] = []
@@ -257,7 +258,8 @@ class _Importer:
         record = record or (result.id if len(result.id) == 36 else next(self._ids))
         if record in self._existing:
             self._update(record, {name: value for name, value in values.items() if self._in_lead(name)}, write)
-        row = {**_DEFAULTS.get(self.info.name, {}), **values, "id": record}
+        origin = f"{self.origin}#{result.row_number}"
+        row = {**_DEFAULTS.get(self.info.name, {}), **values, "id": record, "origin": origin}
         self._new.append(row)
         self._seen[record] = result.row_number
         self._remember(row, record)

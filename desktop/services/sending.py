@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from desktop.messages import explain, sentence
 from desktop.services.evaluation import CHINA
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
-from exports.delivery import ENDED, DeliveryState, drive, next_delivery_state
+from exports.delivery import ENDED, DeliveryState, drive, next_delivery_state, withdraw
 from exports.deposit import Depositor
 from exports.endpoint import dump_profile, load_profile
 from exports.transport import Exchange
@@ -185,35 +186,32 @@ def resume(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     """Go on with a delivery, or ask for the answer: {id, state, state_text, problem, words, next_try_at, changes}."""
     with ws.store.read():
         delivery = records.resolve("delivery", id)
-    with _running_lock:
-        if delivery in _running:
-            raise Refused("delivery.running")
-        _running.add(delivery)
-    depositor = None
-    try:
-        with ws.store.read():  # only now: another job may just have taken it further
-            row = Delivery.get_by_id(delivery)
-            package = row.package
-            endpoint = row.endpoint
-        if endpoint is None or row.state in ENDED:
-            return _answer(ws, delivery)
-        keeper = _Keeper(ws, delivery)
-        profile = load_profile(endpoint.profile.encode()).profile
-        depositor = Depositor(profile, endpoint.token or "", journal=keeper.journal)
-        drive(
-            _state_of(row),
-            _OutboxParcel(ws.outbox, package.id, package.bytes, package.outer_digest),
-            depositor,
-            keeper.save,
-            metadata=package.metadata,
-            progress=lambda done, total: job.progress(done, total),
-            cancelled=job.cancelled,
-        )
-    finally:
-        if depositor is not None:
-            depositor.close()
-        with _running_lock:
-            _running.discard(delivery)
+    with _taken(ws, delivery) as taken:
+        if taken is not None:
+            package = taken.row.package
+            drive(
+                _state_of(taken.row),
+                _OutboxParcel(ws.outbox, package.id, package.bytes, package.outer_digest),
+                taken.depositor,
+                taken.keeper.save,
+                metadata=package.metadata,
+                progress=lambda done, total: job.progress(done, total),
+                cancelled=job.cancelled,
+            )
+    return _answer(ws, delivery)
+
+
+@service("delivery.withdraw")
+def withdraw_delivery(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
+    """Take a delivery back at the server, where it still allows that; answers like `delivery.resume`.
+
+    Raises the server's DepositFault, Usage("delivery.bad_transition") once it has been decided on.
+    """
+    with ws.store.read():
+        delivery = records.resolve("delivery", id)
+    with _taken(ws, delivery) as taken:
+        if taken is not None:
+            withdraw(_state_of(taken.row), taken.depositor, taken.keeper.save)
     return _answer(ws, delivery)
 
 
@@ -365,6 +363,41 @@ class _Keeper:
                 if state.state in ("sent", "ingested", "rejected"):
                     detail = {"delivery": self.delivery, "object": state.object_url, "words": state.words[:500]}
                     write.audit(f"delivery.{state.state}", f"package:{row.package_id}", detail)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A delivery that this job alone works on."""
+
+    row: Delivery
+    keeper: _Keeper
+    depositor: Depositor
+
+
+@contextmanager
+def _taken(ws: Workspace, delivery: str) -> Iterator[_Taken | None]:
+    """Take a delivery for this job alone; None where it is at its end. Raises Refused("delivery.running")."""
+    with _running_lock:
+        if delivery in _running:
+            raise Refused("delivery.running")
+        _running.add(delivery)
+    depositor = None
+    try:
+        with ws.store.read():  # only now: another job may just have taken it further
+            row = Delivery.get_by_id(delivery)
+            endpoint = row.endpoint
+        if endpoint is None or row.state in ENDED:
+            yield None
+            return
+        keeper = _Keeper(ws, delivery)
+        profile = load_profile(endpoint.profile.encode()).profile
+        depositor = Depositor(profile, endpoint.token or "", journal=keeper.journal)
+        yield _Taken(row, keeper, depositor)
+    finally:
+        if depositor is not None:
+            depositor.close()
+        with _running_lock:
+            _running.discard(delivery)
 
 
 def _settle(write: Any, package: str, state: str) -> None:

@@ -15,6 +15,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from exports.receiver import Receiver
 from tests.e2e.conftest import TOKEN, Server
 
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
@@ -230,3 +231,18 @@ def test_what_is_frozen_does_not_depend_on_the_language(desk: Desk) -> None:
     chinese, english = desk("evaluate", *place), desk("evaluate", *place, "--lang", "en")
     assert english["indicators"][0]["title"] != chinese["indicators"][0]["title"]
     assert english["snapshot"]["digest"] == chinese["snapshot"]["digest"]
+
+
+def test_a_delivery_is_withdrawn_before_it_is_decided(desk: Desk, tmp_path: Path) -> None:
+    _ledger(desk)
+    application = _application(desk)
+    with Receiver(tmp_path / "受理端", "t0ken", auto_review=False) as office:
+        profile = tmp_path / "endpoint.toml"
+        profile.write_text(f'name = "平台"\nservice_url = "{office.url}"\n', "utf-8")
+        (tmp_path / "token").write_text("t0ken\n")
+        desk("endpoint", "add", str(profile), "--token-file", str(tmp_path / "token"))
+        sealed = desk("package", "seal", application["id"], "--personal-confirmed")
+        sent = desk("send", sealed["id"], "--endpoint", "平台")
+        assert sent["state"] in ("sent", "in_workflow")
+        assert desk("withdraw", sent["id"])["state"] == "withdrawn"
+        assert desk("outbox")["deliveries"][0]["state"] == "withdrawn"

@@ -417,3 +417,10 @@ def test_a_firm_is_known_by_its_former_name_too(call, take, csv):
     assert call("records.get", kind="firm", id="旧名(重庆)科技")["id"] == firm
     row = call("records.get", kind="firm", id=firm)
     assert (row["name"], row["address"]) == ("新名科技", "渝北")  # the sheet's name is the older one
+
+
+def test_a_record_knows_the_row_it_came_from(call, tmp_path: Path):
+    file = tmp_path / "台账.csv"
+    file.write_text("示例台账\n企业名称,成立日期\n重庆甲科技有限公司,2024.5\n重庆乙科技有限公司,2024.6\n", "utf-8")
+    call("ledger.import", file=str(file), kind="firm")
+    assert call("records.get", kind="firm", id="重庆乙科技有限公司")["origin"] == "import:台账.csv#4"
