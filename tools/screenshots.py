@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run from a check
 SIZE = (1366, 768)
 PASSPHRASE = "示例口令 2026"  # noqa: S105 - of a workspace that is gone a minute later
 LONGEST_MS = 180_000
+PACK, PERIOD = "guokefaqu-2018-300", "2025"
 
 
 def main() -> int:
@@ -48,6 +49,13 @@ def make_sample(folder: Path) -> None:
             person="示例操作人",
         )
         call(session, "sample.load")
+        # an evaluation, a book and a package, so that the later pages have something to show
+        place = {"pack": PACK, "period": PERIOD}
+        subject = next(found for found in call(session, "evaluation.subjects", pack=PACK) if found["kind"] == "carrier")
+        frozen = call(session, "evaluation.freeze", **place, subject=f"carrier:{subject['id']}")
+        book = call(session, "apply.make", snapshot=frozen["id"], narrative={"plan": "以下内容均为虚构。"})
+        sealed = call(session, "package.seal", application=book["id"], personal_confirmed=True)
+        call(session, "delivery.hand_in", package=sealed["id"], way="usb", note="示例：交到窗口")
     finally:
         session.close()
 
@@ -98,7 +106,7 @@ def take(out: Path, folder: Path) -> None:
     if frame is None:
         raise SystemExit("the sample workspace did not open")
     for page in (*PAGES, SETTINGS):
-        frame.open_page(page.NAME)
+        frame.open_page(page.NAME, **({"pack": PACK, "period": PERIOD} if page.NAME == "evaluation" else {}))
         settle()
         first = frame.current_page().findChild(QAbstractItemView)
         if page is not SETTINGS and first is not None and first.model() is not None and first.model().rowCount():
