@@ -12,6 +12,9 @@ from typing import BinaryIO
 
 from policy.errors import WorldFault
 
+# names that Windows keeps for devices
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+
 
 def private_folder(path: Path) -> Path:
     """Make a folder (and its parents) that only this user can enter."""
@@ -19,6 +22,18 @@ def private_folder(path: Path) -> Path:
         for missing in reversed([path, *path.parents]):
             missing.mkdir(mode=0o700, exist_ok=True)
     return path
+
+
+def safe_name(name: str) -> str:
+    """A name as a file name every system takes: nothing reserved, at most 80 characters and the ending."""
+    cleaned = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in name).strip(" .")
+    stem, dot, ending = cleaned.rpartition(".")
+    if not dot or len(ending) > 8:
+        stem, dot, ending = cleaned, "", ""
+    stem = stem[:80].rstrip(" .") or "_"
+    if stem.split(".")[0].upper() in _RESERVED:
+        stem = f"_{stem}"
+    return f"{stem}{dot}{ending}"
 
 
 def fsync_folder(path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from db import audit
-from db.files import whole_file
+from db.files import safe_name, whole_file
 from db.models import Application, Package, new_id
 from db.queries import records
 from db.queries.rows import tuple_rows
@@ -69,6 +69,8 @@ def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, list[str]]:
     for row in content["evidence"]:
         if row["valid_until"] and row["valid_until"] < until[: len(row["valid_until"])]:
             warns.append(tr("佐证“{title}”在期末已过有效期", title=row["title"]))
+        if row.get("state") in ("replaced", "doubt", "draft"):
+            warns.append(tr("佐证“{title}”标为草稿、被替换或有疑问", title=row["title"]))
         if not ws.evidence.exists(row["blob"]):
             blocks.append(tr("佐证“{title}”的文件不在工作区里", title=row["title"]))
     if not content["indicators"]:
@@ -169,7 +171,7 @@ def export(ws: Workspace, job: Job, *, id: str, out: str) -> dict[str, Any]:
     target = Path(out)
     if target.is_dir() or not target.suffix:
         target.mkdir(parents=True, exist_ok=True)
-        target = target / f"{_file_name(row['title'])}_v{row['version']}.pdf"
+        target = target / safe_name(f"{row['title'].replace(' · ', '_')}_v{row['version']}.pdf")
     with whole_file(target) as stream:
         ws.evidence.copy_to(row["pdf_blob"], stream)
     return {"file": str(target), "sha256": row["pdf_digest"]}
@@ -294,8 +296,3 @@ def _period_end(period: str) -> str:
     from policy.dates import Period
 
     return Period.parse(period).ends_on.isoformat()
-
-
-def _file_name(title: str) -> str:
-    """A title as a file name every system takes."""
-    return "".join("_" if char in '\\/:*?"<>|·' or ord(char) < 32 else char for char in title).strip(" .")[:80]

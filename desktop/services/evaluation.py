@@ -28,7 +28,7 @@ CHINA = timezone(timedelta(hours=8))
 FORMAT = "fuzhuan-snapshot/1"
 _EVIDENCE_FIELDS = (
     "id", "title", "doc_kind", "digest", "bytes", "pages", "media_type", "file_name", "doc_no", "issuer",
-    "issued_on", "valid_until", "original_place", "blob", "sensitivity",
+    "issued_on", "valid_until", "original_place", "blob", "sensitivity", "state",
 )  # fmt: skip
 
 

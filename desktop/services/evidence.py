@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from db.blobs import Blobs, Stored
-from db.files import disk_fault, whole_file
+from db.files import disk_fault, safe_name, whole_file
 from db.models import Evidence, EvidenceLink
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
@@ -186,7 +186,7 @@ def get(ws: Workspace, job: Job, *, id: str, out: str) -> dict[str, Any]:
     row = _row(ws, id)
     target = Path(out)
     if target.is_dir():
-        target = target / Path(row["file_name"]).name
+        target = target / safe_name(row["file_name"])
     with whole_file(target) as stream:
         ws.evidence.copy_to(row["blob"], stream)
     return {"file": str(target), "bytes": row["bytes"]}

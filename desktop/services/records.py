@@ -195,13 +195,17 @@ def find(ws: Workspace, job: Job, *, text: str, limit: int = 50) -> list[dict[st
 def export(
     ws: Workspace, job: Job, *, kind: str, file: str, ids: list[str] | None = None, language: str = "zh"
 ) -> dict[str, Any]:
-    """Write records to a workbook that import reads back unchanged: {file, rows}."""
+    """Write records to a workbook that import reads back unchanged: {file, rows, left_out}.
+
+    What is marked as not for others (`confidential`) is left out and counted.
+    """
     from exports.workbook import write_workbook
 
     info = editable_kind(kind)
     with ws.store.read():
         wanted = ids if ids is not None else records.ids(kind, archived=True)
-    rows = list_rows(ws, job, kind=kind, ids=wanted)
+    found = list_rows(ws, job, kind=kind, ids=wanted)
+    rows = [row for row in found if not row.get("confidential")]
     named: dict[tuple[str, str], str] = {}
     for row in rows:
         for name, title in row.get("_titles", {}).items():
@@ -213,7 +217,7 @@ def export(
     fields: list[FieldLike] = [declared for declared in info.fields if declared.name != "id"]
     with whole_file(Path(file)) as out:
         write_workbook(out, info.kind.label, fields, rows, language)
-    return {"file": file, "rows": len(rows)}
+    return {"file": file, "rows": len(rows), "left_out": len(found) - len(rows)}
 
 
 def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

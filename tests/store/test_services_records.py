@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from db.files import safe_name
 from db.models import Firm, Organisation
 from db.schema import INTERNAL_KINDS, editable_kinds
 from policy.errors import Fault, Refused, Usage, WorldFault
@@ -360,3 +361,26 @@ def test_undo_of_another_record_is_refused_where_it_would_speak_of_a_secret_case
     call("records.edit", kind="case", id=case, values={"classified": "是"})
     assert _code(call, "records.undo", op=moved) in {"undo.nothing", "record.classified"}
     assert call("records.get", kind="contract", id=contract)["case"] is None
+
+
+def test_what_is_not_for_others_stays_out_of_a_workbook(call, tmp_path: Path):
+    case = call("records.add", kind="case", values={"no": "2026-001", "title": "甲", "track": "supply"})["id"]
+    for note, confidential in (("可以给人看", "0"), ("只给自己看", "1")):
+        values = {"case": case, "happened_on": "2026-01-02", "kind": "phone", "note": note}
+        call("records.add", kind="case_log", values={**values, "confidential": confidential})
+    answer = call("records.export", kind="case_log", file=str(tmp_path / "记录.xlsx"))
+    assert (answer["rows"], answer["left_out"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "safe"),
+    [
+        ("..", "_"),
+        ("a/b:c?.pdf", "a_b_c_.pdf"),
+        ("CON.pdf", "_CON.pdf"),
+        ("长" * 120 + ".pdf", "长" * 80 + ".pdf"),
+        (" 证明 .", "证明"),
+    ],
+)
+def test_any_name_becomes_a_file_name(given: str, safe: str):
+    assert safe_name(given) == safe
