@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from desktop import crash
+from desktop.commands import load_commands
 from desktop.commands.context import Context
-from desktop.commands.registry import COMMANDS, load_commands
+from desktop.commands.registry import COMMANDS
 from desktop.messages import explain
 from policy import i18n
 from policy.errors import Exit, Fault, Usage, WorldFault

@@ -47,16 +47,6 @@ def command(
     return decorate
 
 
-def load_commands() -> None:
-    """Register every command, in the order help lists them; written out, so that a frozen build finds them."""
-    from desktop.commands import workspace  # noqa: F401, I001
-    from desktop.commands import records  # noqa: F401
-    from desktop.commands import evidence  # noqa: F401
-    from desktop.commands import evaluation  # noqa: F401
-    from desktop.commands import packages  # noqa: F401
-    from desktop.commands import program  # noqa: F401
-
-
 def plain_text(answer: Any) -> str:
     """An answer without a text of its own: one line per value."""
     if isinstance(answer, str):

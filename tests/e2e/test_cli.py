@@ -11,7 +11,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from desktop.commands.registry import COMMANDS, load_commands
+from desktop.commands import load_commands
+from desktop.commands.registry import COMMANDS
 from tests.e2e.clihelp import Desk, language_of
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
