@@ -247,7 +247,7 @@ def test_unreadable_and_empty_workbooks(desk: Desk):
 
 def test_export_reads_back_unchanged(desk: Desk):
     file = str(desk.base / "企业.xlsx")
-    assert desk.ok("export", "firm", file) == {"file": file, "rows": 1}
+    assert desk.ok("export", "firm", file) == {"file": file, "rows": 1, "left_out": 0}
     answer = desk.ok("import", file)
     assert (answer["unchanged"], answer["rejected"]) == (1, [])
     assert desk.refused(4, "export", "endpoint", file) == "kind.internal"
