@@ -27,7 +27,7 @@ from db.models.reporting import (
     Target,
     TypedMeasure,
 )
-from db.models.system import Alias, AuditEntry, Change, Op, Setting
+from db.models.system import Alias, AuditEntry, Change, Draft, Op, Setting
 from db.models.training import Attendance, Certificate, Event, Programme, Session
 
 RECORDS: tuple[type[Record], ...] = (
@@ -65,7 +65,7 @@ RECORDS: tuple[type[Record], ...] = (
     Delivery,
     Submission,
 )
-TABLES: tuple[type[Table], ...] = (*RECORDS, Op, Change, AuditEntry, Alias, Setting)
+TABLES: tuple[type[Table], ...] = (*RECORDS, Op, Change, AuditEntry, Alias, Draft, Setting)
 
 __all__ = [
     "DATABASE",
@@ -86,6 +86,7 @@ __all__ = [
     "Change",
     "Contract",
     "Delivery",
+    "Draft",
     "Endpoint",
     "Event",
     "Evidence",

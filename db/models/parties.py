@@ -85,6 +85,7 @@ class Person(Record):
     admin_post = Enum("行政职务", "Administrative post", options=enums.ADMIN_POST, req="F")
     escort_kind = Tags("“陪跑”类别", "Escort kind", options=enums.ESCORT_KIND)
     consent_on = DateText("个人信息告知同意日期", "Consent on", req="F")
+    erased_on = DateText("个人信息删除日期", "Erased on", req="D", internal=True)
 
 
 class Operator(Record):

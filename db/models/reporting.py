@@ -151,6 +151,7 @@ class Delivery(Record):
     words = Text("对方答复", "Their words", max_length=4000)
     history = JsonText("经过", "History")
     finished_at = Stamp("完成时间", "Finished at")
+    audit_head = Text("回执时的审计链首", "Audit head at receipt")
 
 
 class Submission(Record):

@@ -52,6 +52,15 @@ class Alias(Table):
     record = Text("现编号", "Present ID", req="S", index=True)
 
 
+class Draft(Table):
+    """What a person typed and has not saved: kept here so that it lies nowhere else, and survives a crash or a lock."""
+
+    key = Text("键", "Key", primary_key=True, req="S")
+    operator = Text("操作人", "Operator")
+    at = Stamp("时间", "At", req="S")
+    texts = JsonText("文字", "Texts", req="S")
+
+
 class Setting(Table):
     """A value the workspace needs: organisation, kinds, signing key. Never shown as a record."""
 

@@ -113,7 +113,7 @@ def test_every_record_table_is_strict():
 
 def test_an_upgrade_that_rebuilds_a_parent_keeps_its_children(path: Path, steps: Path):
     before = _rows(path)
-    (steps / "0002_rebuild.py").write_text(REBUILD)
+    (steps / "9002_rebuild.py").write_text(REBUILD)
     store = Store.open(path, KEY, VAULT)
     with store.read() as connection:
         assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
@@ -121,7 +121,7 @@ def test_an_upgrade_that_rebuilds_a_parent_keeps_its_children(path: Path, steps:
     assert store.integrity() == []
     store.close()
     assert _rows(path) == before and before["firm"] == before["evidence_link"] == 1
-    assert applied[-1] == "0002_rebuild"
+    assert applied[-1] == "9002_rebuild"
     assert sorted(item.name for item in path.parent.iterdir()) == ["migrations", "store.db"]
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -129,14 +129,14 @@ def test_an_upgrade_that_rebuilds_a_parent_keeps_its_children(path: Path, steps:
 @pytest.mark.parametrize("step", [FAIL, LOSE, BREAK], ids=["raises", "loses rows", "breaks a reference"])
 def test_an_upgrade_that_goes_wrong_leaves_the_old_store(path: Path, steps: Path, step: str):
     before, content = _rows(path), path.read_bytes()
-    (steps / "0002_bad.py").write_text(step)
+    (steps / "9002_bad.py").write_text(step)
     for _ in range(2):
         with pytest.raises((WorldFault, RuntimeError)) as caught:
             Store.open(path, KEY, VAULT)
         assert str(caught.value) in ("store.migration_failed", "half way")
         assert path.read_bytes() == content
         assert sorted(item.name for item in path.parent.iterdir()) == ["migrations", "store.db"]
-    (steps / "0002_bad.py").write_text(ADD)
+    (steps / "9002_bad.py").write_text(ADD)
     Store.open(path, KEY, VAULT).close()
     assert _rows(path) == before
 
@@ -152,13 +152,13 @@ def test_an_upgrade_takes_along_what_only_the_log_holds(path: Path, steps: Path,
     for suffix in ("", "-wal"):
         shutil.copy(f"{path}{suffix}", crashed / f"store.db{suffix}")
     store.close()
-    (steps / "0002_add.py").write_text(ADD)
+    (steps / "9002_add.py").write_text(ADD)
     Store.open(crashed / "store.db", KEY, VAULT).close()
     assert _rows(crashed / "store.db")["organisation"] == 2
 
 
 def test_an_upgrade_runs_once(path: Path, steps: Path):
-    (steps / "0002_add.py").write_text(ADD)
+    (steps / "9002_add.py").write_text(ADD)
     Store.open(path, KEY, VAULT).close()
     inode = path.stat().st_ino
     Store.open(path, KEY, VAULT).close()
