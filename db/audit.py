@@ -1,16 +1,26 @@
-"""The audit chain: append-only entries, each bound to the one before by a keyed hash."""
+"""The audit chain: append-only entries, each bound to the one before by a keyed hash; heads kept outside prove its end.
+
+The hash finds what was removed, changed or moved inside the chain. A tail cut off, or a chain made anew by somebody who
+holds the key, holds in itself: only a head that was stated elsewhere (a package, a receipt, a backup, a paper) tells.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from db.models import AuditEntry
+from db.queries.rows import tuple_rows
 
 GENESIS = "0" * 64
+PAGE = 2000  # entries read in one go; the store's lock is held for one page at most
+
+_TRIED = 256  # broken entries that are looked for at each other's places
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,30 @@ class Head:
 
     mac: str
     length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A head that was stated outside the chain: by what (`package:ID`, `delivery:ID`, `backup:FILE`, …), and when.
+
+    `length` is None where only the digest was kept; `when` is in milliseconds UTC.
+    """
+
+    source: str
+    head: str
+    length: int | None = None
+    when: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Entries `first` to `last` were `removed`, `changed` (or made without the key) or `moved`; or the chain does not
+    contain a `head` it once had (`known`), which a cut tail or a rebuilt chain explains."""
+
+    what: str
+    first: int
+    last: int
+    known: Known | None = None
 
 
 def head() -> Head:
@@ -46,20 +80,86 @@ def append(key: bytes, *, at: int, operator: str | None, action: str, subject: s
     return Head(mac, seq)
 
 
-def verify(key: bytes) -> list[int]:
-    """The numbers of the entries that were removed, changed or reordered; empty when the chain holds."""
-    broken: list[int] = []
-    previous, expected = GENESIS, 1
-    for row in AuditEntry.select().order_by(AuditEntry.seq).tuples().iterator():
-        seq, at, operator, action, subject, detail, stated_previous, mac = row
-        if (
-            seq != expected
-            or stated_previous != previous
-            or mac != _mac(key, seq, at, operator, action, subject, detail, stated_previous)
-        ):
-            broken.append(expected)
-        previous, expected = mac, seq + 1
-    return broken
+def text_digest(key: bytes, text: str) -> str:
+    """A keyed digest of a text: says later whether it is still the same, and nothing of short texts to a guesser."""
+    return hmac.new(key, b"text\0" + text.encode(), hashlib.sha256).hexdigest()
+
+
+def problems(
+    key: bytes,
+    known: Iterable[Known] = (),
+    held: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> list[Problem]:
+    """What is wrong with the chain, in its order, then the known heads it does not contain; empty when it holds.
+
+    The entries are streamed, each page inside `held()`: pass `store.read` and the store stays free between pages.
+    """
+    stated = list(known)
+    wanted = {item.head for item in stated}
+    places = {GENESIS: 0}
+    gaps: list[Problem] = []
+    broken: dict[int, tuple[Any, ...]] = {}
+    previous: str | None = GENESIS
+    expected = 1
+    for row in _rows(held):
+        seq, stated_previous, mac = row[0], row[6], row[7]
+        if seq > expected:
+            gaps.append(Problem("removed", expected, seq - 1))
+            previous = None
+        holds = seq >= 1 and hmac.compare_digest(mac, _mac(key, *row[:7]))
+        if not holds or previous not in (None, stated_previous):
+            broken[seq] = row
+        elif mac in wanted:
+            places[mac] = seq
+        # where the one before is gone or broken there is nothing to compare with, and that itself is told
+        previous, expected = mac if holds else None, seq + 1
+    found = gaps + _named(key, broken)
+    found.sort(key=lambda item: item.first)
+    return found + [
+        Problem("head", item.length or 0, item.length or 0, item)
+        for item in stated
+        if item.head not in places or item.length not in (None, places[item.head])
+    ]
+
+
+def missing_heads(
+    known: Iterable[Known], held: Callable[[], AbstractContextManager[object]] = nullcontext
+) -> list[Known]:
+    """Those of the known heads that the chain does not contain, or contains at another place."""
+    missing = []
+    for item in known:
+        with held():
+            places = [row.seq for row in AuditEntry.select(AuditEntry.seq).where(AuditEntry.mac == item.head)]
+        if item.head == GENESIS:
+            places.append(0)
+        if not (item.length in places if item.length is not None else places):
+            missing.append(item)
+    return missing
+
+
+def _rows(held: Callable[[], AbstractContextManager[object]]) -> Iterator[tuple[Any, ...]]:
+    last = -(1 << 63)
+    while True:
+        with held():
+            page = tuple_rows(AuditEntry.select().where(AuditEntry.seq > last).order_by(AuditEntry.seq).limit(PAGE))
+        yield from page
+        if len(page) < PAGE:
+            return
+        last = page[-1][0]
+
+
+def _named(key: bytes, broken: dict[int, tuple[Any, ...]]) -> list[Problem]:
+    """Broken entries as ranges of one sort: moved where an entry is whole at the place of another, else changed."""
+    places = list(broken) if len(broken) <= _TRIED else []
+    found: list[Problem] = []
+    for seq, row in broken.items():
+        moved = any(hmac.compare_digest(row[7], _mac(key, place, *row[1:7])) for place in places if place != seq)
+        what = "moved" if moved else "changed"
+        if found and found[-1].what == what and found[-1].last == seq - 1:
+            found[-1] = Problem(what, found[-1].first, seq)
+        else:
+            found.append(Problem(what, seq, seq))
+    return found
 
 
 def _mac(

@@ -125,16 +125,14 @@ def counts(ws: Workspace, job: Job) -> dict[str, int]:
 @service("workspace.verify")
 def verify(ws: Workspace, job: Job) -> dict[str, Any]:
     """Check the store, every evidence and outbox file, and the audit chain: {ok, problems: [{what, detail}]}."""
-    from db.models import Application, AuditEntry, Evidence, Package
+    from db.models import Application, Evidence, Package
 
     problems = [{"what": "store", "detail": text} for text in ws.store.integrity()]
     with ws.store.read():
-        problems += [{"what": "audit", "detail": str(seq)} for seq in audit.verify(ws.vault.audit_key)]
-        # a chain cut short holds in itself: the heads that packages state must still be in it
-        kept = {row.mac for row in AuditEntry.select(AuditEntry.mac)} | {audit.GENESIS}
-        problems += [
-            {"what": "audit", "detail": f"package {row.id}"} for row in Package.select() if row.audit_head not in kept
-        ]
+        known = [audit.Known(f"package {row.id}", row.audit_head) for row in Package.select()]
+        for problem in audit.problems(ws.vault.audit_key, known):
+            entries = str(problem.first) if problem.first == problem.last else f"{problem.first}-{problem.last}"
+            problems.append({"what": "audit", "detail": problem.known.source if problem.known else entries})
         files = [(row.blob, row.digest, row.title) for row in Evidence.select()]
         files += [(row.pdf_blob, row.pdf_digest, row.title) for row in Application.select()]
         packages = [(row.id, row.outer_digest) for row in Package.select()]
