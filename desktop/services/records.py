@@ -100,8 +100,6 @@ def add(ws: Workspace, job: Job, *, kind: str, values: dict[str, Any]) -> dict[s
     with ws.store.write(mark("新增"), "typed") as write:
         refuse_secrets(info, stored)
         record = insert(write, info, stored)
-        if kind == "case_log" and stored.get("decision"):
-            write.audit("case.decision", f"case:{stored['case']}", {"log": record, "on": stored["happened_on"]})
     return {"id": record, "warnings": warnings, "changes": write.changes.as_dict()}
 
 

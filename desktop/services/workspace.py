@@ -172,6 +172,7 @@ def first_records(workspace: Workspace, organisation: str, kinds: list[str], per
         org_kind = "carrier_operator" if "incubator" in kinds else "agency"
         own = write.insert(Organisation, {"name": organisation, "org_kind": org_kind})
         operator = write.insert(Operator, {"name": person or organisation, "slot": workspace.slot_id})
+        write.operator = operator
         write.audit("workspace.created", f"organisation:{own}", {"kinds": kinds})
     store.save_setting("organisation", own)
     store.save_setting("kinds", kinds)
