@@ -43,8 +43,8 @@ class FieldInfo:
 
     `type` is one of text note int dec bool tri date year money enum tags code timestamp ref list; `required` is S
     (needed to save), F (needed to file), D (derived) or empty; `scale` is the number of decimals kept in a scaled
-    integer; `target` is the kind a ref points to; `personal` data is named before it leaves in clear, and what is
-    `internal` never leaves in a package.
+    integer; `target` is the kind a ref points to; `personal` data is named before it leaves in clear; `masked`
+    (id, phone or empty) says how it looks unless it is asked for; what is `internal` never leaves in a package.
     """
 
     name: str
@@ -63,6 +63,7 @@ class FieldInfo:
     raw_field: str | None = None
     target: str = ""
     personal: bool = False
+    masked: str = ""
     internal: bool = False
     search: bool = False
     model: str = ""
@@ -88,6 +89,7 @@ class Declared(_FieldBase):
         form: str = "",
         req: str = "",
         personal: bool = False,
+        masked: str = "",
         internal: bool = False,
         search: bool = False,
         max_length: int | None = None,
@@ -103,6 +105,7 @@ class Declared(_FieldBase):
         self.label, self.label_en, self.unit = label, label_en, unit
         self.aliases, self.form, self.required = tuple(aliases), form, req
         self.personal, self.internal, self.search, self.max_length = personal, internal, search, max_length
+        self.masked = masked
         self.options, self.code_kind, self.scale = tuple(options), code_kind, scale
         self.currency_field, self.raw_field = currency, raw
 
@@ -130,6 +133,7 @@ class Declared(_FieldBase):
             raw_field=self.raw_field,
             target=getattr(self, "target", ""),
             personal=self.personal,
+            masked=self.masked,
             internal=self.internal,
             search=self.search,
             model=self.model._meta.table_name,

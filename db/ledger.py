@@ -19,6 +19,7 @@ from db import values as v
 from db.ledger_file import Book, RawTable, SheetInfo, open_workbook, read_sheet
 from db.ledger_header import Column, HeaderMap, load_map, map_headers
 from db.values_money import MoneyUnit, money_unit, parse_money
+from policy.masking import is_masked
 
 __all__ = [
     "Book",
@@ -82,7 +83,8 @@ class Reject:
 class RowResult:
     """One data row: stored values by field name (None for blank), or rejects; a row with rejects is not to be stored.
 
-    `id` is the record's ID where the sheet is one of our exports ("" otherwise).
+    `id` is the record's ID where the sheet is one of our exports ("" otherwise). `masks` are cells that stand for a
+    number without telling it, by field name: header and text; whose number it is only the matching can tell.
     """
 
     row_number: int
@@ -90,6 +92,7 @@ class RowResult:
     warnings: list[CellNote] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     id: str = ""
+    masks: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -102,6 +105,7 @@ class _Plan:
     convert: Convert
     is_text: bool
     limit: int
+    masked: bool
     cache: dict[str | float, v.Parsed | v.ValueProblem] | None
 
 
@@ -149,6 +153,10 @@ def _read_row(number: int, row: Sequence[Any], plans: list[_Plan], mapping: Head
             stored[plan.name] = None
             continue
         kind = type(cell)
+        if plan.masked and is_masked(cell):
+            result.masks[plan.name] = (plan.column.header, v.written(cell).strip()[:SHOWN])
+            stored[plan.name] = None
+            continue
         if (
             kind is str
             and plan.is_text
@@ -267,6 +275,7 @@ def _plan(column: Column, typed: bool, own: bool) -> _Plan:
         field_parser(column, typed=typed, own=own),
         is_text,
         limit,
+        bool(info.masked),
         {} if cached else None,
     )
 

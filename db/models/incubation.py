@@ -88,7 +88,7 @@ class Firm(Record):
     head = Text("单位负责人", "Head", req="F", form="T26-26", personal=True)
     stat_head = Text("统计负责人", "Statistics head", req="F", form="T26-26", personal=True)
     form_filler = Text("填表人", "Form filler", req="F", form="T26-26", personal=True)
-    filler_phone = Text("填表人电话", "Filler's phone", req="F", form="T26-26", personal=True)
+    filler_phone = Text("填表人电话", "Filler's phone", req="F", form="T26-26", personal=True, masked="phone")
     main_product = Note("主营产品/服务", "Main product", aliases=("主营产品", "主要产品"), search=True)
     business_scope = Note("经营范围", "Business scope", search=True)
 

@@ -52,7 +52,7 @@ class Organisation(Record):
         "法定代表人", "Legal representative", personal=True, aliases=("法人代表", "法人", "法定代表人姓名")
     )
     contact_name = Text("联络人", "Contact", personal=True, aliases=("联系人",))
-    contact_phone = Text("联系电话", "Phone", personal=True, aliases=("电话", "联系方式"))
+    contact_phone = Text("联系电话", "Phone", personal=True, masked="phone", aliases=("电话", "联系方式"))
     remarks = Note("备注", "Remarks", aliases=("说明",), internal=True)
 
 
@@ -68,14 +68,15 @@ class Person(Record):
         code_kind="cid",
         req="F",
         personal=True,
+        masked="id",
         index=True,
         aliases=("身份证号", "身份证号码", "证件号"),
     )
     gender = Enum("性别", "Gender", options=enums.GENDER)
     birth = DateText("出生年月", "Born", personal=True)
-    phone = Text("手机", "Phone", personal=True, aliases=("手机号", "手机号码", "电话", "联系电话"))
+    phone = Text("手机", "Phone", personal=True, masked="phone", aliases=("手机号", "手机号码", "电话", "联系电话"))
     email = Text("邮箱", "E-mail", personal=True, aliases=("电子邮箱",))
-    wechat = Text("微信", "WeChat", personal=True)
+    wechat = Text("微信", "WeChat", personal=True, masked="phone")  # for most people it is the mobile number
     org = Ref(Organisation, "单位", "Organisation", aliases=("工作单位", "所在单位", "所属单位"))
     department = Text("部门", "Department", aliases=("所在部门", "院系"))
     org_category = Enum("单位性质（人员口径）", "Organisation category", options=enums.ORG_CATEGORY, req="F")

@@ -25,6 +25,8 @@ from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Fault, Refused
 from policy.i18n import listed, mark
+from policy.masking import is_mask, mask_numbers
+from policy.masking import mask as masked
 
 LABEL = mark("导入台账")
 # what a row of the kind is when its sheet does not say so
@@ -116,6 +118,7 @@ def import_ledger(
         changes = {}
     rejected.sort(key=lambda reject: reject.row)
     notices = [*book.notices, *headers.notices, *table.notices]
+    masks = {column.header: column.field.masked for column in headers.columns}
     return {
         "kind": kind,
         "file": Path(file).name,
@@ -125,8 +128,8 @@ def import_ledger(
         "updated": importer.updated,
         "unchanged": importer.unchanged,
         "rejected_rows": len({reject.row for reject in rejected}),
-        "rejected": [_shown(reject) for reject in rejected],
-        "warnings": [_shown(note) for note in warnings],
+        "rejected": [_shown(reject, masks) for reject in rejected],
+        "warnings": [_shown(note, masks) for note in warnings],
         "notices": [sentence(note.code, note.params) for note in notices],
         "dry_run": dry_run,
         "changes": changes,
@@ -151,11 +154,13 @@ def _read(rows: Iterator[ledger.RowResult], job: Job) -> Iterator[ledger.RowResu
         yield row
 
 
-def _shown(note: ledger.Reject | ledger.CellNote) -> dict[str, Any]:
+def _shown(note: ledger.Reject | ledger.CellNote, masks: Mapping[str, str]) -> dict[str, Any]:
+    """A finding as it is answered; a number that leads to a person is masked here as everywhere."""
+    kind = masks.get(note.column)
     return {
         "row": note.row,
         "column": note.column,
-        "value": note.value,
+        "value": masked(kind, note.value) if kind and note.value else mask_numbers(note.value),
         "code": note.code,
         "reason": sentence(note.code, note.params),
     }
@@ -230,6 +235,9 @@ class _Importer:
             params = {"kind": self.info.kind.shown, "id": meant}
             return [ledger.Reject(result.row_number, "", meant, "record.ambiguous", params)]
         record = candidates[0] if candidates else ""
+        refused = self._strange_masks(result, record)
+        if refused:
+            return refused
         if compare_name(str(values.get("name", ""))) in former_names(
             self._existing.get(record, {}).get("former_names")
         ):
@@ -350,6 +358,15 @@ class _Importer:
     def _duplicate(self, result: ledger.RowResult, record: str, values: Mapping[str, Any]) -> list[ledger.Reject]:
         value = str(values.get("uscc") or values.get("name") or record)[:80]
         return [ledger.Reject(result.row_number, "", value, "row.duplicate", {"other": self._seen[record]})]
+
+    def _strange_masks(self, result: ledger.RowResult, record: str) -> list[ledger.Reject]:
+        """The masked cells that do not stand for what the record holds; those that do leave it as it is."""
+        row = self._existing.get(record, {})
+        return [
+            ledger.Reject(result.row_number, header, text, "row.masked_unknown", {})
+            for name, (header, text) in result.masks.items()
+            if not is_mask(self.info.field(name).masked, text, row.get(name))
+        ]
 
     def _resolve_refs(self, result: ledger.RowResult, values: dict[str, Any]) -> list[ledger.Reject]:
         refused = []

@@ -16,6 +16,7 @@ from db.values import Note, ValueProblem
 from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import refuse_secrets
+from desktop.services.privacy import by_number, hidden, note_export, told, without_masks
 from desktop.services.registry import Job, service
 from desktop.services.values import read_value
 from desktop.services.workspace import Workspace
@@ -59,7 +60,12 @@ def list_ids(
 
 @service("records.rows")
 def list_rows(ws: Workspace, job: Job, *, kind: str, ids: list[str]) -> list[dict[str, Any]]:
-    """Full rows by id, with `_titles` of what they refer to: {field: title}."""
+    """Rows by id, with `_titles` of what they refer to: {field: title}; numbers of persons are masked."""
+    return hidden(kind_info(kind), full_rows(ws, kind, ids))
+
+
+def full_rows(ws: Workspace, kind: str, ids: list[str]) -> list[dict[str, Any]]:
+    """What `records.rows` answers, with nothing masked: for documents that are asked for with it."""
     info = kind_info(kind)
     refs = [declared for declared in info.fields if declared.type == "ref" and declared.name != "id"]
     with ws.store.read():
@@ -76,7 +82,8 @@ def list_rows(ws: Workspace, job: Job, *, kind: str, ids: list[str]) -> list[dic
 
 @service("records.get")
 def get(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
-    """One record by id, prefix of 8, number or name; with `_titles` and `_title`."""
+    """One record by id, prefix of 8, number or name; with `_titles` and `_title`. `privacy.reveal` tells what is masked
+    in it."""
     with ws.store.read():
         record = records.resolve(kind, id)
         title = records.title(kind, record)
@@ -121,8 +128,13 @@ def insert(write: Write, info: KindInfo, stored: dict[str, Any]) -> str:
 
 @service("records.edit")
 def edit(ws: Workspace, job: Job, *, kind: str, id: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Change fields of a record; blank text clears a field. Answers {changed, warnings, changes}."""
+    """Change fields of a record; blank text clears a field, and the mask of what is stored changes nothing.
+
+    Answers {changed, warnings, changes}.
+    """
     info = editable_kind(kind)
+    with ws.store.read():
+        values = without_masks(info, id, values)
     stored, warnings = typed_values(ws, info, values)
     with ws.store.write(mark("修改"), "typed") as write:
         record = records.resolve(kind, id)
@@ -173,16 +185,20 @@ def _refuse_secrets_back(write: Write) -> None:
 
 @service("records.history")
 def history(ws: Workspace, job: Job, *, kind: str, id: str) -> list[dict[str, Any]]:
-    """Who changed what and when, newest first."""
+    """Who changed what and when, newest first; numbers of persons are masked."""
+    info = kind_info(kind)
     with ws.store.read():
-        return records.history(kind, records.resolve(kind, id))
+        changes = records.history(kind, records.resolve(kind, id))
+    for change in changes:
+        hidden(info, [part for part in (change["before"], change["after"]) if part])
+    return changes
 
 
 @service("records.find")
 def find(ws: Workspace, job: Job, *, text: str, limit: int = 50) -> list[dict[str, Any]]:
-    """Search everything: [{kind, kind_label, id, title}]."""
+    """Search everything: [{kind, kind_label, id, title}]; a whole ID or phone number finds whose it is."""
     with ws.store.read() as connection:
-        hits = search.find(connection, text, limit=limit)
+        hits = search.find(connection, text, limit=limit) or by_number(text)[:limit]
     return [
         {"kind": hit.kind, "kind_label": kind_info(hit.kind).kind.shown, "id": hit.record, "title": hit.title}
         for hit in hits
@@ -191,19 +207,33 @@ def find(ws: Workspace, job: Job, *, text: str, limit: int = 50) -> list[dict[st
 
 @service("records.export")
 def export(
-    ws: Workspace, job: Job, *, kind: str, file: str, ids: list[str] | None = None, language: str = "zh"
+    ws: Workspace,
+    job: Job,
+    *,
+    kind: str,
+    file: str,
+    ids: list[str] | None = None,
+    language: str = "zh",
+    with_personal: bool = False,
 ) -> dict[str, Any]:
-    """Write records to a workbook that import reads back unchanged: {file, rows, left_out}.
+    """Write records to a workbook that import reads back unchanged: {file, rows, left_out, masked}.
 
-    What is marked as not for others (`confidential`) is left out and counted.
+    What is marked as not for others (`confidential`) is left out and counted. ID and phone numbers are masked (`masked`
+    names the fields) unless asked for `with_personal`: that is noted in the audit log, and the sheet's name says it.
     """
     from exports.workbook import write_workbook
 
     info = editable_kind(kind)
     with ws.store.read():
         wanted = ids if ids is not None else records.ids(kind, archived=True)
-    found = list_rows(ws, job, kind=kind, ids=wanted)
+    found = full_rows(ws, kind, wanted)
     rows = [row for row in found if not row.get("confidential")]
+    title = info.kind.label
+    numbers = [field for field in info.fields if field.masked and any(row.get(field.name) for row in rows)]
+    if numbers and with_personal:
+        title = note_export(ws, info, len(rows))
+    elif numbers:
+        hidden(info, rows)
     named: dict[tuple[str, str], str] = {}
     for row in rows:
         for name, title in row.get("_titles", {}).items():
@@ -214,8 +244,9 @@ def export(
             row[name] = named[key]
     fields: list[FieldLike] = [declared for declared in info.fields if declared.name != "id"]
     with whole_file(Path(file)) as out:
-        write_workbook(out, info.kind.label, fields, rows, language)
-    return {"file": file, "rows": len(rows), "left_out": len(found) - len(rows)}
+        write_workbook(out, title, fields, rows, language)
+    masked = [] if with_personal else [declared.shown for declared in numbers]
+    return {"file": file, "rows": len(rows), "left_out": len(found) - len(rows), "masked": masked}
 
 
 def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -230,12 +261,14 @@ def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple
             parsed, notes = read_value(declared, value)
         except ValueProblem as problem:
             reason = sentence(problem.code, problem.params)
-            raise Refused("record.bad_value", field=declared.shown, value=str(value)[:80], reason=reason) from None
+            raise Refused(
+                "record.bad_value", field=declared.shown, value=told(declared, value), reason=reason
+            ) from None
         # an import leaves blank what it cannot place; a person is there to choose, and a change must not erase
         lost = next((note for note in notes if note.code in _NOT_TAKEN), None) if parsed[name] is None else None
         if lost is not None:
             reason = sentence(lost.code, lost.params)
-            raise Refused("record.bad_value", field=declared.shown, value=str(value)[:80], reason=reason)
+            raise Refused("record.bad_value", field=declared.shown, value=told(declared, value), reason=reason)
         stored.update(parsed)
         warnings += [_warning(declared, note) for note in notes]
         if declared.type == "ref" and stored[name] is not None:

@@ -7,7 +7,8 @@ from typing import Any
 from db.fields import FieldInfo
 from db.ledger import field_parser
 from db.ledger_header import Column
-from db.values import Note
+from db.values import Note, ValueProblem
+from policy.masking import is_masked
 
 
 def read_value(declared: FieldInfo, value: Any) -> tuple[dict[str, Any], tuple[Note, ...]]:
@@ -15,6 +16,8 @@ def read_value(declared: FieldInfo, value: Any) -> tuple[dict[str, Any], tuple[N
 
     Text is read as in an import: money in the field's unit unless it names another. Raises db.values.ValueProblem.
     """
+    if declared.masked and is_masked(value):
+        raise ValueProblem("value.masked")
     if value is None or value == "":
         blank = {declared.name: None}
         blank.update((name, None) for name in (declared.currency_field, declared.raw_field) if name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from desktop.texts import core, ledger, sealing
+from desktop.texts import core, keys, ledger, privacy, sealing
 
-SENTENCES: dict[str, str] = {**core.SENTENCES, **ledger.SENTENCES, **sealing.SENTENCES}
+_MODULES = (core, keys, ledger, privacy, sealing)
+
+SENTENCES: dict[str, str] = {code: text for module in _MODULES for code, text in module.SENTENCES.items()}

@@ -34,6 +34,7 @@ class Field:
     scale: int = 0
     currency_field: str | None = None
     raw_field: str | None = None
+    masked: str = ""
 
 
 FIRM = (
