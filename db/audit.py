@@ -61,6 +61,12 @@ def head() -> Head:
     return Head(last.mac, last.seq) if last else Head(GENESIS, 0)
 
 
+def head_at(mac: str) -> Head | None:
+    """The head the chain had at the entry with this digest, or None where it is not in the chain."""
+    found = AuditEntry.select(AuditEntry.seq).where(AuditEntry.mac == mac).first()
+    return Head(mac, found.seq) if found else None
+
+
 def append(key: bytes, *, at: int, operator: str | None, action: str, subject: str, detail: dict[str, Any]) -> Head:
     """Add an entry inside the caller's transaction; `detail` holds the figures decided on."""
     previous = head()

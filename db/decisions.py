@@ -1,5 +1,5 @@
 """What the audit log takes of ordinary records by itself: decisions of a case with their figures, removed evidence,
-and who works here under which name.
+and an operator who gets another name.
 
 The figures are copied into the entry as they stood. Words are not: an entry can never be erased, so of a note only a
 keyed digest is kept, which says later whether it is still the same.
@@ -33,8 +33,8 @@ def is_decision(row: Mapping[str, Any] | None) -> bool:
 
 
 def concerns(model: type[Record], row: Mapping[str, Any]) -> bool:
-    """Whether a new row of a watched model would be entered; a bulk import asks before it remembers the row."""
-    return model is Operator or (model is CaseLog and is_decision(row))
+    """Whether a new row of a watched model is entered; a bulk import asks before it remembers the row."""
+    return model is CaseLog and is_decision(row)
 
 
 def entries(
@@ -44,7 +44,8 @@ def entries(
     if model is CaseLog:
         yield from _decision(record, before, after, digest)
     elif model is Operator:
-        yield from _operator(record, before, after)
+        if before is not None and after is not None and before["name"] != after["name"]:
+            yield "operator.renamed", f"operator:{record}", {"before": before["name"], "after": after["name"]}
     elif before is not None and after is None:
         detail = {"sha256": before["digest"], "bytes": before["bytes"], "doc_kind": before["doc_kind"]}
         yield "evidence.removed", f"evidence:{record}", detail
@@ -65,13 +66,6 @@ def _decision(
             states = {"before": _as_decided(before, digest), "after": _as_decided(after, digest)}
             detail = {"log": record, "fields": changed, **states, **_figures(after["case"]), **_proofs(record)}
             yield "case.decision_changed", f"case:{after['case']}", detail
-
-
-def _operator(record: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[Entry]:
-    old, new = before and before["name"], after and after["name"]
-    if old != new:
-        action = "operator.added" if old is None else "operator.removed" if new is None else "operator.renamed"
-        yield action, f"operator:{record}", {"before": old, "after": new}
 
 
 def _as_decided(row: Mapping[str, Any], digest: Digest) -> dict[str, Any]:

@@ -126,7 +126,8 @@ def make(
             },
             record,
         )
-        write.audit("application.made", f"application:{record}", {"pdf": stored.sha256, "snapshot": found["digest"]})
+        detail = {"pdf": stored.sha256, "snapshot": found["digest"], "version": version, "pages": report.pages}
+        write.audit("application.made", f"application:{record}", detail)
     with ws.store.read():
         row = Application.get_by_id(record)
     return {**_made(row, write.changes.as_dict()), "missing_characters": list(report.missing_characters)}

@@ -167,7 +167,7 @@ def freeze(ws: Workspace, job: Job, *, pack: str, period: str, subject: str | No
                 "content": text,
             },
         )
-        write.audit("evaluation.frozen", f"snapshot:{record}", {"digest": digest, "counts": result["counts"]})
+        write.audit("evaluation.frozen", f"snapshot:{record}", _as_frozen(result, found, digest))
     return {"id": record, "digest": digest, "title": title, "changes": write.changes.as_dict()}
 
 
@@ -215,6 +215,14 @@ def deadlines(ws: Workspace, job: Job, *, on: str | None = None, days: int = 90)
     except ValueError:
         raise Refused("policy.date_invalid", text=on) from None
     return coming(ws, day, days)
+
+
+def _as_frozen(result: dict[str, Any], pack: Pack, digest: str) -> dict[str, Any]:
+    """What the audit log holds of a frozen evaluation: which text it was judged by, and every figure judged."""
+    figures = {item["id"]: [item["verdict"], item["value"], item["score"]] for item in result["indicators"]}
+    subject = f"{result['subject']['kind']}:{result['subject']['id']}"
+    judged = {"pack": pack.id, "pack_digest": pack.digest, "period": result["period"], "subject": subject}
+    return {"digest": digest, "counts": result["counts"], **judged, "figures": figures}
 
 
 def canonical(content: Any) -> str:

@@ -245,8 +245,12 @@ def _keep(ws: Workspace, row: dict[str, Any], spec: PackageSpec, sealed: Sealed,
             spec.package_id,
         )
         write.insert(Submission, {"what": row["title"], "package": spec.package_id, "state": "to_report"})
-        detail = {"outer": sealed.outer_sha256, "inner": sealed.inner_sha256, "key": sealed.key_id}
+        digests = {"outer": sealed.outer_sha256, "inner": sealed.inner_sha256, "key": sealed.key_id}
+        sizes = {"version": row["version"], "bytes": sealed.outer_bytes, "recipients": len(spec.recipients)}
+        detail = {"application": row["id"], **digests, **sizes}
         write.audit("package.sealed", f"package:{spec.package_id}", detail)
+        if spec.replaces:
+            write.audit("package.replaced", f"package:{spec.replaces}", {"by": spec.package_id})
     return write.changes.as_dict()
 
 

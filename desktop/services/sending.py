@@ -52,6 +52,7 @@ _NEXT = {
     "handed_in_offline": "receipt",
     "withdrawn": "",
 }
+_ENTERED = ("sent", "ingested", "rejected", "withdrawn")  # what came of it goes into the audit log
 _running: set[str] = set()
 _running_lock = threading.Lock()
 
@@ -170,7 +171,8 @@ def send(ws: Workspace, job: Job, *, package: str, endpoint: str, not_arrived: b
         if known is None:
             values = {"package": parcel, "endpoint": target, "history": [_event("queued")]}
             delivery = write.insert(Delivery, values)
-            write.audit("delivery.queued", f"package:{parcel}", {"endpoint": target, "delivery": delivery})
+            detail = {"endpoint": target, "delivery": delivery, "sha256": Package.get_by_id(parcel).outer_digest}
+            write.audit("delivery.queued", f"package:{parcel}", detail)
         else:
             delivery = known.id
             told = not_arrived and known.state == "unknown" and not known.object_url
@@ -248,7 +250,9 @@ def hand_in(ws: Workspace, job: Job, *, package: str, way: str, note: str = "") 
         values = {"package": parcel, "way": way, "state": "handed_in_offline", "history": [event]}
         delivery = write.insert(Delivery, {**values, "finished_at": write.at, "words": note or None})
         _settle(write, parcel, "handed_in_offline")
-        write.audit("delivery.handed_in", f"package:{parcel}", {"way": way, "delivery": delivery})
+        detail = {"way": way, "delivery": delivery, "sha256": Package.get_by_id(parcel).outer_digest}
+        head = write.audit("delivery.handed_in", f"package:{parcel}", detail)
+        write.update(Delivery, delivery, {"audit_head": head.mac})
     return {**_answer(ws, delivery), "changes": write.changes.as_dict()}
 
 
@@ -279,7 +283,8 @@ def receipt_content(ws: Workspace, given: str) -> dict[str, Any]:
         row = Delivery.get_by_id(records.resolve("delivery", given))
         package = row.package
         endpoint = row.endpoint
-        head = audit.head()
+        # what the chain was when the answer came; before that, what it is now
+        head = audit.head_at(row.audit_head) if row.audit_head else audit.head()
     history = row.history or []
     exchanges = [event for event in history if "status" in event]
     return {
@@ -298,7 +303,7 @@ def receipt_content(ws: Workspace, given: str) -> dict[str, Any]:
         "certificate": next((event["certificate_sha256"] for event in exchanges if event["certificate_sha256"]), ""),
         "http_date": next((event["http_date"] for event in reversed(exchanges) if event["http_date"]), ""),
         "replaces": package.replaces_id or "",
-        "audit": {"head": head.mac, "length": head.length},
+        "audit": {"head": head.mac, "length": head.length} if head else {},
         "sample": ws.sample,
         "made_on": datetime.now(CHINA).isoformat(timespec="seconds"),
         "states": [event for event in history if "state" in event],
@@ -357,12 +362,14 @@ class _Keeper:
             }
             if state.state in ENDED and row.finished_at is None:
                 values["finished_at"] = write.at
-            write.update(Delivery, self.delivery, values)
             if state.state != row.state:
                 _settle(write, row.package_id, state.state)
-                if state.state in ("sent", "ingested", "rejected"):
+                if state.state in _ENTERED:
                     detail = {"delivery": self.delivery, "object": state.object_url, "words": state.words[:500]}
-                    write.audit(f"delivery.{state.state}", f"package:{row.package_id}", detail)
+                    head = write.audit(f"delivery.{state.state}", f"package:{row.package_id}", detail)
+                    if state.state != "withdrawn":
+                        values["audit_head"] = head.mac
+            write.update(Delivery, self.delivery, values)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ COLUMNS = "seq, at, operator, action, subject, detail, previous, mac"
 
 @pytest.fixture
 def chain(ws):
-    """Seven entries: the workspace's first two and five decisions."""
+    """Seven entries: the workspace's first one and six decisions."""
     with ws.store.write("test") as write:
-        for number in range(5):
+        for number in range(6):
             write.audit("test.decided", f"case:{number}", {"figure": number, "words": "同意"})
     return ws
 
