@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 import pyrage
 
-from db.files import disk_fault, fsync_folder, private_folder
+from db.files import disk_fault, fsync_folder, private_folder, world_faults
 from db.keyslots import Vault
 from policy.errors import WorldFault
 
@@ -40,7 +40,14 @@ class Blobs:
 
     def __init__(self, folder: Path, vault: Vault) -> None:
         self.folder = folder
+        self._added: set[str] = set()
+        self._placing = threading.Lock()
+        self.use(vault)
+
+    def use(self, vault: Vault) -> None:
+        """From now on, write to this vault's identity and read with it and the former ones."""
         self._identity = pyrage.x25519.Identity.from_str(vault.identity)
+        self._former = [pyrage.x25519.Identity.from_str(identity) for identity in vault.former]
         self._names_key = vault.names_key
 
     def add(self, source: BinaryIO, cancelled: Callable[[], bool] = lambda: False) -> Stored:
@@ -66,12 +73,14 @@ class Blobs:
             name = self.name_of(sha256)
             target = self._path(name)
             private_folder(target.parent)
-            known = target.exists()
-            try:
-                temporary.replace(target)  # also where it is known: adding a file again mends a damaged copy
-            except PermissionError:
-                if not known:
-                    raise  # else Windows, and someone is reading the copy that is there
+            with self._placing:
+                self._added.add(name)
+                known = target.exists()
+                try:
+                    temporary.replace(target)  # also where it is known: adding a file again mends a damaged copy
+                except PermissionError:
+                    if not known:
+                        raise  # else Windows, and someone is reading the copy that is there
             fsync_folder(target.parent)
             return Stored(name, sha256, reader.count, not known)
         except InterruptedError:
@@ -89,12 +98,36 @@ class Blobs:
         """The stored name of a content: it says nothing to who lacks the key."""
         return hmac.new(self._names_key, bytes.fromhex(sha256), hashlib.sha256).hexdigest()
 
+    def is_current(self, name: str) -> bool:
+        """Whether a file is under the present identity and not a former one; raises like `open`."""
+        opened = _FirstBytes()
+        with self._encrypted(name) as source:
+            try:
+                pyrage.decrypt_io(source, opened, [self._identity])
+            except (pyrage.DecryptError, OSError):
+                return opened.reached
+        return True
+
+    def renew(self, name: str, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Encrypt a file of a former identity to the present one; raises like `open` and `add`."""
+        with self.open(name) as source:
+            self.add(source, cancelled)
+
     def exists(self, name: str) -> bool:
         return self._path(name).exists()
 
     def remove(self, name: str) -> None:
         """Forget a file nothing refers to any more."""
         self._path(name).unlink(missing_ok=True)
+
+    def sweep(self, name: str) -> bool:
+        """Forget a file that no row knows, unless it was added since the opening: then a job has it in hand. Returns
+        whether it is gone; raises the disk's WorldFault."""
+        with self._placing, world_faults(self.folder):
+            if name in self._added:
+                return False
+            self.remove(name)
+        return True
 
     def names(self) -> Iterator[str]:
         """Every stored name."""
@@ -153,7 +186,7 @@ class Blobs:
     def _decrypt(self, source: BinaryIO, out: BinaryIO, name: str) -> None:
         kept = _KeepingWriter(out)
         try:
-            pyrage.decrypt_io(source, kept, [self._identity])
+            pyrage.decrypt_io(source, kept, [self._identity, *self._former])
         except (pyrage.DecryptError, OSError):
             if kept.failure is not None:  # the place it goes to failed, not the stored file
                 raise kept.failure from None
@@ -185,6 +218,19 @@ class _HashingReader(io.RawIOBase):
         self.hash.update(data)
         self.count += len(data)
         return len(data)
+
+
+class _FirstBytes(io.RawIOBase):
+    """Ends the decryption as soon as it has proved to be possible."""
+
+    reached = False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _data: Any) -> int:
+        self.reached = True
+        raise OSError(errno.EIO, "")
 
 
 class _KeepingWriter(io.RawIOBase):

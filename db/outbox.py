@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import pyrage
 
-from db.files import disk_fault, fsync_folder, private_folder
+from db.files import disk_fault, fsync_folder, private_folder, world_faults, write_private
 from db.keyslots import Vault
 from policy.errors import WorldFault
 
@@ -22,10 +22,26 @@ class Outbox:
 
     def __init__(self, folder: Path, vault: Vault) -> None:
         self.folder = folder
+        self._added: set[str] = set()
+        self.use(vault)
+
+    def use(self, vault: Vault) -> None:
+        """From now on, write to this vault's identity and read with it and the former ones."""
         self._identity = pyrage.x25519.Identity.from_str(vault.identity)
+        self._former = [pyrage.x25519.Identity.from_str(identity) for identity in vault.former]
+
+    def renew(self, package: str) -> None:
+        """Encrypt the parts of a former identity to the present one; raises like `parts`, and the disk's faults."""
+        for path in sorted((self.folder / package).glob("part-*.age")):
+            data = path.read_bytes()
+            try:
+                pyrage.decrypt(data, [self._identity])
+            except (pyrage.DecryptError, ValueError):
+                write_private(path, bytes(pyrage.encrypt(self._read(path), [self._identity.to_public()])))
 
     def writer(self, package: str) -> PartWriter:
         """Where a package is sealed into; it appears when `commit` is called, else nothing is left."""
+        self._added.add(package)
         return PartWriter(private_folder(self.folder) / package, self._identity.to_public())
 
     def parts(self, package: str) -> Iterator[bytes]:
@@ -56,16 +72,26 @@ class Outbox:
         if folder.exists():
             folder.rmdir()
 
+    def sweep(self, package: str) -> bool:
+        """Forget a package that no row knows, unless it was begun since the opening. Returns whether it is gone; raises
+        the disk's WorldFault."""
+        if package in self._added:
+            return False
+        with world_faults(self.folder):
+            self.remove(package)
+        return True
+
     def packages(self) -> list[str]:
-        """The ids that have files here."""
-        return sorted(path.name for path in self.folder.iterdir()) if self.folder.exists() else []
+        """The ids that have files here; what is still being sealed lies in a hidden folder and is none."""
+        found = self.folder.iterdir() if self.folder.exists() else ()
+        return sorted(path.name for path in found if not path.name.startswith("."))
 
     def _part(self, package: str, number: int) -> Path:
         return self.folder / package / f"part-{number:05d}.age"
 
     def _read(self, path: Path) -> bytes:
         try:
-            return bytes(pyrage.decrypt(path.read_bytes(), [self._identity]))
+            return bytes(pyrage.decrypt(path.read_bytes(), [self._identity, *self._former]))
         except (pyrage.DecryptError, ValueError):
             raise WorldFault("outbox.damaged", package=path.parent.name) from None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -19,7 +19,7 @@ import peewee
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from db import migrate, search, wal
+from db import exchange, migrate, search, wal
 from db.files import world_faults
 from db.keyslots import Vault, derive
 from db.models import DATABASE, Setting
@@ -27,6 +27,8 @@ from db.searchtext import index
 from db.writes import Changes, Write
 from policy.errors import WorldFault
 
+_BACKUP_PAGES = 1000  # in one step: the store stays free for others but for some 10 ms
+_PAUSE = 0.001  # seconds
 _DAMAGE = ("not a database", "malformed", "disk image", "corrupt")
 
 
@@ -45,6 +47,8 @@ class Store:
         self.operator: str | None = None
         self._audit_key = vault.audit_key
         self._active: Write | None = None
+        self._depth = 0
+        self._met_damage = False
 
     @classmethod
     def create(cls, path: Path, data_key: bytes, vault: Vault) -> Store:
@@ -57,7 +61,8 @@ class Store:
     def open(cls, path: Path, data_key: bytes, vault: Vault) -> Store:
         """Open an existing store, upgrading it first where this program is newer.
 
-        Raises WorldFault("store.missing" | "store.damaged" | "store.newer" | "store.migration_failed" | disk faults).
+        Raises WorldFault("store.missing" | "store.damaged" | "store.log_damaged" | "store.newer" |
+        "store.migration_failed" | disk faults).
         """
         with world_faults(path):
             if not path.exists():
@@ -65,8 +70,9 @@ class Store:
             log = path.with_name(f"{path.name}-wal")
             if path.stat().st_size == 0:
                 raise WorldFault("store.damaged", path=str(path))  # an empty file is damage, never a new store
-            if wal.is_damaged(log):
-                raise WorldFault("store.damaged", path=str(log))
+            found = wal.read(log)
+            if found.behind:  # SQLite would drop them without a word, and then the log
+                raise WorldFault("store.log_damaged", path=str(log), before=found.before, behind=found.behind)
         key = derive(data_key, "store")
         with store_faults(path):
             database = migrate.connect(path, key)
@@ -75,6 +81,9 @@ class Store:
                     database.close()
                     migrate.upgrade(path, key)
                     database.connect()
+                if found.frames:  # what a crash left: in the store itself it can be neither torn nor damaged further
+                    with contextlib.suppress(peewee.OperationalError):
+                        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             except BaseException:
                 database.close()
                 raise
@@ -90,10 +99,28 @@ class Store:
                     self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 self.database.close()
 
+    def exchange(self, data_key: bytes, commit: Callable[[], None]) -> None:
+        """Go on with the prepared copy under another data key (`db.exchange`) in the store's place.
+
+        `commit` makes the new key count, between the moment when the old file is at rest and the exchange; where it
+        fails, the old file is open again as before.
+        """
+        with self.lock, store_faults(self.path):
+            self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.database.close()
+            try:
+                commit()
+            except BaseException:
+                self.database.connect()
+                raise
+            exchange.swap_in(self.path)
+            self.database = migrate.connect(self.path, derive(data_key, "store"))
+            DATABASE.initialize(self.database)
+
     @contextmanager
     def read(self) -> Iterator[sqlcipher.Connection]:
         """The connection, for queries, under the lock."""
-        with self.lock, store_faults(self.path):
+        with self.lock, self._made_anew_after_damage(), store_faults(self.path):
             yield self.database.connection()
 
     @contextmanager
@@ -102,7 +129,7 @@ class Store:
 
         `label` is what undo and history show; `origin` says where the values came from (typed, import:FILE, …).
         """
-        with self.lock, store_faults(self.path):
+        with self.lock, self._made_anew_after_damage(), store_faults(self.path):
             if self._active is not None:
                 yield self._active
                 return
@@ -118,7 +145,7 @@ class Store:
     def index_waiting(self, limit: int) -> int:
         """Index up to `limit` records that a large import left for later, in a transaction of their own; returns how
         many it took: 0 when none is left, or the store is closed."""
-        with self.lock, store_faults(self.path):
+        with self.lock, self._made_anew_after_damage(), store_faults(self.path):
             if self.database.is_closed():
                 return 0
             connection = self.database.connection()
@@ -129,6 +156,24 @@ class Store:
                         index(connection, kind, [record for _place, _kind, record in items])
                     search.done_until(connection, queue[-1][0])
             return len(queue)
+
+    @contextmanager
+    def _made_anew_after_damage(self) -> Iterator[None]:
+        """After one page that fails its check SQLCipher refuses every other it has not read yet: the connection is made
+        anew as soon as nobody is using it, so that only what lies on that page is missing."""
+        self._depth += 1
+        try:
+            yield
+        except WorldFault as fault:
+            self._met_damage |= fault.code == "store.damaged"
+            raise
+        finally:
+            self._depth -= 1
+            if self._met_damage and not self._depth:
+                self._met_damage = False
+                if not self.database.is_closed():
+                    self.database.close()
+                    self.database.connect()
 
     def setting(self, key: str, default: object = None) -> object:
         """A value of the workspace, or `default`."""
@@ -150,13 +195,26 @@ class Store:
             found += [f"foreign key: {row[0]} {row[1]}" for row in connection.execute("PRAGMA foreign_key_check")]
         return found
 
-    def backup_to(self, target: Path, key: bytes) -> None:
-        """Copy the store by SQLite's backup API into a new file under its own raw key."""
+    def backup_to(self, target: Path, key: bytes, step: Callable[[], None] = lambda: None) -> None:
+        """Copy the store by SQLite's backup API into a new file under its own raw key.
+
+        Others get at the store between the steps, and what they write is in the copy: both use the one connection, and
+        SQLite brings the copy in step. `step` runs between steps too; what it raises ends the copy.
+        """
+
+        def pause(_status: int, _remaining: int, _total: int) -> None:
+            step()
+            self.lock.release()
+            time.sleep(_PAUSE)  # a lock that is taken back at once is given to nobody else
+            self.lock.acquire()
+            if self.database.is_closed() or self.database.connection() is not source:
+                raise WorldFault("workspace.locked")
+
         with store_faults(target):
             copy = migrate.connect_new(target, key, pragmas=(("synchronous", "full"),))
             try:
-                with self.read() as connection:
-                    connection.backup(copy.connection(), pages=1000)
+                with self.read() as source:
+                    source.backup(copy.connection(), pages=_BACKUP_PAGES, progress=pause)
             finally:
                 copy.close()
 

@@ -7,6 +7,7 @@ window never holds the data key.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -16,6 +17,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from desktop.crash import describe
+from desktop.runtime import copies
+from desktop.services.registry import Job
 from policy.errors import Fault, WorldFault
 
 _WORKERS = 6
@@ -28,12 +31,14 @@ class StoreServer:
 
     def __init__(self, connection: Connection) -> None:
         from desktop.services import load_services
+        from desktop.services.autobackup import AutoBackup
         from desktop.services.session import Session
 
         load_services()
         self._connection = connection
         self._sending = threading.Lock()
         self._session = Session()
+        self._backups = AutoBackup(self._session)
         self._jobs: dict[int, threading.Event] = {}
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="service")
         self._to_index, self._ending = threading.Event(), threading.Event()
@@ -41,7 +46,13 @@ class StoreServer:
 
     def run(self) -> None:
         """Until the window closes its end or dies."""
+        from desktop.services import opencopy
+
+        with contextlib.suppress(OSError):
+            copies.sweep()
         self._indexing.start()
+        self._backups.start()
+        back_up = False  # a window that died says nothing, and its user may want the workspace again at once
         try:
             while True:
                 kind, number, *rest = self._connection.recv()
@@ -51,6 +62,7 @@ class StoreServer:
                 elif kind == "cancel" and number in self._jobs:
                     self._jobs[number].set()
                 elif kind == "close":
+                    back_up = bool(rest[0])
                     break
         except (EOFError, OSError):
             pass
@@ -61,21 +73,29 @@ class StoreServer:
             self._ending.set()
             self._to_index.set()
             self._indexing.join()
-            self._session.close()
+            try:
+                self._backups.finish(self._tell_backup if back_up else None)
+            finally:
+                self._session.close()
+                opencopy.remove_copies()
 
     def _index(self) -> None:
-        """What a large import left to be indexed, a few records at a time; looks again after every request, so that
-        what a crash or a lock interrupted goes on after the next opening."""
+        """What an unclean end left to be put right; then what a large import left to be indexed, a few records at a
+        time; then what a new data key has not reached. Looks again after every request, so that what a crash or a lock interrupted goes on after the next
+        opening."""
         while self._to_index.wait() and not self._ending.is_set():
             self._to_index.clear()
             try:
+                self._session.reconcile()
                 while not self._ending.is_set() and self._session.index_waiting(_INDEXED_AT_A_TIME):
                     time.sleep(_PAUSE)
+                with contextlib.suppress(InterruptedError):
+                    self._session.renew_files(Job(stop=self._ending))
             except WorldFault as fault:  # the disk is full or gone: whoever saves next is told, and the queue stays
-                logging.getLogger(__name__).warning("indexing: %s", fault.code)
+                logging.getLogger(__name__).warning("putting right: %s", fault.code)
 
     def _serve(self, number: int, name: str, parameters: dict[str, Any]) -> None:
-        from desktop.services.registry import Job, call
+        from desktop.services.registry import call
 
         job = Job(lambda done, total, text: self._send("progress", number, done, total, text), self._jobs[number])
         try:
@@ -91,6 +111,10 @@ class StoreServer:
         finally:
             self._jobs.pop(number, None)
             self._to_index.set()
+
+    def _tell_backup(self, done: int, total: int, text: str) -> None:
+        """Whoever waits for the end hears that it goes on."""
+        self._send("progress", 0, done, total, text)
 
     def _send(self, *message: Any) -> None:
         with self._sending:

@@ -21,6 +21,7 @@ from db.store import now_ms
 from desktop.messages import explain, sentence
 from desktop.services.evaluation import CHINA
 from desktop.services.registry import Job, service
+from desktop.services.replica import check_settled
 from desktop.services.workspace import Workspace, own_organisation
 from exports.delivery import ENDED, DeliveryState, drive, next_delivery_state, withdraw
 from exports.deposit import Depositor
@@ -149,6 +150,7 @@ def send(ws: Workspace, job: Job, *, package: str, endpoint: str, not_arrived: b
     A package that is already on its way there is resumed, never sent a second time. `not_arrived` is a person's word
     that the office has nothing of it; it counts only where there is no address at the server to ask.
     """
+    check_settled(ws)
     with ws.store.write(mark("报送"), "typed") as write:
         parcel = records.resolve("package", package)
         target = records.resolve("endpoint", endpoint)
@@ -185,7 +187,11 @@ def send(ws: Workspace, job: Job, *, package: str, endpoint: str, not_arrived: b
 
 @service("delivery.resume")
 def resume(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
-    """Go on with a delivery, or ask for the answer: {id, state, state_text, problem, words, next_try_at, changes}."""
+    """Go on with a delivery, or ask for the answer: {id, state, state_text, problem, words, next_try_at, changes}.
+
+    Raises Refused("replica.unsettled") in a copy that may be one of two.
+    """
+    check_settled(ws)
     with ws.store.read():
         delivery = records.resolve("delivery", id)
     with _taken(ws, delivery) as taken:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Any
 
 from db import audit
 from db.keyslots import KeySlots
-from db.models import TABLES
+from db.models import TABLES, Operator
 from db.queries import records
 from db.schema import kinds
 from desktop.runtime import keychain
+from desktop.services import replica, rotation
 from desktop.services import workspace as workspaces
+from desktop.services.cautions import cautions
 from desktop.services.registry import Job, service, session_service
 from desktop.services.workspace import Workspace
 from policy import i18n
 from policy.errors import Refused, WorldFault, WrongKey
-from policy.i18n import mark
 
 
 class Session:
@@ -30,6 +30,18 @@ class Session:
         """Index up to `limit` records that a large import left for later; 0 when nothing is left or open."""
         workspace = self.workspace
         return 0 if workspace is None else workspace.store.index_waiting(limit)
+
+    def reconcile(self) -> None:
+        """After an unclean end, bring encrypted files and rows in step; harmless else. Raises the disk's WorldFault."""
+        workspace = self.workspace
+        if workspace is not None:
+            workspace.ending.reconcile(workspace.evidence, workspace.outbox)
+
+    def renew_files(self, job: Job) -> None:
+        """Go on with encrypting files to the present key where a change of the data key was cut off; else nothing."""
+        workspace = self.workspace
+        if workspace is not None:
+            rotation.renew_files(workspace, job)
 
     def close(self) -> None:
         if self.workspace is not None:
@@ -109,10 +121,21 @@ def info(ws: Workspace, job: Job) -> dict[str, Any]:
         "schema": version,
         "bytes": sum(path.stat().st_size for path in ws.folder.rglob("*") if path.is_file()),
         "counts": counts,
-        "keyring": ws.slots.has("keyring"),
+        "person": _person(ws),
+        "by_recovery": ws.by_recovery,
+        "keyring": ws.slots.has("keyring", ws.holder),
+        "cautions": cautions(ws),
+        "replica": replica.state(ws, job),
         "audit": {"head": head.mac, "length": head.length},
         "secrets_notice_seen": bool(ws.store.setting("secrets_notice_seen", False)),
     }
+
+
+def _person(ws: Workspace) -> str:
+    """The name of who opened the workspace; "" where the recovery code leaves that open."""
+    with ws.store.read():
+        operator = Operator.get_or_none(Operator.id == ws.store.operator)
+    return "" if operator is None else str(operator.name)
 
 
 @service("workspace.counts")
@@ -146,51 +169,10 @@ def verify(ws: Workspace, job: Job) -> dict[str, Any]:
     return {"ok": not problems, "problems": problems, "files": len(files), "packages": len(packages)}
 
 
-@service("workspace.change_passphrase")
-def change_passphrase(ws: Workspace, job: Job, *, passphrase: str, new_passphrase: str) -> dict[str, Any]:
-    """Re-wrap the data key for a new passphrase; the old one stops opening this workspace."""
-    from db.models import Operator
-
-    if len(new_passphrase) < workspaces.MIN_PASSPHRASE:
-        raise Refused("workspace.weak_passphrase", least=workspaces.MIN_PASSPHRASE)
-    _, slot = ws.slots.unlock_passphrase(passphrase)
-    new_slot = ws.slots.change_passphrase(ws.data_key, slot, new_passphrase)
-    _operator_moves(ws, Operator, slot, new_slot)
-    return {"slot": new_slot}
-
-
-@service("workspace.reset_passphrase")
-def reset_passphrase(ws: Workspace, job: Job, *, new_passphrase: str) -> dict[str, Any]:
-    """After opening by recovery code: replace the forgotten passphrase, and print a new code."""
-    from db.models import Operator
-
-    if len(new_passphrase) < workspaces.MIN_PASSPHRASE:
-        raise Refused("workspace.weak_passphrase", least=workspaces.MIN_PASSPHRASE)
-    old = [slot["id"] for slot in ws.slots.content["slots"] if slot["kind"] == "passphrase"]
-    new_slot = ws.slots.change_passphrase(ws.data_key, old[0] if old else "", new_passphrase)
-    if old:
-        _operator_moves(ws, Operator, old[0], new_slot)
-    return {"slot": new_slot, "recovery_code": ws.slots.replace_recovery(ws.data_key)}
-
-
-@service("workspace.remember")
-def remember(ws: Workspace, job: Job) -> None:
-    """Let the system's keyring open this workspace on this computer."""
-    keychain.remember(ws.slots.workspace_id, ws.slots.set_keyring(ws.data_key))
-
-
-@service("workspace.forget_keyring")
-def forget_keyring(ws: Workspace, job: Job) -> None:
-    """Take the keyring's way in away, on both sides."""
-    ws.slots.forget_keyring(ws.data_key)
-    with contextlib.suppress(WorldFault):  # what a locked or missing keyring still holds opens nothing any more
-        keychain.forget(ws.slots.workspace_id)
-
-
 @service("settings.save")
 def save_setting(ws: Workspace, job: Job, *, key: str, value: Any) -> None:
     """Keep a preference of this workspace; raises Refused("settings.protected") for the program's own values."""
-    if key in ("signing_seed", "organisation", "sample"):
+    if key in ("signing_seed", "organisation", "sample", "replica"):
         raise Refused("settings.protected", key=key)
     ws.store.save_setting(key, value)
 
@@ -201,12 +183,6 @@ def get_setting(ws: Workspace, job: Job, *, key: str) -> Any:
     if key == "signing_seed":
         raise Refused("settings.protected", key=key)
     return ws.store.setting(key)
-
-
-def _operator_moves(ws: Workspace, operator: Any, old: str, new: str) -> None:
-    with ws.store.write(mark("更换口令"), "keyslots") as write:
-        for row in operator.select().where(operator.slot == old):
-            write.update(operator, row.id, {"slot": new})
 
 
 def _file_problem(ws: Workspace, blob: str, digest: str) -> list[dict[str, str]]:

@@ -15,13 +15,17 @@ from pathlib import Path
 
 import pyrage
 
+from db import exchange
 from db.blobs import Blobs
 from db.files import private_folder, world_faults
+from db.keyslots import COPY_NAME as KEYSLOTS_COPY
 from db.keyslots import FILE_NAME as KEYSLOTS
-from db.keyslots import KeySlots, Vault
+from db.keyslots import KeySlots, Vault, new_holder
 from db.models import Operator, Organisation
 from db.outbox import Outbox
 from db.queries import records
+from db.reconcile import FILE_NAME as OPEN_MARK
+from db.reconcile import Ending
 from db.store import Store
 from desktop.runtime.lock import FILE_NAME as LOCK
 from desktop.runtime.lock import InstanceLock
@@ -45,6 +49,8 @@ class Workspace:
     outbox: Outbox
     lock: InstanceLock
     slot_id: str
+    by_recovery: bool
+    ending: Ending
     _data_key: bytes = field(repr=False)
     _vault: Vault = field(repr=False)
 
@@ -56,6 +62,23 @@ class Workspace:
     @property
     def vault(self) -> Vault:
         return self._vault
+
+    @property
+    def holder(self) -> str:
+        """Whose way in this was; "" by recovery code."""
+        return self.slots.holder(self.slot_id)
+
+    @property
+    def files_key(self) -> str:
+        """Names the state of encryption of the workspace's files, for copies of them: 8 hex digits."""
+        known = "\n".join((self._vault.identity, *self._vault.former))
+        return hashlib.sha256(b"fuzhuan files " + known.encode()).hexdigest()[:8]
+
+    def take(self, vault: Vault, data_key: bytes | None = None) -> None:
+        """Go on under another vault, and another data key where one is given."""
+        self._vault, self._data_key = vault, self._data_key if data_key is None else data_key
+        self.evidence.use(vault)
+        self.outbox.use(vault)
 
     @property
     def recipient(self) -> str:
@@ -70,7 +93,9 @@ class Workspace:
     def close(self) -> None:
         """Close the store and let others in; harmless when already closed."""
         try:
-            self.store.close()
+            if not self.store.database.is_closed():
+                self.store.close()
+                self.ending.close()
         finally:
             self._data_key = b""
             self.lock.release()
@@ -93,8 +118,7 @@ def create(folder: Path, *, passphrase: str, organisation: str, kinds: list[str]
 
     Raises Refused("workspace.weak_passphrase" | "workspace.not_empty" | "workspace.no_organisation") or disk faults.
     """
-    if len(passphrase) < MIN_PASSPHRASE:
-        raise Refused("workspace.weak_passphrase", least=MIN_PASSPHRASE)
+    check_passphrase(passphrase)
     if not organisation.strip():
         raise Refused("workspace.no_organisation")
     with world_faults(folder):
@@ -122,11 +146,20 @@ def create(folder: Path, *, passphrase: str, organisation: str, kinds: list[str]
     return workspace, code
 
 
+def check_passphrase(passphrase: str) -> None:
+    """Raises Refused("workspace.weak_passphrase")."""
+    if len(passphrase) < MIN_PASSPHRASE:
+        raise Refused("workspace.weak_passphrase", least=MIN_PASSPHRASE)
+
+
 def _take_back(folder: Path) -> None:
     """Remove what a creation that failed has made, so that the same folder can be tried again."""
     for name in _FOLDERS:
         shutil.rmtree(folder / name, ignore_errors=True)
-    for path in (folder / KEYSLOTS, folder / LOCK, *folder.glob(f"{STORE_NAME}*")):
+    for name in (KEYSLOTS, KEYSLOTS_COPY, LOCK, OPEN_MARK):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
+    for path in folder.glob(f"{STORE_NAME}*"):
         with contextlib.suppress(OSError):
             path.unlink()
 
@@ -138,7 +171,7 @@ def open_with(folder: Path, unlock: str, secret: str) -> Workspace:
     """
     if not folder.is_dir():
         raise WorldFault("workspace.missing", path=str(folder))
-    if not (folder / STORE_NAME).exists() and not (folder / "keyslots.json").exists():
+    if not any((folder / name).exists() for name in (STORE_NAME, KEYSLOTS, KEYSLOTS_COPY)):
         raise WorldFault("workspace.missing", path=str(folder))
     lock = InstanceLock(folder)
     lock.acquire()
@@ -150,6 +183,8 @@ def open_with(folder: Path, unlock: str, secret: str) -> Workspace:
             "keyring": slots.unlock_keyring,
         }[unlock]
         data_key, slot_id = open_slot(secret)
+        slots.refresh_copy(data_key)
+        exchange.finish(folder / STORE_NAME, slots, data_key)
         vault = slots.vault(data_key)
         store = Store.open(folder / STORE_NAME, data_key, vault)
         try:
@@ -164,6 +199,13 @@ def open_with(folder: Path, unlock: str, secret: str) -> Workspace:
     return workspace
 
 
+def first_holder(store: Store) -> str:
+    """The holder of the first operator, for a workspace whose passphrases were all lost."""
+    with store.read():
+        found = Operator.select().where(Operator.slot.is_null(False)).order_by(Operator.created_at).first()
+    return str(found.slot) if found else new_holder()
+
+
 def first_records(workspace: Workspace, organisation: str, kinds: list[str], person: str) -> None:
     """The workspace's own organisation, its first operator, and the keys that are random and live in the store."""
 
@@ -171,7 +213,7 @@ def first_records(workspace: Workspace, organisation: str, kinds: list[str], per
     with store.write(mark("建立工作区"), "created") as write:
         org_kind = "carrier_operator" if "incubator" in kinds else "agency"
         own = write.insert(Organisation, {"name": organisation, "org_kind": org_kind})
-        operator = write.insert(Operator, {"name": person or organisation, "slot": workspace.slot_id})
+        operator = write.insert(Operator, {"name": person or organisation, "slot": workspace.holder})
         write.operator = operator
         write.audit("workspace.created", f"organisation:{own}", {"kinds": kinds})
     store.save_setting("organisation", own)
@@ -183,8 +225,13 @@ def first_records(workspace: Workspace, organisation: str, kinds: list[str], per
 def _assemble(
     folder: Path, slots: KeySlots, store: Store, lock: InstanceLock, slot_id: str, data_key: bytes, vault: Vault
 ) -> Workspace:
+    kind = slots.kind(slot_id)
     with store.read():
-        operator = Operator.get_or_none(Operator.slot == slot_id) or Operator.get_or_none()
+        if kind == "recovery":  # a code is nobody's: only where one person works here is it clear who that is
+            present = list(Operator.select().where(Operator.slot.in_(slots.holders())))
+            operator = present[0] if len(present) == 1 else None
+        else:
+            operator = Operator.get_or_none(Operator.slot == slots.holder(slot_id))
     store.operator = None if operator is None else operator.id
     return Workspace(
         folder=folder,
@@ -194,6 +241,8 @@ def _assemble(
         outbox=Outbox(folder / "outbox", vault),
         lock=lock,
         slot_id=slot_id,
+        by_recovery=kind == "recovery",
+        ending=Ending(folder, store),
         _data_key=data_key,
         _vault=vault,
     )

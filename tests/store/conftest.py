@@ -33,7 +33,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     load_services()
     folder = tmp_path_factory.mktemp("template") / "workspace"
     ws, code = create(folder, passphrase=PASSPHRASE, organisation="渝北智创孵化器", kinds=["incubator"], person="李明")
-    secret = ws.slots.set_keyring(ws.data_key)
+    secret = ws.slots.set_keyring(ws.data_key, ws.holder)
     ws.close()
     return Template(folder, PASSPHRASE, code, secret)
 

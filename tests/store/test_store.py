@@ -182,14 +182,14 @@ def test_damage_in_the_middle_of_the_log_is_refused_not_passed_over(store: Store
     log = path.with_name("store.db-wal")
     _flip(log, int(log.stat().st_size * part))
     before = log.read_bytes()
-    assert _fault(path, vault) == "store.damaged"
+    assert _fault(path, vault) == "store.log_damaged"
     assert log.read_bytes() == before  # left as it is: someone may still read it
 
 
 def test_a_damaged_header_of_the_log_is_damage(store: Store, vault, tmp_path):
     path = _crashed(store, tmp_path / "crashed", 3)
     _flip(path.with_name("store.db-wal"), 20)
-    assert _fault(path, vault) == "store.damaged"
+    assert _fault(path, vault) == "store.log_damaged"
 
 
 def test_frames_left_over_from_an_earlier_round_of_the_log_are_not_damage(store: Store, vault, tmp_path):
@@ -259,7 +259,7 @@ def test_a_wrong_key_leaves_the_workspace_free_for_the_next_try(folder, template
 
 
 def _checksum() -> str:
-    from db.keyslots import format_recovery_code
+    from db.recoverycode import format_recovery_code
 
     return format_recovery_code(bytes(20))[-2:]
 

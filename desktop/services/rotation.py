@@ -1,0 +1,107 @@
+"""A new data key: real revocation of whoever left with a copy of the key file, for all that is kept from now on.
+
+The store is written anew under the new key and every evidence and outbox file is encrypted anew. People who stay keep
+their passphrases, the printed recovery code stays valid. Copies and backups made before stay readable to who could
+read them then; no program can change that.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from db import exchange
+from db.keyslots import derive
+from db.models import Operator
+from desktop.services.keys import today
+from desktop.services.registry import Job, service
+from desktop.services.workspace import Workspace
+from policy.errors import Refused, WorldFault
+from policy.i18n import mark, tr
+
+
+@service("workspace.rotate_key")
+def rotate(
+    ws: Workspace, job: Job, *, passphrase: str, keep: list[str] | None = None, keep_recovery: bool = True
+) -> dict[str, Any]:
+    """Change the data key: {kept, removed: names, files, unreadable: [names of files that were damaged before]}.
+
+    `keep` are the holders who stay (everybody unless given); one's own way in always stays. A cancel after the store
+    was exchanged leaves the rest of the files to be done later. Raises WrongKey, Refused("keys.unknown_person").
+    """
+    ws.slots.unlock_passphrase(passphrase)
+    present = ws.slots.holders()
+    staying = set(present if keep is None else [*keep, ws.holder])
+    if not staying <= set(present):
+        raise Refused("keys.unknown_person")
+    names = _names(ws)
+    kept = [names.get(holder, "") for holder in present if holder in staying]
+    removed = [names.get(holder, "") for holder in present if holder not in staying]
+    job.progress(0, 0, tr("正在用新密钥重写数据文件"))
+    _exchange(ws, staying | ({""} if keep_recovery else set()), removed)
+    unreadable = renew_files(ws, job)
+    with ws.store.write(mark("更换数据密钥"), "keys") as write:
+        detail = {"kept": kept, "removed": removed, "recovery": keep_recovery}
+        write.audit("keys.rotated", f"workspace:{ws.slots.workspace_id}", detail)
+    files = sum(1 for _ in ws.evidence.names()) + len(ws.outbox.packages())
+    return {"kept": kept, "removed": removed, "files": files, "unreadable": unreadable}
+
+
+def renew_files(ws: Workspace, job: Job) -> list[str]:
+    """Encrypt to the present identity what is still under a former one, and forget the former ones when none is left.
+
+    Harmless when there is nothing to do; what a crash or a cancel left is taken up here again. Returns the stored
+    names that cannot be read under any identity: they were damaged before, and stay as they are.
+    """
+    if not ws.vault.former:
+        return []
+    blobs, packages = sorted(ws.evidence.names()), ws.outbox.packages()
+    unreadable = []
+    for done, name in enumerate(blobs):
+        job.check()
+        job.progress(done, len(blobs) + len(packages), tr("正在重新加密佐证"))
+        try:
+            if not ws.evidence.is_current(name):
+                ws.evidence.renew(name, job.cancelled)
+        except WorldFault as fault:
+            if not fault.code.startswith("evidence."):
+                raise
+            unreadable.append(name)
+    for done, package in enumerate(packages):
+        job.check()
+        job.progress(len(blobs) + done, len(blobs) + len(packages), tr("正在重新加密报送包"))
+        try:
+            ws.outbox.renew(package)
+        except WorldFault as fault:
+            if not fault.code.startswith("outbox."):
+                raise
+            unreadable.append(package)
+    if not unreadable:  # a damaged file may yet be mended from a backup of that time
+        ws.take(ws.slots.former_done(ws.data_key))
+    return unreadable
+
+
+def _exchange(ws: Workspace, staying: set[str], removed: list[str]) -> None:
+    new_key, store = secrets.token_bytes(32), ws.store.path
+    with ws.store.lock:
+        with ws.store.write(mark("更换数据密钥"), "keys") as write:
+            for row in Operator.select().where(Operator.slot.not_in(sorted(staying)), Operator.ends_on.is_null()):
+                if row.slot in ws.slots.holders():
+                    write.update(Operator, row.id, {"ends_on": today()})
+            write.audit("keys.rotation_begun", f"workspace:{ws.slots.workspace_id}", {"removed": removed})
+        exchange.discard(store)
+        try:
+            copy = exchange.prepared_path(store)
+            ws.store.backup_to(copy, derive(new_key, "store"))
+            exchange.check(copy, new_key)
+            ws.store.exchange(new_key, lambda: ws.take(ws.slots.rotate(ws.data_key, new_key, staying), new_key))
+        except BaseException:
+            if not ws.slots.rotating:
+                exchange.discard(store)
+            raise
+    ws.slots.rotation_done(new_key)
+
+
+def _names(ws: Workspace) -> dict[str, str]:
+    with ws.store.read():
+        return {row.slot: row.name for row in Operator.select() if row.slot}

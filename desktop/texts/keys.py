@@ -1,0 +1,30 @@
+"""Sentences about ways in, a new data key, and copies of a workspace."""
+
+from __future__ import annotations
+
+from policy.i18n import mark
+
+SENTENCES: dict[str, str] = {
+    "keys.no_name": mark("请填写这个人的姓名；没有增加任何人。"),
+    "keys.name_taken": mark("“{name}”已经有自己的口令，没有增加；同名的人请在姓名后加以区分，例如部门。"),
+    "keys.own": mark("不能移除自己的口令，没有改动；请由另一位持有口令的人来做。"),
+    "keys.last_passphrase": mark("这是最后一个口令，没有移除；请先为另一个人增加口令。"),
+    "keys.unknown_person": mark("没有这个人的口令，没有改动；请重新打开名单后再试。"),
+    "keys.not_by_recovery": mark("只有用恢复码打开后才能重设口令，没有改动；请用“更换口令”，并输入现在的口令。"),
+    "keys.whose": mark("这个工作区有几个人的口令（{names}），没有改动；请先选定要重设谁的口令。"),
+    "replica.unsettled": mark(
+        "这个工作区是从别处拷贝或移动来的，还没有说明是哪一种；没有发送任何内容，请先在提示中回答。"
+    ),
+    "replica.how": mark("请回答 moved（移动）或 forked（另存一份各自使用）；没有改动。"),
+    "warn.cloud_drive": mark(
+        "工作区在 {drive} 的同步文件夹里：同步会在使用中拷走半份文件，也会产生两份各自改动的数据。"
+        "数据现在没有损坏；请退出程序，把整个文件夹移到不同步的位置，备份可以放在同步文件夹里。"
+    ),
+    "warn.keyslots": mark(
+        "钥匙文件有损坏或被改动的部分（{parts}），数据没有受影响；请在设置的“口令与钥匙”里修复，并核对名单。"
+    ),
+    "warn.files_under_former_key": mark("更换数据密钥后还有文件没有重新加密；程序会在后台继续，数据没有受影响。"),
+    "warn.clock_behind": mark(
+        "电脑的时间早于上次保存的时间（{last}）：新的记录会带上错误的时间。已保存的内容没有改动；请校准系统时间。"
+    ),
+}
