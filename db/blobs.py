@@ -46,15 +46,18 @@ class Blobs:
 
     def use(self, vault: Vault) -> None:
         """From now on, write to this vault's identity and read with it and the former ones."""
-        self._identity = pyrage.x25519.Identity.from_str(vault.identity)
-        self._former = [pyrage.x25519.Identity.from_str(identity) for identity in vault.former]
-        self._names_key = vault.names_key
+        with self._placing:
+            self._identity = pyrage.x25519.Identity.from_str(vault.identity)
+            self._former = [pyrage.x25519.Identity.from_str(identity) for identity in vault.former]
+            self._names_key = vault.names_key
 
     def add(self, source: BinaryIO, cancelled: Callable[[], bool] = lambda: False) -> Stored:
         """Encrypt what `source` holds; the same content is stored once.
 
-        Raises the disk's WorldFault; a cancel raises InterruptedError and leaves nothing.
+        Raises the disk's WorldFault, WorldFault("keys.changed_meanwhile") where a new data key came while it was
+        encrypted; a cancel raises InterruptedError and leaves nothing.
         """
+        identity = self._identity
         private_folder(self.folder)
         temporary = self.folder / f".{secrets.token_hex(8)}.part"
         reader = _HashingReader(source, cancelled)
@@ -62,7 +65,7 @@ class Blobs:
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
             with os.fdopen(handle, "wb", buffering=_BUFFER) as out:
                 try:
-                    pyrage.encrypt_io(io.BufferedReader(reader, _BUFFER), out, [self._identity.to_public()])
+                    pyrage.encrypt_io(io.BufferedReader(reader, _BUFFER), out, [identity.to_public()])
                 except Exception as error:
                     raise reader.failure or _disk_error(error, temporary) from error
                 out.flush()
@@ -73,8 +76,10 @@ class Blobs:
             name = self.name_of(sha256)
             target = self._path(name)
             private_folder(target.parent)
-            with self._placing:
+            with self._placing:  # no file may be named under an identity that was forgotten meanwhile
                 self._added.add(name)
+                if identity is not self._identity:
+                    raise WorldFault("keys.changed_meanwhile")
                 known = target.exists()
                 try:
                     temporary.replace(target)  # also where it is known: adding a file again mends a damaged copy

@@ -30,19 +30,20 @@ class Outbox:
         self._identity = pyrage.x25519.Identity.from_str(vault.identity)
         self._former = [pyrage.x25519.Identity.from_str(identity) for identity in vault.former]
 
-    def renew(self, package: str) -> None:
+    def renew(self, package: str, former: pyrage.x25519.Identity | None = None) -> None:
         """Encrypt the parts of a former identity to the present one; raises like `parts`, and the disk's faults."""
         for path in sorted((self.folder / package).glob("part-*.age")):
             data = path.read_bytes()
             try:
                 pyrage.decrypt(data, [self._identity])
             except (pyrage.DecryptError, ValueError):
-                write_private(path, bytes(pyrage.encrypt(self._read(path), [self._identity.to_public()])))
+                clear = self._read(path) if former is None else bytes(pyrage.decrypt(data, [former]))
+                write_private(path, bytes(pyrage.encrypt(clear, [self._identity.to_public()])))
 
     def writer(self, package: str) -> PartWriter:
         """Where a package is sealed into; it appears when `commit` is called, else nothing is left."""
         self._added.add(package)
-        return PartWriter(private_folder(self.folder) / package, self._identity.to_public())
+        return PartWriter(self, package, self._identity)
 
     def parts(self, package: str) -> Iterator[bytes]:
         """The package's bytes in order, a part at a time; raises WorldFault("outbox.missing" | "outbox.damaged")."""
@@ -99,10 +100,10 @@ class Outbox:
 class PartWriter(io.RawIOBase):
     """Cuts what is written into encrypted parts; `bytes` and `parts` count what went through."""
 
-    def __init__(self, folder: Path, recipient: pyrage.x25519.Recipient) -> None:
-        self._final = folder
-        self._folder = folder.with_name(f".{folder.name}.part")
-        self._recipient = recipient
+    def __init__(self, outbox: Outbox, package: str, identity: pyrage.x25519.Identity) -> None:
+        self._outbox, self._package, self._identity = outbox, package, identity
+        self._final = private_folder(outbox.folder) / package
+        self._folder = self._final.with_name(f".{package}.part")
         self._pending = bytearray()
         self.bytes = 0
         self.parts = 0
@@ -130,6 +131,8 @@ class PartWriter(io.RawIOBase):
             fsync_folder(self._final.parent)
         except OSError as error:
             raise disk_fault(error, self._final) from error
+        if self._identity is not self._outbox._identity:  # a new data key came while this was being sealed
+            self._outbox.renew(self._package, self._identity)
 
     def discard(self) -> None:
         """Leave nothing behind; harmless after `commit`."""
@@ -146,7 +149,7 @@ class PartWriter(io.RawIOBase):
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
             with os.fdopen(handle, "wb") as out:
-                out.write(pyrage.encrypt(chunk, [self._recipient]))
+                out.write(pyrage.encrypt(chunk, [self._identity.to_public()]))
                 out.flush()
                 os.fsync(out.fileno())
         except OSError as error:

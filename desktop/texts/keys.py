@@ -12,6 +12,7 @@ SENTENCES: dict[str, str] = {
     "keys.unknown_person": mark("没有这个人的口令，没有改动；请重新打开名单后再试。"),
     "keys.not_by_recovery": mark("只有用恢复码打开后才能重设口令，没有改动；请用“更换口令”，并输入现在的口令。"),
     "keys.whose": mark("这个工作区有几个人的口令（{names}），没有改动；请先选定要重设谁的口令。"),
+    "keys.changed_meanwhile": mark("保存这个文件时正在更换数据密钥，文件没有存入，其他内容没有改动；请再添加一次。"),
     "replica.unsettled": mark(
         "这个工作区是从别处拷贝或移动来的，还没有说明是哪一种；没有发送任何内容，请先在提示中回答。"
     ),

@@ -207,3 +207,23 @@ def test_the_store_is_under_another_key_byte_for_byte(ws, call, template, filled
             connection.execute("SELECT count(*) FROM sqlite_master")
     finally:
         connection.close()
+
+
+def test_what_was_under_way_while_the_key_changed_is_refused_or_renewed_never_lost(ws, call, template, filled):
+    class Slow(io.BytesIO):
+        """Its data comes after the key has changed."""
+
+        def read(self, size: int | None = -1) -> bytes:
+            if not self.tell():
+                call("workspace.rotate_key", passphrase=template.passphrase)
+            return super().read(size)
+
+    sealing = ws.outbox.writer("p2")
+    sealing.write(b"half of it ")
+    with pytest.raises(WorldFault, match=r"keys\.changed_meanwhile"):
+        ws.evidence.add(Slow(b"late proof"))
+    assert ws.vault.former == () and sorted(ws.evidence.names()) == sorted(filled["contents"])
+    sealing.write(b"and the rest")
+    sealing.commit()
+    assert b"".join(ws.outbox.parts("p2")) == b"half of it and the rest"
+    assert ws.evidence.read(ws.evidence.add(io.BytesIO(b"late proof")).name) == b"late proof"
