@@ -145,6 +145,9 @@ class Write:
         changed = {name: value for name, value in values.items() if current[name] != value}
         if not changed:
             return False
+        told = [fields[name].shown for name in changed if getattr(fields[name], "personal", False)]
+        if told and current.get("erased_on"):
+            raise Refused("record.erased", fields=listed(told))
         for name, value in changed.items():
             if value is None and not fields[name].null:
                 raise Refused("record.missing_field", kind=model.KIND.name, fields=fields[name].shown)
@@ -197,6 +200,11 @@ class Write:
                         f'AND "record" NOT IN (SELECT "id" FROM "{table}")',
                         (table, table, record, place, place),
                     )
+
+    def purge_index(self, kind: str, records: Sequence[str]) -> None:
+        """Bring the search index in step with these records now, and leave no trace of what it held of them."""
+        index(self._connection, kind, records)
+        search.purge(self._connection)
 
     # -- undo --------------------------------------------------------------------------------------------------
     def undo(self, op: int) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from db.fields import Choice, FieldInfo
-from db.schema import KindInfo, editable_kinds, kind_info, kinds
+from db.schema import KindInfo, editable_kinds, kind_info, kinds, table_kind
 
 __all__ = [
     "Choice",
@@ -21,6 +21,7 @@ __all__ = [
     "fields_of",
     "kind_info",
     "kind_label",
+    "kind_of",
     "kinds",
     "typed_fields",
 ]
@@ -29,6 +30,11 @@ __all__ = [
 def kind_label(kind: str) -> str:
     """The kind's name in the language in force."""
     return kind_info(kind).kind.shown
+
+
+def kind_of(field: FieldInfo) -> str:
+    """The kind that keeps the field; it answers for a record of a kind that stands on it under the same id."""
+    return table_kind(field.model)
 
 
 def choice_label(field: FieldInfo, code: str) -> str:

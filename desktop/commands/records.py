@@ -163,11 +163,14 @@ def import_file(context: Context, parsed: argparse.Namespace) -> Any:
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     _kind(parser)
     parser.add_argument("file", metavar="FILE.xlsx")
+    parser.add_argument("--with-personal", action="store_true", help=tr("号码不遮盖（记入操作记录）"))
 
 
 @command("export", mark("导出为工作簿，可原样再导入"), arguments=_export_arguments)
 def export(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("records.export", kind=parsed.kind, file=parsed.file, language=language())
+    return context.call(
+        "records.export", kind=parsed.kind, file=parsed.file, language=language(), with_personal=parsed.with_personal
+    )
 
 
 def _log_arguments(parser: argparse.ArgumentParser) -> None:

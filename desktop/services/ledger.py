@@ -235,7 +235,7 @@ class _Importer:
             params = {"kind": self.info.kind.shown, "id": meant}
             return [ledger.Reject(result.row_number, "", meant, "record.ambiguous", params)]
         record = candidates[0] if candidates else ""
-        refused = self._strange_masks(result, record)
+        refused = self._erased(result, record, values) or self._strange_masks(result, record)
         if refused:
             return refused
         if compare_name(str(values.get("name", ""))) in former_names(
@@ -358,6 +358,15 @@ class _Importer:
     def _duplicate(self, result: ledger.RowResult, record: str, values: Mapping[str, Any]) -> list[ledger.Reject]:
         value = str(values.get("uscc") or values.get("name") or record)[:80]
         return [ledger.Reject(result.row_number, "", value, "row.duplicate", {"other": self._seen[record]})]
+
+    def _erased(self, result: ledger.RowResult, record: str, values: Mapping[str, Any]) -> list[ledger.Reject]:
+        """An older sheet does not bring back what was erased at a person's request."""
+        row = self._existing.get(record, {})
+        personal = [item for item in self.info.fields if item.personal and item.name in values]
+        told = [item.shown for item in personal if values[item.name] != row.get(item.name)]
+        if not told or not row.get("erased_on"):
+            return []
+        return [ledger.Reject(result.row_number, "", "", "record.erased", {"fields": listed(told)})]
 
     def _strange_masks(self, result: ledger.RowResult, record: str) -> list[ledger.Reject]:
         """The masked cells that do not stand for what the record holds; those that do leave it as it is."""

@@ -80,7 +80,7 @@ class History(QWidget):
                 continue
             new = shown_as.shown(field, after)
             old = shown_as.shown(field, before)
-            if new != old:
+            if new != old or (field.masked and name in before):  # two numbers may look alike
                 blank = tr("空")
                 lines.append(labelled(field.shown, f"{old or blank} → {new or blank}" if before else new))
         return "\n".join(lines)

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.look import GRID, icon
 from desktop.models.records import RecordsModel
@@ -62,7 +71,11 @@ class FirmsPage(Page):
         self.export.setIcon(icon("download"))
         self.new.clicked.connect(self._add)
         self.load.clicked.connect(self.start_import)
-        self.export.clicked.connect(self._export)
+        self.exports = QMenu(self.export)
+        self.masked_export, self.whole_export = self.exports.addAction(""), self.exports.addAction("")
+        self.masked_export.triggered.connect(lambda: self._export(with_personal=False))
+        self.whole_export.triggered.connect(lambda: self._export(with_personal=True))
+        self.export.setMenu(self.exports)
         self.lists = QStackedWidget()
         for listed in self._tables.values():
             self.lists.addWidget(listed)
@@ -120,6 +133,8 @@ class FirmsPage(Page):
         self._name_new()
         self.load.setText(tr("导入台账…"))
         self.export.setText(tr("导出…"))
+        self.masked_export.setText(tr("导出（电话号码遮盖）…"))
+        self.whole_export.setText(tr("导出（含完整电话号码，记入操作记录）…"))
         self.export.setToolTip(tr("把列出的（或选中的）企业导出为 Excel"))
         self.empty.set_texts(tr("还没有企业"), tr("导入现有的企业台账（Excel、CSV），或逐家新建。"), tr("导入台账…"))
         self.inside.empty.set_texts(tr("还没有这一类入驻记录"), tr("在企业的“入驻”里登记。"))
@@ -243,7 +258,7 @@ class FirmsPage(Page):
         self.screens.setCurrentWidget(self.split)
         self.table.view.setFocus()
 
-    def _export(self) -> None:
+    def _export(self, *, with_personal: bool) -> None:
         chosen = self.table.selected_ids()
         ids = chosen if len(chosen) > 1 else self.model.ids()
         start = str(Path.home() / f"{tr('企业')}.xlsx")
@@ -260,4 +275,5 @@ class FirmsPage(Page):
             file=file,
             ids=ids,
             language=i18n.language(),
+            with_personal=with_personal,
         )
