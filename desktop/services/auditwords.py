@@ -51,9 +51,10 @@ def figures_of(row: Row) -> Figures:
     """The figures an entry holds as [{label, shown}], money in 万元."""
     detail = row["detail"]
     found: list[tuple[str, str]] = []
-    case = kind_info("case")
-    for name, value in (detail.get("figures") or {}).items() if row["action"].startswith("case.") else ():
-        found.append((case.field(name).shown, _shown(case.field(name).choices, name, value)))
+    figures = detail.get("figures") or {}
+    for declared in kind_info("case").fields if row["action"].startswith("case.") else ():
+        if declared.name in figures:
+            found.append((declared.shown, _shown(declared.choices, declared.name, figures[declared.name])))
     found += _contracts(detail)
     if detail.get("received"):
         found.append((tr("已到账"), _money(detail["received"])))
