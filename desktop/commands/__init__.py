@@ -6,8 +6,12 @@ from __future__ import annotations
 def load_commands() -> None:
     """Register every command, in the order help lists them; written out, so that a frozen build finds them."""
     from desktop.commands import workspace  # noqa: F401, I001
+    from desktop.commands import backup  # noqa: F401
+    from desktop.commands import verify  # noqa: F401
     from desktop.commands import records  # noqa: F401
+    from desktop.commands import privacy  # noqa: F401
     from desktop.commands import evidence  # noqa: F401
     from desktop.commands import evaluation  # noqa: F401
     from desktop.commands import packages  # noqa: F401
+    from desktop.commands import audit  # noqa: F401
     from desktop.commands import program  # noqa: F401

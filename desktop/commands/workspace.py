@@ -9,7 +9,7 @@ from typing import Any
 from db.files import world_faults, write_private
 from desktop.commands.context import Context, read_secret
 from desktop.commands.registry import command
-from policy.errors import Exit, Refused
+from policy.errors import Refused
 from policy.i18n import mark, tr
 
 _GROUP = mark("工作区：建立、查看、检查、口令")
@@ -54,14 +54,6 @@ def info(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("workspace.info")
 
 
-@command("workspace verify", mark("检查数据、佐证、待发箱和操作记录链"), group_help=_GROUP)
-def verify(context: Context, parsed: argparse.Namespace) -> Any:
-    answer = context.call("workspace.verify")
-    if not answer["ok"]:
-        parsed.exit_code = Exit.WORLD
-    return answer
-
-
 def _new_passphrase(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--new-passphrase-file", metavar="FILE")
 
@@ -96,25 +88,6 @@ def remember(context: Context, parsed: argparse.Namespace) -> Any:
 def forget_keyring(context: Context, parsed: argparse.Namespace) -> Any:
     context.call("workspace.forget_keyring")
     return {"keyring": False}
-
-
-@command("backup", mark("备份到一个文件"), arguments=lambda parser: _file(parser))
-def backup(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("backup.make", file=parsed.file)
-
-
-def _restore_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE")
-    parser.add_argument("folder", metavar="DIR")
-
-
-@command("restore", mark("从备份恢复到新文件夹"), arguments=_restore_arguments)
-def restore(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.run("backup.restore", file=parsed.file, folder=parsed.folder, passphrase=context.passphrase())
-
-
-def _file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE")
 
 
 def _reserve(path: Path) -> None:

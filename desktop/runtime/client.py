@@ -6,12 +6,17 @@ import contextlib
 import itertools
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from desktop.runtime.storeproc import serve
 from policy.errors import WorldFault
+
+_CLOSING = 0  # the number under which the child tells of the backup it makes at the end
+_SILENCE = 60.0  # seconds without a word after which a backup is taken to hang: a large store is checked in one go
+_LONGEST = 600.0  # seconds for it all; what is cut off is begun anew next time, with the files it had copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class StoreClient:
         self._numbers = itertools.count(1)
         self._sending = threading.Lock()
         self._waiting: set[int] = set()
+        self._heard: float | None = None  # when the closing child last told of its backup
         self.listener: Callable[[Reply], None] = lambda _reply: None
         self._reader = threading.Thread(target=self._read, daemon=True, name="store-replies")
         self._reader.start()
@@ -56,13 +62,23 @@ class StoreClient:
         with self._sending, contextlib.suppress(BrokenPipeError, OSError):
             self._connection.send(("cancel", number))
 
-    def close(self, timeout: float = 10.0) -> None:
-        """Close the workspace and end the child: it stops its jobs, closes the store and exits."""
+    def close(self, timeout: float = 10.0, *, backup: bool = True) -> None:
+        """Close the workspace and end the child: it stops its jobs, backs up what is new, closes the store and exits.
+
+        It is given `timeout` seconds, and more as long as it says that a backup goes on. `backup=False` leaves the
+        backup out: for a computer that goes to sleep.
+        """
+        self._heard = None
         # asked in words: closing this end says nothing to the child while our reader still waits on it
         with self._sending, contextlib.suppress(OSError):
-            self._connection.send(("close", 0))
-        self._process.join(timeout)
-        if self._process.is_alive():  # only a bug keeps it: WAL and locks survive this
+            self._connection.send(("close", 0, backup))
+        begun = time.monotonic()
+        patience = timeout
+        while self._process.is_alive() and time.monotonic() < begun + min(patience, _LONGEST):
+            self._process.join(0.2)
+            if self._heard is not None:
+                patience = self._heard - begun + _SILENCE
+        if self._process.is_alive():  # only a bug or a dead disk keeps it: WAL, locks and backup sets survive this
             self._process.kill()
             self._process.join()
         self._reader.join(timeout)
@@ -77,6 +93,9 @@ class StoreClient:
                 break
             if kind != "progress":
                 self._waiting.discard(number)
+            if number == _CLOSING:
+                self._heard = time.monotonic()
+                continue
             value = rest[0] if len(rest) == 1 else tuple(rest) or None
             self.listener(Reply(number, kind, value))
         with self._sending:  # whoever asks after this meets a closed pipe

@@ -1,134 +1,322 @@
-"""Backups: one file with store, key slots and encrypted files, verified by opening; and bringing it back."""
+"""Backups into the set, by hand or by themselves: where they go, how they stand, which there are."""
 
 from __future__ import annotations
 
-import re
+import contextlib
 import secrets
 import shutil
-import zipfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from db.files import private_folder, whole_file, world_faults
+from db.files import fsync_folder, private_folder, world_faults, write_private
 from db.keyslots import FILE_NAME as KEYSLOTS
-from db.keyslots import KeySlots, derive
-from db.migrate import connect
-from db.models import Delivery
 from db.store import now_ms
-from desktop.services import workspace as workspaces
+from db.values import CHINA
+from desktop.services import backupset, backupstate, backupthin
+from desktop.services.backupcopy import FileCheck, StoreFacts, copy_store, files_of, pool_name, pooled
+from desktop.services.backupset import MANIFEST, Entry, Manifest
+from desktop.services.backupstate import BackupState
 from desktop.services.registry import Job, service, session_service
 from desktop.services.session import Session
 from desktop.services.workspace import STORE_NAME, Workspace
-from exports.delivery import next_delivery_state
-from policy.errors import Refused, WorldFault
-from policy.i18n import mark
+from policy.errors import Fault, Refused, WorldFault
+from policy.i18n import tr
 
-_FOLDERS = ("evidence", "outbox")
-# what a backup holds, and no drive, device or parent folder of any system
-_NAMES = re.compile(
-    rf"{re.escape(KEYSLOTS)}|{re.escape(STORE_NAME)}|evidence/[0-9a-f]{{2}}/[0-9a-f]{{64}}\.age"
-    r"|outbox/[0-9a-z][0-9a-z-]{0,63}/part-[0-9]{5}\.age"
-)
+OLD_DAYS = 7
+_DAY_MS = 86_400_000
+_turn = threading.Lock()
 
 
-@service("backup.make")
-def make(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
-    """Write a backup that opens with the same passphrase: {file, bytes, at_ms}; nothing in it is clear text.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new good snapshot."""
 
-    The store's copy is opened and checked before the backup gets its name.
+    path: Path
+    manifest: Manifest
+    copied: int
+
+
+@service("backup.now")
+def now(ws: Workspace, job: Job) -> dict[str, Any]:
+    """Make a snapshot in the chosen folder (or the workspace's own) and thin out old ones.
+
+    Answers {snapshot, folder, bytes, at_ms, files, copied, missing: [names]}. Raises
+    WorldFault("backup.folder_missing" | "backup.store_damaged" | "backup.copy_damaged" | "backup.keys_changed" | disk
+    faults); what was there stays as it was.
     """
-    target = Path(file)
-    if target.is_dir():
-        raise Refused("backup.is_a_folder", path=str(target))
-    copy = private_folder(ws.folder / "backups") / f".store.{secrets.token_hex(4)}.part"
-    key = derive(ws.data_key, "store")
-    try:
-        ws.store.backup_to(copy, key)
-        _check_copy(copy, key)
-        files = [(ws.folder / KEYSLOTS, KEYSLOTS), (copy, STORE_NAME)]
-        for name in _FOLDERS:
-            found = [(path, path.relative_to(ws.folder)) for path in sorted((ws.folder / name).rglob("*.age"))]
-            # what is still being sealed lies in a hidden folder
-            files += [(path, at.as_posix()) for path, at in found if not any(part[0] == "." for part in at.parts)]
-        with whole_file(target) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-            for done, (path, name) in enumerate(files):
-                job.check()
-                job.progress(done, len(files), path.name if name == STORE_NAME else "")
-                archive.write(path, name)
-    finally:
-        copy.unlink(missing_ok=True)
-    at = now_ms()
-    ws.store.save_setting("last_backup_ms", at)
-    return {"file": str(target), "bytes": target.stat().st_size, "at_ms": at}
+    with taking_turns(job):
+        state = BackupState.load(ws)
+        return _attempt(ws, job, Path(state.folder) if state.folder else backupstate.own_folder(ws))
+
+
+def automatic(ws: Workspace, job: Job) -> None:
+    """A snapshot nobody asked for: where the chosen folder does not do, into the workspace's own. Raises like `now`."""
+    with taking_turns(job):
+        chosen, own = BackupState.load(ws).folder, backupstate.own_folder(ws)
+        if not chosen:
+            _attempt(ws, job, own)
+            return
+        try:
+            _attempt(ws, job, Path(chosen))
+        except WorldFault as fault:
+            if fault.code == "backup.store_damaged":
+                raise
+            _attempt(ws, job, own, still=fault)
 
 
 @service("backup.last")
 def last(ws: Workspace, job: Job) -> dict[str, Any]:
-    """When the last good backup was made: {at_ms} or {at_ms: null}."""
-    return {"at_ms": ws.store.setting("last_backup_ms")}
+    """How the backups stand.
 
-
-@session_service("backup.restore")
-def restore(session: Session, job: Job, *, file: str, folder: str, passphrase: str) -> dict[str, Any]:
-    """Bring a backup back into a new folder and open it; it never sends by itself.
-
-    Deliveries that were under way become `unknown`. Raises Refused("workspace.not_empty" | "backup.damaged"), WrongKey.
+    {at_ms, days, folder: of the last good one (None: never made), missing: files it could not take,
+    failed: code of the last attempt's fault or None, params, chosen: folder or None, place: where the next one goes,
+    same_disk: whether that is the disk of the workspace, overdue: none, too old, or failed}
     """
-    target = Path(folder)
-    with world_faults(target):
-        if target.exists() and any(target.iterdir()):
-            raise Refused("workspace.not_empty", path=str(target))
-    private_folder(target)
-    try:
-        _extract(Path(file), target)
-        KeySlots.load(target).unlock_passphrase(passphrase)  # before what is open now is closed for it
-        session.close()
-        ws = workspaces.open_with(target, "passphrase", passphrase)
+    state = BackupState.load(ws)
+    days = None if state.at_ms is None else max(0, now_ms() - state.at_ms) // _DAY_MS
+    place = Path(state.folder) if state.folder else backupstate.own_folder(ws)
+    return {
+        "at_ms": state.at_ms,
+        "days": days,
+        "folder": state.place or None,
+        "missing": state.missing,
+        "failed": state.failed,
+        "params": state.params,
+        "chosen": state.folder or None,
+        "place": str(place),
+        "same_disk": _same_disk(place, ws.folder),
+        "overdue": days is None or days > OLD_DAYS or state.failed is not None,
+    }
+
+
+@service("backup.folder")
+def folder(ws: Workspace, job: Job, *, folder: str) -> dict[str, Any]:
+    """Choose where backups go, "" for the workspace's own folder; answers like `backup.last`.
+
+    Raises Refused("backup.inside_workspace"), WorldFault("backup.folder_missing" | disk faults).
+    """
+    place = Path(folder).absolute()
+    if folder:
+        with world_faults(place):
+            if not place.is_dir():
+                raise WorldFault("backup.folder_missing", path=str(place))
+            if place.resolve().is_relative_to(ws.folder.resolve()):
+                raise Refused("backup.inside_workspace", path=str(place))
+        # made now, so that an empty mount point is not taken for the stick that belongs there
+        private_folder(place / backupstate.set_name(ws) / "snapshots")
+    with backupstate.changing(ws) as state:
+        state.folder, state.made_set = (str(place), backupstate.set_name(ws)) if folder else ("", "")
+        state.failed, state.params = None, {}
+    return last(ws, job)
+
+
+@session_service("backup.snapshots")
+def snapshots(session: Session, job: Job, *, folder: str = "") -> list[dict[str, Any]]:
+    """The snapshots in a folder, newest first; without one, those of the open workspace wherever they go.
+
+    [{path, name, at_ms, bytes, files, missing, sequence, workspace, schema, readable, valid}]; `valid` is None where
+    no key is at hand to tell. Raises WorldFault("workspace.locked") and the disk's fault for a folder it was given.
+    """
+    ws = session.workspace
+    key, own = (None, "") if ws is None else (ws.vault.audit_key, ws.slots.workspace_id)
+    if folder:
+        sets = backupset.sets_in(Path(folder))
+    elif ws is None:
+        raise WorldFault("workspace.locked")
+    else:
+        state, name = BackupState.load(ws), backupstate.set_name(ws)
+        sets = [
+            place / name for place in (Path(state.folder or "."), backupstate.own_folder(ws)) if place.is_absolute()
+        ]
+    found = []
+    for place in sets:
         try:
-            _put_to_rest(ws, Path(file).name)
-        except BaseException:
-            ws.close()
-            raise
-    except BaseException:
-        shutil.rmtree(target, ignore_errors=True)
-        raise
-    session.workspace = ws
-    return {"folder": str(target), "workspace": ws.slots.workspace_id}
+            rows = [_row(snapshot, key, own) for snapshot in backupset.snapshots(place)]
+        except WorldFault:
+            if folder:
+                raise
+            continue
+        found += rows
+    return sorted(found, key=lambda row: (row["at_ms"], row["sequence"]), reverse=True)
 
 
-def _put_to_rest(ws: Workspace, file: str) -> None:
-    """Nothing of a restored workspace goes on by itself: what was under way is asked about first, by a person."""
-    with ws.store.write(mark("从备份恢复"), "restore") as write:
-        for row in Delivery.select().where(Delivery.state.in_(("queued", "created", "sending", "unknown"))):
-            state = next_delivery_state(row.state, "restore")
-            write.update(Delivery, row.id, {"state": state, "next_try_at": None})
-        write.audit("workspace.restored", f"workspace:{ws.slots.workspace_id}", {"file": file})
+def moment(milliseconds: int | None) -> str:
+    """A moment at +08:00 as the sentences name it, or the word for none."""
+    if milliseconds is None:
+        return tr("没有")
+    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
 
 
-def _check_copy(copy: Path, key: bytes) -> None:
-    database = connect(copy, key, pragmas=(("query_only", 1),))
+@contextmanager
+def taking_turns(job: Job) -> Iterator[None]:
+    """One backup at a time, and none while the open workspace is exchanged; a cancel ends the waiting."""
+    while not _turn.acquire(timeout=0.2):
+        job.check()
+        job.progress(0, 0)
     try:
-        if [row[0] for row in database.execute_sql("PRAGMA integrity_check")] != ["ok"]:
-            raise WorldFault("backup.copy_damaged", path=str(copy))
+        yield
     finally:
-        database.close()
+        _turn.release()
 
 
-def _extract(file: Path, target: Path) -> None:
-    """Only the names a backup has, only below the target, never more than declared."""
-    if not file.is_file():
-        raise Refused("backup.no_file", file=str(file))
+def _attempt(ws: Workspace, job: Job, place: Path, still: Fault | None = None) -> dict[str, Any]:
+    """Make a snapshot and remember how it went; `still` is what keeps the chosen folder from being used."""
+    seen = backupstate.mark(ws)
     try:
-        with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
-            if KEYSLOTS not in names or STORE_NAME not in names or len(set(names)) != len(names):
-                raise Refused("backup.damaged", file=file.name)
-            for info in archive.infolist():
-                if not _NAMES.fullmatch(info.filename) or info.compress_type != zipfile.ZIP_STORED:
-                    raise Refused("backup.damaged", file=file.name)
-                path = target.joinpath(*info.filename.split("/"))
-                private_folder(path.parent)
-                with world_faults(path), archive.open(info) as source, whole_file(path) as out:
-                    shutil.copyfileobj(source, out, 1 << 20)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError):
-        raise Refused("backup.damaged", file=file.name) from None
+        made = _snapshot(ws, job, place)
+    except Fault as fault:
+        # the workspace's own disk may be what is full
+        with contextlib.suppress(Fault), backupstate.changing(ws) as state:
+            state.fail(still or fault)
+        raise
+    with backupstate.changing(ws) as state:
+        state.at_ms, state.place, state.mark = made.manifest.made_at, str(place), seen
+        state.missing, state.failed, state.params = len(made.manifest.missing), None, {}
+        if still is not None:
+            state.fail(still)
+    return {
+        "snapshot": str(made.path),
+        "folder": str(place),
+        "bytes": sum(entry.bytes for entry in made.manifest.files.values()),
+        "at_ms": made.manifest.made_at,
+        "files": len(made.manifest.files),
+        "copied": made.copied,
+        "missing": list(made.manifest.missing),
+    }
+
+
+def _snapshot(ws: Workspace, job: Job, place: Path) -> Made:
+    """A new snapshot under `place`; in a chosen folder the set has been there since it was chosen."""
+    folder = place / backupstate.set_name(ws)
+    named = folder / "snapshots"
+    if place != backupstate.own_folder(ws) and not _is_there(ws, place, named):
+        raise WorldFault("backup.folder_missing", path=str(place))
+    private_folder(named)
+    with world_faults(folder):
+        crashed = backupset.clear_leftovers(folder)
+    before = backupset.snapshots(folder)
+    fingerprint, vault = pool_name(ws), ws.vault
+    known = _known(before, ws.vault.audit_key, fingerprint)
+    work = named / f".{secrets.token_hex(4)}.work"
+    try:
+        private_folder(work)
+        facts = store_into(ws, work, job)
+        pool = private_folder(backupset.pool_of(folder, fingerprint))
+        check, files, copied = FileCheck(ws, pool), _own_entries(work), 0
+        names = sorted(facts.files | files_of(ws))
+        for done, name in enumerate(names):
+            job.check()
+            job.progress(done, len(names))
+            entry = known.get(name)
+            if entry is None or not _has_size(pool / name, entry.bytes):
+                entry = pooled(ws, name, pool, check)
+                copied += entry is not None
+            if entry is not None:
+                files[name] = entry
+        if ws.vault != vault:  # the key slots copied at the start do not open what was copied since
+            raise WorldFault("backup.keys_changed")
+        at = now_ms()
+        manifest = signed_manifest(ws, facts, files, fingerprint, at, before[-1].sequence + 1 if before else 1)
+        write_private(work / MANIFEST, manifest.text())
+        target = named / backupset.snapshot_name(manifest.sequence, at)
+        with world_faults(target):
+            fsync_folder(work)
+            work.replace(target)
+            fsync_folder(named)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    with contextlib.suppress(OSError, Fault):  # the new one is good; the old ones are thinned out next time
+        backupthin.thin(folder, at, sweep=crashed)
+    return Made(target, manifest, copied)
+
+
+def store_into(ws: Workspace, work: Path, job: Job) -> StoreFacts:
+    """`copy_store`; a damaged store is named with the last good backup: WorldFault("backup.store_damaged")."""
+    try:
+        return copy_store(ws, work, job)
+    except WorldFault as fault:
+        if fault.code != "store.damaged":
+            raise
+        last_good = moment(BackupState.load(ws).at_ms)
+        raise WorldFault("backup.store_damaged", path=str(ws.store.path), last=last_good) from fault
+
+
+def signed_manifest(
+    ws: Workspace, facts: StoreFacts, files: dict[str, Entry], fingerprint: str, at: int, sequence: int
+) -> Manifest:
+    """The manifest of a backup made at `at` (milliseconds UTC) with these files."""
+    return Manifest(
+        workspace=ws.slots.workspace_id,
+        sequence=sequence,
+        made_at=at,
+        schema=facts.schema,
+        head=facts.head,
+        length=facts.length,
+        pool=fingerprint,
+        files=files,
+        missing=tuple(sorted(facts.files.difference(files))),
+    ).signed(ws.vault.audit_key)
+
+
+def _known(before: list[backupset.Snapshot], audit_key: bytes, fingerprint: str) -> dict[str, Entry]:
+    """What earlier snapshots say of the pool's files, and nobody else could have said: the newest word counts."""
+    found: dict[str, Entry] = {}
+    for snapshot in before:
+        manifest = snapshot.manifest()
+        if manifest is not None and manifest.pool == fingerprint and manifest.holds(audit_key):
+            found.update(manifest.files)
+    return found
+
+
+def _own_entries(work: Path) -> dict[str, Entry]:
+    entries = {}
+    for name in (KEYSLOTS, STORE_NAME):
+        with world_faults(work / name), (work / name).open("rb") as source:
+            entries[name] = backupset.digest(source)
+    return entries
+
+
+def _row(snapshot: backupset.Snapshot, key: bytes | None, own: str) -> dict[str, Any]:
+    manifest = snapshot.manifest()
+    row = {"path": str(snapshot.path), "name": snapshot.path.name, "sequence": snapshot.sequence}
+    if manifest is None:
+        blank = {"bytes": None, "files": None, "missing": None, "workspace": "", "schema": ""}
+        return {**row, **blank, "at_ms": snapshot.at, "readable": False, "valid": False}
+    return {
+        **row,
+        "at_ms": manifest.made_at,
+        "bytes": sum(entry.bytes for entry in manifest.files.values()),
+        "files": len(manifest.files),
+        "missing": len(manifest.missing),
+        "workspace": manifest.workspace,
+        "schema": manifest.schema,
+        "readable": True,
+        "valid": manifest.holds(key) if key is not None and manifest.workspace == own else None,
+    }
+
+
+def _is_there(ws: Workspace, place: Path, named: Path) -> bool:
+    """Whether this is the chosen folder, and not the empty place where a stick was mounted. A copy that went its own
+    way since begins its set where the folder is."""
+    return named.is_dir() if BackupState.load(ws).made_set == named.parent.name else place.is_dir()
+
+
+def _has_size(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
+
+
+def _same_disk(place: Path, folder: Path) -> bool:
+    """Whether both lie on one file system; a place that is not there is not known to be another disk's."""
+    try:
+        return place.stat().st_dev == folder.stat().st_dev
+    except OSError:
+        return place.is_relative_to(folder)

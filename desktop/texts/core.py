@@ -6,7 +6,7 @@ from policy.i18n import mark
 
 SENTENCES: dict[str, str] = {
     # workspace and keys
-    "workspace.missing": mark("在 {path} 没有找到工作区。没有改动任何内容；请检查文件夹是否正确。"),
+    "workspace.missing": mark("在 {path} 没有找到工作区，没有改动任何内容；请检查 U 盘或移动硬盘是否已连接、文件夹是否改了名。"),
     "workspace.not_empty": mark("文件夹 {path} 不是空的，没有写入任何内容；请选择一个新的或空的文件夹。"),
     "workspace.open_elsewhere": mark("工作区 {path} 已在另一个窗口或程序中打开；请先在那里关闭，再重试。"),
     "workspace.locked": mark("工作区尚未打开或已锁定；请输入口令打开后再试。"),
@@ -114,10 +114,6 @@ SENTENCES: dict[str, str] = {
     "delivery.already_accepted": mark("这个报送包已被该端点受理，没有再次发送；如需更正，请封装替换它的新包。"),
     "delivery.returned": mark("这个报送包已被该端点退回，没有再次发送；请更正后重新封装，并写明替换它。"),
     "delivery.other_recipient": mark("报送包的加密对象与端点“{endpoint}”不一致，没有发送；请为该端点重新封装。"),
-    "backup.is_a_folder": mark("{path} 是文件夹；请给出备份文件名，没有写入任何内容。"),
-    "backup.copy_damaged": mark("备份副本没有通过检查，没有生成备份，数据没有改动；请检查磁盘后重试。"),
-    "backup.no_file": mark("找不到备份文件 {file}；请检查路径。"),
-    "backup.damaged": mark("《{file}》不是完好的备份，没有恢复任何内容；请换一份备份。"),
     "outbox.missing": mark("报送包 {package} 的文件不在待发箱里；请从备份恢复或重新封装。"),
     "outbox.damaged": mark("报送包 {package} 的文件已损坏；请从备份恢复或重新封装。"),
 }

@@ -1,25 +1,23 @@
-"""Evidence, the check of a workspace, backup and restore through the services, on real files."""
+"""Evidence and the check of a workspace through the services, on real files."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-import os
 import shutil
-import zipfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 
-from db.models import Delivery, Endpoint, Evidence
+from db.models import Evidence
 from desktop.services.evidence import add_files
 from desktop.services.registry import Job
 from desktop.services.registry import call as call_service
-from policy.errors import Fault, Refused, WorldFault, WrongKey
+from policy.errors import Fault, WorldFault
+from tests.store.filehelp import packaged
 
 
 def _pdf(pages: int = 2, password: str = "") -> bytes:
@@ -162,37 +160,9 @@ def _flip(path: Path, place: int) -> None:
     path.write_bytes(data)
 
 
-def _packaged(ws) -> str:
-    from db.models import Application, Package, Snapshot
-
-    content = os.urandom(5000)
-    writer = ws.outbox.writer("p1")
-    writer.write(content)
-    writer.commit()
-    with ws.store.write("封装") as write:
-        text = dict.fromkeys(("pack", "pack_digest", "pack_text", "subject", "period", "digest", "content"), "x")
-        snapshot = write.insert(Snapshot, {"title": "定稿", "frozen_at": 1, **text})
-        pdf = ws.evidence.add_bytes(b"%PDF-1.7 book")
-        book = {"title": "书", "snapshot": snapshot, "form": "f", "version": 1, "content": "{}"}
-        book |= {"pdf_blob": pdf.name, "pdf_digest": pdf.sha256, "pdf_bytes": pdf.bytes}
-        application = write.insert(Application, book)
-        head = write.audit("package.sealed", "package:p1", {})
-        digest = hashlib.sha256(content).hexdigest()
-        values = {
-            "title": "包",
-            "application": application,
-            "sealed_at": 1,
-            "inner_digest": "i",
-            "outer_digest": digest,
-        }
-        values |= {"audit_head": head.mac, "metadata": {}, "bytes": 5000, "parts": 1, "part_bytes": 8 << 20}
-        write.insert(Package, values, "p1")
-    return digest
-
-
 def test_the_check_finds_one_flipped_byte_wherever_it_is(call, ws, file, folder: Path):
     (record,) = call("evidence.add", files=[file("a.txt", b"evidence " * 100)])["ids"]
-    _packaged(ws)
+    packaged(ws)
     answer = call("workspace.verify")
     assert answer == {"ok": True, "problems": [], "files": 2, "packages": 1}
     row = call("records.get", kind="evidence", id=record)
@@ -228,7 +198,7 @@ def test_the_check_finds_a_flipped_byte_in_the_store(call, ws, opened, folder: P
 
 
 def test_an_export_with_a_missing_part_is_refused_not_cut_short(call, ws, folder: Path, tmp_path: Path):
-    _packaged(ws)
+    packaged(ws)
     done = call("package.export", id="p1", file=str(tmp_path / "out.zip"))
     assert hashlib.sha256((tmp_path / "out.zip").read_bytes()).hexdigest() == done["sha256"]
     shutil.copy(folder / "outbox/p1/part-00001.age", folder / "outbox/p1/part-00002.age")
@@ -236,116 +206,8 @@ def test_an_export_with_a_missing_part_is_refused_not_cut_short(call, ws, folder
     assert not (tmp_path / "other.zip").exists()
 
 
-def test_a_backup_opens_with_the_same_passphrase_and_holds_everything(
-    call, ws, file, session, template, tmp_path: Path
-):
-    call("evidence.add", files=[file("a.txt", b"evidence")])
-    call("records.add", kind="firm", values={"name": "甲公司"})
-    _packaged(ws)
-    counts, backup = call("workspace.counts"), tmp_path / "备份.fuzhuan"
-    made = call("backup.make", file=str(backup))
-    assert made["bytes"] == backup.stat().st_size and backup.stat().st_mode & 0o777 == 0o600
-    assert call("backup.last")["at_ms"] == made["at_ms"]
-    assert list((ws.folder / "backups").iterdir()) == []
-    with zipfile.ZipFile(backup) as archive:
-        assert not any(b"evidence" in archive.read(name)[200:] for name in archive.namelist())
-    target = tmp_path / "新电脑" / "工作区"
-    call("backup.restore", file=str(backup), folder=str(target), passphrase=template.passphrase)
-    assert session.workspace.folder == target and ws.store.database.is_closed()
-    assert call("workspace.counts") == counts
-    assert call("workspace.verify")["ok"]
-    assert target.stat().st_mode & 0o777 == 0o700
-    assert all(path.stat().st_mode & 0o077 == 0 for path in target.rglob("*"))
-
-
-def test_restoring_sends_nothing_by_itself(call, ws, template, tmp_path: Path):
-    _packaged(ws)
-    with ws.store.write("x") as write:
-        endpoint = write.insert(Endpoint, {"name": "局", "profile": "{}", "token": "t"})
-        for state in ("queued", "sending", "ingested"):
-            write.insert(Delivery, {"package": "p1", "endpoint": endpoint, "state": state})
-    call("backup.make", file=str(tmp_path / "b"))
-    call("backup.restore", file=str(tmp_path / "b"), folder=str(tmp_path / "r"), passphrase=template.passphrase)
-    assert sorted(row.state for row in Delivery.select()) == ["ingested", "unknown", "unknown"]
-
-
-def test_a_restore_that_fails_leaves_nothing_and_the_open_workspace_open(call, ws, tmp_path: Path):
-    call("backup.make", file=str(tmp_path / "b"))
-    with pytest.raises(WrongKey):
-        call("backup.restore", file=str(tmp_path / "b"), folder=str(tmp_path / "r"), passphrase="wrong wrong")
-    assert not (tmp_path / "r").exists()
-    damaged = bytearray((tmp_path / "b").read_bytes())
-    damaged[len(damaged) // 2] ^= 1
-    (tmp_path / "b2").write_bytes(damaged)
-    for name, code in (("b2", "backup.damaged"), ("gone", "backup.no_file")):
-        asked = {"file": str(tmp_path / name), "folder": str(tmp_path / "r"), "passphrase": "wrong wrong"}
-        assert _code(call, "backup.restore", **asked) == code
-        assert not (tmp_path / "r").exists()
-    assert call("workspace.info")
-
-
-def test_a_restore_that_cannot_put_deliveries_to_rest_opens_nothing(call, session, template, tmp_path, monkeypatch):
-    call("backup.make", file=str(tmp_path / "b"))
-
-    def full(*_: object) -> None:
-        raise WorldFault("disk.full", path="")
-
-    monkeypatch.setattr("desktop.services.backups._put_to_rest", full)
-    asked = {"file": str(tmp_path / "b"), "folder": str(tmp_path / "r"), "passphrase": template.passphrase}
-    assert _code(call, "backup.restore", **asked) == "disk.full"
-    assert session.workspace is None and not (tmp_path / "r").exists()
-
-
-def test_two_backups_at_once_are_both_whole(call, session, ws, template, tmp_path: Path):
-    with ThreadPoolExecutor(2) as pool:
-        asked = [str(tmp_path / name) for name in ("b1", "b2")]
-        list(pool.map(lambda file: call_service(session, "backup.make", None, file=file), asked))
-    for file in asked:
-        call("backup.restore", file=file, folder=f"{file}-restored", passphrase=template.passphrase)
-        assert call("workspace.verify")["ok"]
-
-
-def test_a_restore_never_overwrites(call, template, tmp_path: Path):
-    call("backup.make", file=str(tmp_path / "b"))
-    (tmp_path / "r").mkdir()
-    (tmp_path / "r" / "mine").write_text("x")
-    with pytest.raises(Refused, match=r"workspace\.not_empty"):
-        call("backup.restore", file=str(tmp_path / "b"), folder=str(tmp_path / "r"), passphrase=template.passphrase)
-    assert [path.name for path in (tmp_path / "r").iterdir()] == ["mine"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../outside",
-        "evidence/../../outside",
-        "/outside",
-        "evidence\\..\\x",
-        "other/x",
-        "evidence/C:/outside",
-        "evidence/00/NUL",
-    ],
-)
-def test_a_hostile_backup_writes_nothing_outside(call, template, tmp_path: Path, name: str):
-    with zipfile.ZipFile(tmp_path / "b", "w") as archive:
-        for entry in ("keyslots.json", "store.db", name):
-            archive.writestr(entry, b"x")
-    asked = {"file": str(tmp_path / "b"), "folder": str(tmp_path / "in" / "r"), "passphrase": template.passphrase}
-    assert _code(call, "backup.restore", **asked) == "backup.damaged"
-    assert not list(tmp_path.rglob("outside")) and not (tmp_path / "in" / "r").exists()
-
-
-def test_a_backup_goes_on_while_something_is_being_sealed(call, ws, tmp_path: Path):
-    writer = ws.outbox.writer("half")
-    writer.write(bytes(9 << 20))  # one part is on the disk
-    call("backup.make", file=str(tmp_path / "b"))
-    with zipfile.ZipFile(tmp_path / "b") as archive:
-        assert archive.namelist() == ["keyslots.json", "store.db"]
-    writer.discard()
-
-
 def test_a_cancelled_backup_or_export_is_cancelled_and_leaves_no_file(session, ws, tmp_path: Path):
-    _packaged(ws)
+    packaged(ws)
 
     def stopped() -> Job:
         job = Job()
@@ -356,15 +218,6 @@ def test_a_cancelled_backup_or_export_is_cancelled_and_leaves_no_file(session, w
         with pytest.raises(InterruptedError):
             call_service(session, service, stopped(), file=str(tmp_path / "out"), **asked)
         assert list(tmp_path.glob("*out*")) == []
-
-
-def test_a_backup_to_a_place_that_is_not_there_is_the_disks_fault(call, ws, tmp_path: Path):
-    for target in (tmp_path / "gone" / "b", Path("/proc/b")):
-        with pytest.raises(WorldFault, match=r"disk\."):
-            call("backup.make", file=str(target))
-    assert _code(call, "backup.make", file=str(tmp_path)) == "backup.is_a_folder"
-    shutil.rmtree(ws.folder / "backups")
-    call("backup.make", file=str(tmp_path / "b"))
 
 
 def test_settings_are_kept_and_the_programs_own_are_not_given_out(call):

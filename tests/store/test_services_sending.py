@@ -13,7 +13,7 @@ from desktop.services import sending
 from exports.delivery import DeliveryState
 from exports.endpoint import EndpointProfile, dump_profile
 from policy.errors import Refused, WorldFault
-from tests.store.test_services_files import _packaged
+from tests.store.filehelp import packaged
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def driven(monkeypatch: pytest.MonkeyPatch) -> list[DeliveryState]:
 
 
 def test_the_state_is_read_when_the_delivery_is_ours_alone(call, ws, office, driven, monkeypatch):
-    _packaged(ws)
+    packaged(ws)
     delivery = _delivery(ws, office, "queued")
 
     class Elsewhere:
@@ -56,7 +56,7 @@ def test_the_state_is_read_when_the_delivery_is_ours_alone(call, ws, office, dri
 
 
 def test_one_bad_package_does_not_stop_the_others(call, ws, office, monkeypatch):
-    _packaged(ws)
+    packaged(ws)
     first, second = (_delivery(ws, office, "queued", created_at=at) for at in (1, 2))
     seen = []
 
@@ -72,7 +72,7 @@ def test_one_bad_package_does_not_stop_the_others(call, ws, office, monkeypatch)
 
 
 def test_what_only_a_person_can_settle_is_not_touched_by_itself(call, ws, office, driven):
-    _packaged(ws)
+    packaged(ws)
     _delivery(ws, office, "unknown")
     waits = _delivery(ws, office, "unknown", object_url="http://127.0.0.1:9/o", next_try_at=1)
     call("delivery.pump")
@@ -80,7 +80,7 @@ def test_what_only_a_person_can_settle_is_not_touched_by_itself(call, ws, office
 
 
 def test_a_restored_delivery_waits_for_a_person(call, ws, office, driven, template, tmp_path: Path):
-    _packaged(ws)
+    packaged(ws)
     delivery = _delivery(ws, office, "queued", next_try_at=1)
     call("backup.make", file=str(tmp_path / "b"))
     call("backup.restore", file=str(tmp_path / "b"), folder=str(tmp_path / "r"), passphrase=template.passphrase)
@@ -93,14 +93,14 @@ def test_a_restored_delivery_waits_for_a_person(call, ws, office, driven, templa
 
 
 def test_what_has_an_address_at_the_server_is_asked_and_not_taken_on_trust(call, ws, office, driven):
-    _packaged(ws)
+    packaged(ws)
     _delivery(ws, office, "unknown", object_url="http://127.0.0.1:9/o")
     call("delivery.send", package="p1", endpoint=office, not_arrived=True)
     assert driven[-1].state == "unknown"
 
 
 def test_no_answer_shows_the_token(call, ws, office, driven):
-    _packaged(ws)
+    packaged(ws)
     delivery = _delivery(ws, office, "queued")
     shown = [call("endpoint.list"), call("delivery.list"), call("delivery.resume", id=delivery)]
     shown.append(call("delivery.receipt_content", id=delivery))
@@ -109,7 +109,7 @@ def test_no_answer_shows_the_token(call, ws, office, driven):
 
 
 def test_a_package_encrypted_to_another_office_is_not_sent(call, ws, office, driven):
-    _packaged(ws)
+    packaged(ws)
     with ws.store.write("x") as write:
         write.update(Package, "p1", {"recipients": ["age1other"]})
     with pytest.raises(Refused, match=r"delivery\.other_recipient"):
