@@ -28,6 +28,7 @@ from desktop.ops import Ops
 from desktop.pages.base import Desk, Page
 from desktop.pages.settings.keys import Keys
 from desktop.pages.settings.licences import licence_text, version
+from desktop.pages.settings.records import Records
 from desktop.widgets.basics import heading, primary, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.recordform import RecordForm
@@ -48,9 +49,10 @@ class SettingsPage(Page):
         self.sections.setSpacing(GRID // 4)
         self.panes = QStackedWidget()
         self.keys = Keys(ops, desk)
+        self.records = Records(ops, desk)
         names = [field.name for field in typed_fields("organisation")]
         self.own = RecordForm(ops, "organisation", names, desk.drafts, deletable=False)
-        for pane in (self._general(), self.own, self._workspace(), self.keys, self._about()):
+        for pane in (self._general(), self.own, self._workspace(), self.keys, self.records, self._about()):
             area = QScrollArea()
             area.setWidgetResizable(True)
             area.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,7 +73,8 @@ class SettingsPage(Page):
 
     def retranslate(self) -> None:
         self.sections.setAccessibleName(tr("设置的分类"))
-        for place, text in enumerate((tr("常规"), tr("本单位"), tr("工作区与备份"), tr("口令与钥匙"), tr("关于"))):
+        names = (tr("常规"), tr("本单位"), tr("工作区与备份"), tr("口令与钥匙"), tr("操作记录"), tr("关于"))
+        for place, text in enumerate(names):
             self.sections.item(place).setText(text)
         self._language_head.setText(tr("界面语言"))
         self._backup_head.setText(tr("备份"))
@@ -90,6 +93,7 @@ class SettingsPage(Page):
         self._licences.setAccessibleName(tr("许可"))
         self.own.retranslate()
         self.keys.retranslate()
+        self.records.retranslate()
         self._fill_info()
 
     def arrive(self, **arguments: Any) -> None:
@@ -100,6 +104,7 @@ class SettingsPage(Page):
             self.own.show_record(str(self.desk.info["organisation"]["id"]))
         self.ops.run("workspace.info", owner=self, on_result=self._info_came)
         self.ops.run("backup.last", owner=self, on_result=self._backup_came)
+        self.records.arrive()
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         if self.own.record() in (changes.get("records") or {}).get("organisation", ()):

@@ -16,7 +16,7 @@ from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_vie
 from desktop.widgets.basics import CalmCombo, StatusChip, heading, quiet
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
-from policy.i18n import clauses, labelled, sentences, spaced, tr
+from policy.i18n import clauses, labelled, spaced, tr
 
 _PAGE = 200  # entries asked for at a time
 _PAUSE = 250  # ms of no typing before the list is asked for anew
@@ -197,7 +197,7 @@ class Records(QWidget):
             return
         figures = clauses(labelled(item["label"], item["shown"]) for item in row["figures"])
         digest = labelled(tr("本条摘要"), row["digest"])
-        self.detail.setText(sentences(f"{figures}\n" if figures else "", digest))
+        self.detail.setText("\n".join(filter(None, (figures, digest))))
 
     def _open_current(self) -> None:
         if self._current is not None:
