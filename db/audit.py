@@ -114,7 +114,7 @@ def problems(
             previous = None
         holds = seq >= 1 and hmac.compare_digest(mac, _mac(key, *row[:7]))
         if not holds or previous not in (None, stated_previous):
-            broken[seq] = row
+            broken[seq] = row if len(broken) < _TRIED else ()
         elif mac in wanted:
             places[mac] = seq
         # where the one before is gone or broken there is nothing to compare with, and that itself is told
@@ -156,7 +156,7 @@ def _rows(held: Callable[[], AbstractContextManager[object]]) -> Iterator[tuple[
 
 def _named(key: bytes, broken: dict[int, tuple[Any, ...]]) -> list[Problem]:
     """Broken entries as ranges of one sort: moved where an entry is whole at the place of another, else changed."""
-    places = list(broken) if len(broken) <= _TRIED else []
+    places = list(broken) if len(broken) <= _TRIED else []  # of more the rows were not kept
     found: list[Problem] = []
     for seq, row in broken.items():
         moved = any(hmac.compare_digest(row[7], _mac(key, place, *row[1:7])) for place in places if place != seq)

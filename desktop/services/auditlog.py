@@ -27,6 +27,7 @@ from policy.errors import Refused, Usage
 from policy.i18n import listed, mark, speaking, tr
 from policy.masking import mask_numbers
 
+_MOST = 1000  # entries in one answer
 _HITS = 500  # subjects that a text may stand for
 _LEAST_HEX, _ALL_HEX = 16, 64
 _VERIFIED = "audit_verified"
@@ -51,6 +52,8 @@ def list_entries(
     `since` and `until` are days (both included), `person` an operator, `group` one of `audit.status`'s groups, `text`
     what the subject is called; `next` is the `before` of the following page, or None at the end.
     """
+    limit = max(1, min(limit, _MOST))
+    before = None if before is None else max(0, min(before, 1 << 62))
     if group is not None and group not in GROUPS:
         raise Usage("policy.unknown_name", name=group, known=listed(GROUPS))
     with ws.store.read() as connection:

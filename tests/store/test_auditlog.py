@@ -226,6 +226,7 @@ def test_the_list_is_paged_from_the_newest_and_narrowed(ws, call, case):
     assert seen(text="石墨烯") == 3 and seen(text="没有这个") == 0 and seen(text="李明") == 4
     assert seen(person="李明") == 4 and seen(since="2999-01-01") == 0 and seen(until="2020-01-01") == 0
     assert seen(since="2020-01-01", until="2999-01-01") == 4
+    assert seen(limit=0) == 1 and seen(before=10**30) == 4 and seen(before=-1) == 0
     assert _code(call, "audit.list", since="2020-13-01") == "policy.date_invalid"
     assert _code(call, "audit.list", group="x") == "policy.unknown_name"
 
