@@ -103,6 +103,13 @@ def test_a_changed_entry_with_its_digest_made_anew_without_the_key_is_named(chai
     assert _found(chain) == [("changed", 4, 4)]
 
 
+def test_an_entry_made_anew_with_the_key_but_not_those_after_it_breaks_the_link(chain):
+    row = _rows(chain)[3]
+    forged = audit._mac(chain.vault.audit_key, 4, *row[1:4], "case:9", *row[5:7])
+    _execute(chain, "UPDATE audit_entry SET subject = 'case:9', mac = ? WHERE seq = 4", forged)
+    assert _found(chain) == [("changed", 5, 5)]  # whole in itself, it does not follow the one before
+
+
 def test_the_operators_of_two_entries_swapped_are_named(chain):
     _execute(chain, "UPDATE audit_entry SET operator = 'another' WHERE seq = 5")
     _execute(chain, "UPDATE audit_entry SET detail = json_set(detail, '$.by', '王伟') WHERE seq = 3")
