@@ -13,6 +13,7 @@ from db.schema import kind_info, kinds
 from desktop.texts.auditlog import ACTIONS, GROUPS
 from exports.pdf.figures import grouped
 from policy.i18n import clauses, labelled, listed, tr
+from policy.masking import mask_numbers
 
 _SHOWN_DIGEST = 16  # characters of a digest that people compare
 _VERDICTS = {"pass": "√", "fail": "×", "unknown": "？", "info": "－"}
@@ -65,7 +66,7 @@ def figures_of(row: Row) -> Figures:
         ]
     found += _digests(detail)
     if detail.get("words"):
-        found.append((tr("对方答复"), str(detail["words"])))
+        found.append((tr("对方答复"), mask_numbers(str(detail["words"]))))
     return [{"label": label, "shown": shown} for label, shown in found if shown]
 
 

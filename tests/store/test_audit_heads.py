@@ -68,7 +68,7 @@ def _texts(call: Any) -> list[str]:
 
 def test_each_step_to_the_receipt_is_entered_with_its_figures(ws, call, package, endpoint, office):
     sent = call("delivery.send", package=package, endpoint=endpoint)
-    office.decide(sent["object_url"], "ingested", "材料齐全")
+    office.decide(sent["object_url"], "ingested", "材料齐全，有事打 13812345678")
     call("delivery.resume", id=sent["id"])
     assert [action for action in _actions(ws) if action != "endpoint.added"] == [
         "workspace.created",
@@ -86,7 +86,7 @@ def test_each_step_to_the_receipt_is_entered_with_its_figures(ws, call, package,
     assert _detail(ws, "package.sealed")["outer"] == row.outer_digest == _detail(ws, "delivery.queued")["sha256"]
     listed = call("audit.list", group="sending")["entries"]
     assert [entry["text"] for entry in listed][:2] == ["收到回执：已受理", "已送达接收端"]
-    assert {"label": "对方答复", "shown": "材料齐全"} in listed[0]["figures"]
+    assert {"label": "对方答复", "shown": "材料齐全,有事打 138****5678"} in listed[0]["figures"]
 
 
 def test_a_package_replaced_and_a_delivery_withdrawn_are_entered(ws, call, package, endpoint):
