@@ -64,6 +64,7 @@ def figures_of(row: Row) -> Figures:
             (name, " ".join(filter(None, (_VERDICTS.get(one[0], one[0]), *one[1:]))))
             for name, one in detail["figures"].items()
         ]
+    found += _names(row)
     found += _digests(detail)
     if detail.get("words"):
         found.append((tr("对方答复"), mask_numbers(str(detail["words"]))))
@@ -106,6 +107,17 @@ def _contracts(detail: Row) -> list[tuple[str, str]]:
     return found
 
 
+def _names(row: Row) -> list[tuple[str, str]]:
+    """The people whose keys stayed or went, and the fields whose numbers were told."""
+    detail, kind = row["detail"], row["subject"].partition(":")[0]
+    kind = row["subject"].partition(":")[2] if kind == "kind" else kind
+    found = [(tr("保留"), detail.get("kept")), (tr("移除"), detail.get("removed"))]
+    if row["action"].startswith("privacy.") and kind in kinds() and isinstance(detail.get("fields"), list):
+        labels = {declared.name: declared.shown for declared in kind_info(kind).fields}
+        found.append((tr("字段"), [labels.get(name, str(name)) for name in detail["fields"]]))
+    return [(label, listed(map(str, names))) for label, names in found if isinstance(names, list) and names]
+
+
 def _digests(detail: Row) -> list[tuple[str, str]]:
     names = {
         "digest": tr("摘要"),
@@ -118,7 +130,7 @@ def _digests(detail: Row) -> list[tuple[str, str]]:
     found = [(label, str(detail[name])[:_SHOWN_DIGEST]) for name, label in names.items() if detail.get(name)]
     for when, label in (("before", tr("改动前内容摘要")), ("after", tr("改动后内容摘要"))):
         if isinstance(detail.get(when), dict):
-            found.append((label, detail[when]["note"][:_SHOWN_DIGEST]))
+            found.append((label, str(detail[when].get("note", ""))[:_SHOWN_DIGEST]))
     if proofs := detail.get("evidence"):
         found.append((tr("所附佐证"), listed(item["sha256"][:_SHOWN_DIGEST] for item in proofs)))
     return found

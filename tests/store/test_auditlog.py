@@ -208,6 +208,19 @@ def test_every_action_that_is_written_has_its_sentence():
     assert len(written) > 15 and sorted(written - ACTIONS.keys()) == []
 
 
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_an_entry_of_any_action_reads_whatever_its_detail_lacks(ws, call, action):
+    with ws.store.write("test") as write:
+        write.audit(action, "kind:person", {})
+        write.audit(action, "person:gone", {"fields": ["phone"], "kept": ["李明"], "removed": [], "counts": {}})
+    second, first = call("audit.list", limit=2)["entries"]
+    for entry in (first, second):
+        assert entry["text"] and "{" not in entry["text"] and entry["group"] and entry["who"] == "李明"
+    told = {item["label"]: item["shown"] for item in second["figures"]}
+    assert told["保留"] == "李明" and "移除" not in told
+    assert told.get("字段") == ("手机" if action.startswith("privacy.") else None)
+
+
 # -- what is seen ------------------------------------------------------------------------------------------------------
 
 
