@@ -43,6 +43,15 @@ def is_mask(kind: str, value: str, original: str | None) -> bool:
     return bool(original) and is_masked(value) and _plain(value) == mask(kind, str(original))
 
 
+def blur(value: str, *, is_date: bool = False) -> str:
+    """A name, an address or a date so that it tells little: the first character, an address's host, a date's year."""
+    text = _plain(value)
+    if is_date:
+        return text[:4]
+    name, at, host = text.partition("@")
+    return f"{name[:1]}{STAR * 3}@{host}" if at else f"{text[:1]}{STAR * 2}"
+
+
 def mask_numbers(text: str) -> str:
     """Free text with the citizen IDs and mobile phones in it masked; other digits stay."""
     folded = unicodedata.normalize("NFKC", text)

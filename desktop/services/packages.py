@@ -18,14 +18,15 @@ from db.outbox import PART_BYTES
 from db.queries import records
 from db.queries.rows import dict_rows
 from desktop.services.evaluation import CHINA
-from desktop.services.packagerecords import gather, schema
+from desktop.services.packagerecords import gather, public_rows, schema
+from desktop.services.redaction import offered
 from desktop.services.registry import Job, service, session_service
 from desktop.services.session import Session
 from desktop.services.workspace import Workspace, own_organisation
 from exports import minisign
 from exports.endpoint import load_profile
+from exports.package.seal import ACCESS_RIGHTS, sword_metadata
 from exports.package.seal import seal as seal_stream
-from exports.package.seal import sword_metadata
 from exports.package.spec import Figure, Organisation, PackageSpec, Payload, Sealed
 from exports.package.verify import inspect as inspect_file
 from exports.package.verify import verify as verify_file
@@ -44,23 +45,26 @@ def seal(
     application: str,
     endpoint: str | None = None,
     personal_confirmed: bool = False,
+    personal: dict[str, str] | None = None,
     replaces: str | None = None,
 ) -> dict[str, Any]:
     """Seal one application version: {id, inner_digest, outer_digest, bytes, encrypted, changes}.
 
-    For an endpoint with an age recipient the content is encrypted to it. Without one the personal fields inside, and
-    the files that hold personal data or trade secrets, are raised as Refused("package.personal_unconfirmed", fields)
-    until they were confirmed. What is sealed already for the same receivers is answered as it is.
+    `personal` says by "kind.field" whether a field of `package.personal` leaves as it is (keep), masked (mask) or not
+    at all (remove). For an endpoint with an age recipient the content is encrypted to it. Without one the personal
+    fields left as they are, and the files that hold personal data or trade secrets, are raised as
+    Refused("package.personal_unconfirmed", fields) until they were confirmed. What is sealed already for the same
+    receivers, redacted alike, is answered as it is.
     """
     with ws.store.read():
         row = records.get("application", records.resolve("application", application))
         recipients = _recipients(endpoint)
         replaces = replaces and records.resolve("package", replaces)
-        known = _sealed_before(row["id"], recipients) if replaces is None else None
+        package = str(uuid.uuid4())
+        spec = _spec(ws, row, package, recipients, personal_confirmed, replaces, personal or {})
+        known = _sealed_before(row["id"], spec) if replaces is None else None
         if known is not None:
             return _answer(ws, known, {})
-        package = str(uuid.uuid4())
-        spec = _spec(ws, row, package, recipients, personal_confirmed, replaces)
     writer = ws.outbox.writer(package)
     try:
         sealed = seal_stream(
@@ -81,6 +85,15 @@ def seal(
         raise
     with ws.store.read():
         return _answer(ws, Package.get_by_id(package), changes)
+
+
+@service("package.personal")
+def personal_fields(ws: Workspace, job: Job, *, application: str) -> list[dict[str, Any]]:
+    """The personal fields a package of this version would hold: [{field, label, rows, way}]; `way` is what happens to
+    the field where nothing else is chosen."""
+    with ws.store.read():
+        row = records.get("application", records.resolve("application", application))
+        return offered(public_rows(json.loads(row["content"])["snapshot"]))
 
 
 @service("package.list")
@@ -126,15 +139,18 @@ def verify(session: Session, job: Job, *, file: str, identity_file: str | None =
         trusted.append(minisign.public_key(signing_seed(session.workspace)))
     found = verify_file(_existing(file), identity=identity, trusted_keys=trusted)
     answer = asdict(found)
-    answer["records"] = {name: len(rows) for name, rows in dict(found.records).get("records", {}).items()}
+    kinds = found.records.get("records")  # a signature says who wrote it, not that it makes sense
+    listed = kinds.items() if isinstance(kinds, dict) else ()
+    answer["records"] = {name: len(rows) for name, rows in listed if isinstance(rows, list)}
     answer["index"] = dict(found.index)
     return answer
 
 
-def _sealed_before(application: str, recipients: list[str]) -> Package | None:
-    """The package that holds this version for the same receivers already: sealing again would only make a copy."""
+def _sealed_before(application: str, spec: PackageSpec) -> Package | None:
+    """The package that holds this version for the same receivers, redacted alike: sealing again would make a copy."""
+    rights = sword_metadata(spec).get(ACCESS_RIGHTS)
     for row in Package.select().where(Package.application == application).order_by(Package.sealed_at.desc()):
-        if sorted(row.recipients or []) == sorted(recipients):
+        if sorted(row.recipients or []) == sorted(spec.recipients) and row.metadata.get(ACCESS_RIGHTS) == rights:
             return row
     return None
 
@@ -177,11 +193,17 @@ def _recipients(endpoint: str | None) -> list[str]:
 
 
 def _spec(
-    ws: Workspace, row: dict[str, Any], package: str, recipients: list[str], confirmed: bool, replaces: str | None
+    ws: Workspace,
+    row: dict[str, Any],
+    package: str,
+    recipients: list[str],
+    confirmed: bool,
+    replaces: str | None,
+    chosen: dict[str, str],
 ) -> PackageSpec:
     content = json.loads(row["content"])
     snapshot = content["snapshot"]
-    document, personal = gather(snapshot)
+    document, personal = gather(snapshot, chosen)
     own = own_organisation(ws)
     head = audit.head()
     evidence = [_evidence_payload(ws, number, item) for number, item in enumerate(snapshot["evidence"], start=1)]
@@ -206,7 +228,7 @@ def _spec(
         organisation=Organisation(str(own["name"]), str(own["uscc"] or "")),
         made_at=datetime.now(CHINA).isoformat(timespec="seconds"),
         records=document,
-        schema=schema(document["records"]),
+        schema=schema(document["records"], document["redaction"]["removed"]),
         signing_seed=signing_seed(ws),
         index={"application": row["id"], "version": row["version"], "snapshot": snapshot["digest"]},
         figures=figures,
@@ -217,6 +239,7 @@ def _spec(
         sample=ws.sample,
         personal_fields=sorted(personal),
         personal_confirmed=confirmed,
+        redaction=document["redaction"],
         audit_head=head.mac,
         audit_length=head.length,
         unverified_figures=[item["id"] for item in snapshot["indicators"] if not item["verified"]],
@@ -247,7 +270,7 @@ def _keep(ws: Workspace, row: dict[str, Any], spec: PackageSpec, sealed: Sealed,
         write.insert(Submission, {"what": row["title"], "package": spec.package_id, "state": "to_report"})
         digests = {"outer": sealed.outer_sha256, "inner": sealed.inner_sha256, "key": sealed.key_id}
         sizes = {"version": row["version"], "bytes": sealed.outer_bytes, "recipients": len(spec.recipients)}
-        detail = {"application": row["id"], **digests, **sizes}
+        detail = {"application": row["id"], **digests, **sizes, "redaction": dict(spec.redaction)}
         write.audit("package.sealed", f"package:{spec.package_id}", detail)
         if spec.replaces:
             write.audit("package.replaced", f"package:{spec.replaces}", {"by": spec.package_id})
