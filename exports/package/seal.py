@@ -28,6 +28,7 @@ from policy.errors import Refused
 SWORD_CONTEXT = "https://swordapp.github.io/swordv3/swordv3.jsonld"
 FORMAT = "fuzhuan-package/1"
 SAMPLE_MARK = "SAMPLE 示例数据"
+ACCESS_RIGHTS = "dcterms:accessRights"
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes expected."""
@@ -82,6 +83,10 @@ def sword_metadata(spec: PackageSpec) -> dict[str, Any]:
     }
     if spec.replaces:
         document["dcterms:replaces"] = f"urn:uuid:{spec.replaces}"
+    if any(spec.redaction.values()):  # names of fields, so that the receiver knows what is not there to be found
+        document[ACCESS_RIGHTS] = "; ".join(
+            f"{way}: {', '.join(names)}" for way, names in spec.redaction.items() if names
+        )
     return document
 
 
@@ -101,6 +106,7 @@ def package_index(spec: PackageSpec) -> dict[str, Any]:
         "evidence": [_file_entry("evidence", payload) for payload in spec.evidence],
         "figures": [{"label": f.label, "value": f.value, "unit": f.unit, "basis": f.basis} for f in spec.figures],
         "unverified_figures": list(spec.unverified_figures),
+        "redaction": {way: list(names) for way, names in spec.redaction.items()},
         "audit": {"head": spec.audit_head, "length": spec.audit_length},
         "extra": dict(spec.index),
     }

@@ -74,7 +74,8 @@ class PackageSpec:
     """Everything one package is made of. `made_at` is ISO 8601 with offset; ids are UUID texts.
 
     `recipients` are age recipients; when empty the inner bag is sent as it is, which needs `personal_confirmed` after
-    the labels in `personal_fields` were shown. `addressee` (ASCII) is named in the signed comment.
+    the labels in `personal_fields` were shown. `redaction` names the fields of the records ("kind.field") that were
+    masked and removed. `addressee` (ASCII) is named in the signed comment.
     """
 
     package_id: str
@@ -95,6 +96,7 @@ class PackageSpec:
     suite: str = SUITE
     personal_fields: Sequence[str] = ()
     personal_confirmed: bool = False
+    redaction: Mapping[str, Sequence[str]] = field(default_factory=dict)
     audit_head: str = ""
     audit_length: int = 0
     unverified_figures: Sequence[str] = ()
