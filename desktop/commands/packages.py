@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from desktop.commands.context import Context, read_secret
+from desktop.commands.context import Context, pairs, read_secret
 from desktop.commands.registry import command
 from policy.errors import Exit
 from policy.i18n import mark, tr
@@ -17,13 +17,41 @@ def _seal_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("application", metavar="APPLICATION")
     parser.add_argument("--endpoint", metavar="NAME")
     parser.add_argument("--personal-confirmed", action="store_true", help=tr("确认包内的个人信息可以不加密发出"))
+    parser.add_argument(
+        "--personal",
+        action="append",
+        default=[],
+        metavar="FIELD=WAY",
+        help=tr("个人信息字段的处理：keep、mask 或 remove"),
+    )
     parser.add_argument("--replaces", metavar="PACKAGE")
 
 
 @command("package seal", mark("封装报送包"), arguments=_seal_arguments, group_help=_PACKAGE)
 def seal(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("application", "endpoint", "personal_confirmed", "replaces")
-    return context.call("package.seal", **{name: getattr(parsed, name) for name in names})
+    chosen = pairs(parsed.personal)
+    return context.call("package.seal", personal=chosen, **{name: getattr(parsed, name) for name in names})
+
+
+def _personal_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("application", metavar="APPLICATION")
+
+
+def _show_personal(answer: Any) -> str:
+    return "\n".join(f"{item['field']}\t{item['label']}\t{item['rows']}\t{item['way']}" for item in answer)
+
+
+@command(
+    "package personal",
+    mark("报送包里会有的个人信息，及默认的处理"),
+    arguments=_personal_arguments,
+    list_name="fields",
+    show=_show_personal,
+    group_help=_PACKAGE,
+)
+def personal(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("package.personal", application=parsed.application)
 
 
 def _file_arguments(parser: argparse.ArgumentParser) -> None:

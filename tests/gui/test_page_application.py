@@ -185,3 +185,30 @@ def test_every_reason_of_the_book_has_its_words() -> None:
     from exports.pdf.binder import REASONS
 
     assert all(reason_text(reason) != reason for reason in REASONS)
+
+
+def test_what_becomes_of_personal_fields_is_chosen_field_by_field(desk: Bench, tmp_path: Path) -> None:
+    snapshot = _frozen(desk, tmp_path)
+    own = desk.call("workspace.info")["organisation"]["id"]
+    desk.call(
+        "records.edit", kind="organisation", id=own, values={"legal_rep": "钱法人", "contact_phone": "023-67854321"}
+    )
+    page = _shown(desk, snapshot)
+    _make(desk, page)
+    page.steps.setCurrentIndex(SEAL)
+    desk.until(lambda: page.seal.redaction.table.rowCount() == 2)
+    table = page.seal.redaction.table
+    assert [table.item(row, 0).text() for row in range(2)] == ["单位·法定代表人", "单位·联系电话"]
+    assert [table.cellWidget(row, 2).currentText() for row in range(2)] == ["不提供", "遮盖"]
+    assert page.seal.redaction.chosen() == {}
+    table.cellWidget(0, 2).setCurrentIndex(0)
+    page.next.click()
+    desk.until(lambda: not page.seal.question.isHidden())
+    assert "单位·法定代表人" in [page.seal.fields.item(n).text() for n in range(page.seal.fields.count())]
+    table.cellWidget(0, 2).setCurrentIndex(1)  # another choice, another question
+    assert page.seal.question.isHidden()
+    page.seal.seal(confirmed=True)
+    desk.until(lambda: bool(desk.call("package.list")))
+    (package,) = desk.call("package.list")
+    masked = "masked: organisation.contact_phone, organisation.legal_rep"
+    assert package["metadata"]["dcterms:accessRights"] == masked

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ops import Ops
+from desktop.pages.application.redaction import RedactionTable
 from desktop.pages.delivery.words import when
 from desktop.pages.evidence.rows import Row
 from desktop.widgets.basics import CalmCombo, card, heading, quiet
@@ -37,6 +38,9 @@ class SealStep(QWidget):
         form.addRow(self._labels[0], self.version)
         form.addRow(self._labels[1], self.endpoint)
         form.addRow(self._labels[2], self.protection)
+        self.redaction = RedactionTable()
+        self.redaction.setVisible(False)
+        self.redaction.changed.connect(self._withdraw)
         self.question, inside = card()
         self.question_head, self.question_text = heading(), QLabel(wordWrap=True)
         self.fields = QListWidget()
@@ -54,6 +58,7 @@ class SealStep(QWidget):
         layout.setSpacing(12)
         layout.addLayout(form)
         layout.addWidget(self.replacing)
+        layout.addWidget(self.redaction)
         layout.addWidget(self.question)
         layout.addStretch(1)
         self.question.setVisible(False)
@@ -72,6 +77,7 @@ class SealStep(QWidget):
             tr("这份报送包没有加密对象，拿到文件的人都能看到下列内容。也可以返回，选择能加密的接收方。")
         )
         self.fields.setAccessibleName(tr("报送包里的个人信息"))
+        self.redaction.retranslate()
         self.confirm.setText(tr("确认并封装"))
         self.refuse.setText(tr("不封装"))
         self._fill_endpoints()
@@ -85,6 +91,7 @@ class SealStep(QWidget):
         """What will be sealed, and which earlier package it replaces."""
         if application != self._application:
             self._withdraw()
+            self._ask_for_fields(application)
         self._application, self._replaces = application, replaces
         self._show()
 
@@ -100,10 +107,22 @@ class SealStep(QWidget):
             application=self._application["id"],
             endpoint=self.endpoint.currentData() or None,
             personal_confirmed=confirmed,
+            personal=self.redaction.chosen(),
             replaces=self._replaces,
             on_result=self._sealed,
             on_fault=self._not_sealed,
         )
+
+    def _ask_for_fields(self, application: Row | None) -> None:
+        self.redaction.show_fields([])
+        if application is None:
+            return
+
+        def came(fields: list[dict[str, Any]]) -> None:
+            if self._application is not None and self._application["id"] == application["id"]:
+                self.redaction.show_fields(fields)
+
+        self._ops.run("package.personal", owner=self, on_result=came, application=application["id"])
 
     def _sealed(self, answer: dict[str, Any]) -> None:
         self._withdraw()
