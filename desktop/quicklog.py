@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QBuffer, QIODevice, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -28,6 +25,7 @@ from desktop.look import GRID
 from desktop.models.format import CHINA
 from desktop.ops import Ops
 from desktop.widgets.basics import DropArea, primary
+from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.editors import ChoiceEditor, LineEditor, NoteEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.refpicker import RefPicker
@@ -35,30 +33,6 @@ from policy.errors import Fault
 from policy.i18n import tr
 
 _DRAFT = "quicklog"
-
-
-class PastedPictures:
-    """Pictures from the clipboard as files: in memory where the system has such a place, private, removed after."""
-
-    def __init__(self) -> None:
-        self._folder: Path | None = None
-
-    def add(self, image: QImage) -> str:
-        """Write the picture as PNG (mode 0600) and give its path."""
-        if self._folder is None:
-            memory = Path("/dev/shm")  # noqa: S108 - tmpfs: the picture must not reach the disk in clear
-            self._folder = Path(tempfile.mkdtemp(prefix="fuzhuan-", dir=memory if memory.is_dir() else None))
-        name = datetime.now(CHINA).strftime("%Y%m%d-%H%M%S")
-        handle, path = tempfile.mkstemp(suffix=".png", prefix=f"{name}-", dir=self._folder)
-        os.close(handle)
-        image.save(path)  # as PNG, by the name
-        return path
-
-    def clear(self) -> None:
-        """Remove them all."""
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
 
 
 class QuickLog(QDialog):
@@ -70,11 +44,15 @@ class QuickLog(QDialog):
         super().__init__(parent)
         self._ops, self._drafts = ops, drafts
         self._files: list[str] = []
-        self._pictures = PastedPictures()
+        self._pictures: list[dict[str, Any]] = []  # in memory alone: they never become files
         info = kind_info("case_log")
         self.setWindowTitle(tr("快速记录"))
         self.setMinimumWidth(560)
         self.message = MessageBar(self)
+        self.left = DraftBar()
+        self.left.restored.connect(self._take_left)
+        self.left.dropped.connect(self._drop_left)
+        drafts.arrived.connect(self._ask)
         self.case = RefPicker(ops, "case")
         self.case.set_record(case, "")
         self.case.setAccessibleName(tr("案件"))
@@ -118,19 +96,28 @@ class QuickLog(QDialog):
         buttons.rejected.connect(self._give_up)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID)
+        self.body = QWidget()
+        inside = QVBoxLayout(self.body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(GRID)
+        inside.addLayout(grid)
+        inside.addWidget(self.files)
+        inside.addWidget(self.drop)
         layout.addWidget(self.message)
-        layout.addLayout(grid)
-        layout.addWidget(self.files)
-        layout.addWidget(self.drop)
+        layout.addWidget(self.left)
+        layout.addWidget(self.body)
         layout.addWidget(buttons)
         for keys in (QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")):
             QShortcut(keys, self, self.save_entry)
         QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.paste_picture)
         self._texts = {"note": self.note, "next_action": self.next_action, "next_on": self.next_on}
-        self._restore(case)
+        self._restore(drafts.of(_DRAFT), case)
+        for editor in self._texts.values():
+            editor.changed.connect(self._keep)
+        self.case.picked.connect(self._keep)
+        self._ask()
         self._wants_picture()
         (self.note.edit if case else self.case).setFocus()
-        self.finished.connect(lambda _result: self._pictures.clear())
 
     def add_files(self, files: list[str]) -> None:
         """Put files on the list."""
@@ -138,7 +125,8 @@ class QuickLog(QDialog):
             if file not in self._files:
                 self._files.append(file)
                 self.files.addItem(Path(file).name)
-        self.files.setVisible(bool(self._files))
+        self.files.setVisible(self.files.count() > 0)
+        self._keep()
 
     def paste_picture(self) -> None:
         """Take a picture or files from the clipboard."""
@@ -148,7 +136,7 @@ class QuickLog(QDialog):
         if mime.hasImage():
             image = QGuiApplication.clipboard().image()
             if not image.isNull():
-                self.add_files([self._pictures.add(image)])
+                self._add_picture(image)
         elif mime.hasUrls():
             self.add_files([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
 
@@ -164,29 +152,59 @@ class QuickLog(QDialog):
             owner=self,
             on_result=self._done,
             on_fault=self._failed,
-            title=tr("保存记录") if self._files else "",
+            title=tr("保存记录") if self.files.count() else "",
             case=self.case.record(),
             kind=self.kind.text(),
             note=self.note.text(),
             at=self.at.text().strip() or None,
             files=self._files,
+            pictures=self._pictures,
             next_action=self.next_action.text() or None,
             next_on=self.next_on.text() or None,
         )
 
-    def _restore(self, case: str) -> None:
-        """What was typed before the dialog was closed or the workspace locked comes back."""
-        kept = self._drafts.of(_DRAFT)
+    def _add_picture(self, image: QImage) -> None:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, which Qt refuses
+        name = f"{datetime.now(CHINA):%Y%m%d-%H%M%S}-{len(self._pictures) + 1}.png"
+        self._pictures.append({"name": name, "data": buffer.data().data()})
+        self.files.addItem(name)
+        self.files.show()
+
+    def _restore(self, kept: dict[str, str], case: str = "") -> None:
+        """What was typed before comes back; pasted pictures do not, and are asked for again."""
         for name, editor in self._texts.items():
             editor.set_text(kept.get(name, ""))
-            editor.changed.connect(self._keep)
+        if kept.get("kind"):
+            self.kind.set_text(kept["kind"])
+        if kept.get("at"):
+            self.at.setText(kept["at"])
+        self.add_files([file for file in kept.get("files", "").split("\n") if file])
         if kept.get("case") and not case:
             self.case.set_record(kept["case"], "")
-        self.case.picked.connect(self._keep)
+        if kept.get("pictures"):
+            self.message.show_text("warn", tr("上次粘贴的图片没有保留，请重新粘贴。"))
+
+    def _ask(self) -> None:
+        self.body.setEnabled(not self.left.ask(self._drafts.earlier(_DRAFT)))
+        self.save.setEnabled(self.body.isEnabled())
+
+    def _take_left(self) -> None:
+        texts = self._drafts.take(_DRAFT)
+        self._ask()
+        self._restore(texts)
+
+    def _drop_left(self) -> None:
+        self._drafts.drop(_DRAFT)
+        self._ask()
 
     def _keep(self) -> None:
         texts = {name: editor.text() for name, editor in self._texts.items() if editor.text()}
-        self._drafts.keep(_DRAFT, {**texts, "case": self.case.record()} if texts else {})
+        if texts:
+            texts |= {"case": self.case.record(), "kind": self.kind.text(), "at": self.at.text()}
+            texts |= {"files": "\n".join(self._files), "pictures": "1" if self._pictures else ""}
+        self._drafts.keep(_DRAFT, texts)
 
     def _give_up(self) -> None:
         self._drafts.keep(_DRAFT, {})

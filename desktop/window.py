@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QSize, QTimer, QTranslator, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from desktop import blank
 from desktop.drafts import Drafts
 from desktop.firstrun.wizard import Wizard
 from desktop.frame import DeskFrame
+from desktop.idle import Idle
 from desktop.look import icon
 from desktop.ops import Ops
 from desktop.runtime.client import StoreClient
-from desktop.runtime.settings import Settings
+from desktop.runtime.settings import Settings, lock_minutes, lock_on_sleep
+from desktop.suspend import Suspend
 from desktop.unlock import UnlockPage
 from policy import i18n
 from policy.i18n import tr
 
 _SMALLEST = (900, 520)  # what 1920×1080 leaves at 200 %
+_BEFORE_SLEEP = 3.0  # seconds the store gets to close: systems wait five before they sleep all the same
 
 
 class MainWindow(QMainWindow):
@@ -44,6 +48,10 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self.settings = settings
         self.drafts = Drafts(self)
+        self.idle = Idle(lambda: 60 * lock_minutes(settings), self._working, self)
+        self.idle.due.connect(self.lock)
+        self.suspend = Suspend(lambda: lock_on_sleep(settings), self)
+        self.suspend.leaving.connect(lambda: self.lock(patience=_BEFORE_SLEEP))
         self.frame: DeskFrame | None = None
         self.wizard: Wizard | None = None
         self._start_store = start_store
@@ -53,6 +61,7 @@ class MainWindow(QMainWindow):
         self.unlock = UnlockPage()
         self.unlock.opened.connect(self._enter)
         self.unlock.other_asked.connect(self._first_run)
+        self.unlock.restore_asked.connect(lambda: self._first_run(restore=True))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.unlock)
         self.setCentralWidget(self.stack)
@@ -63,26 +72,34 @@ class MainWindow(QMainWindow):
         self._restore_geometry()
         self._folder = workspace or str(settings.get("workspace", ""))
         self._translate_qt()
-        if self._folder and Path(self._folder).is_dir():
+        if self._folder:
             self._show_unlock(keyring=bool(settings.get("keyring", False)))
         else:
             self._first_run()
         self._title()
 
-    def lock(self) -> None:
-        """Close the workspace: its process ends, and nothing that shows records is left."""
-        if self.frame is None:
+    def lock(self, patience: float | None = None) -> None:
+        """Close the workspace: its process ends, and nothing that shows records is left, whatever is open.
+
+        Unsaved texts are handed to the store first. Running tasks are stopped; `patience` is how many seconds they get
+        where there is no time.
+        """
+        if self.frame is None or self.ops is None:
             return
-        self._drop(self.frame)
-        self.frame = None
+        frame, self.frame = self.frame, None
+        self.idle.stop()
+        self.stack.setCurrentWidget(self.unlock)  # pages are hidden, and hand over what they have not saved
+        self.drafts.detach()
         ops, self.ops = self.ops, None
         self.unlock.prepare(None, self._folder, keyring=False)
-        self.stack.setCurrentWidget(self.unlock)
         self._title()
+        blank.close_others(self)
+        blank.clear_previews(frame)
+        blank.clear_clipboard()
+        QTimer.singleShot(0, self, partial(self._drop, frame))  # after dialogs that stand on it have returned
 
         def close() -> None:
-            assert ops is not None  # noqa: S101 - a frame was there
-            ops.close()
+            ops.close(patience)
             self._store_closed.emit()
 
         # the child may have a job to stop first; the window does not wait for it
@@ -116,6 +133,8 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """End the store process; called when the program ends."""
         self._ended = True
+        self.idle.stop()
+        self.drafts.detach()
         if self._closing is not None:
             self._closing.join()
         if self.ops is not None:
@@ -127,9 +146,14 @@ class MainWindow(QMainWindow):
         ops.bugged.connect(self.bugged)
         return ops
 
+    def _working(self) -> bool:
+        return self.ops is not None and self.ops.working()
+
     def _store_is_closed(self) -> None:
+        self.suspend.stop()  # the computer may sleep now
         if self._ended:
             return
+        gc.collect()  # what pages held of records
         self.ops = self._adopt(self._start_store(i18n.language()))
         self.unlock.prepare(self.ops, self._folder, keyring=False)
 
@@ -137,11 +161,10 @@ class MainWindow(QMainWindow):
         self.unlock.prepare(self.ops, self._folder, keyring=keyring)
         self.stack.setCurrentWidget(self.unlock)
 
-    def _first_run(self) -> None:
+    def _first_run(self, *, restore: bool = False) -> None:
         if self.ops is None:
             return
-        known = bool(self._folder) and Path(self._folder).is_dir()
-        self.wizard = Wizard(self.ops, can_go_back=known)
+        self.wizard = Wizard(self.ops, can_go_back=bool(self._folder), restore=restore)
         self.wizard.language_chosen.connect(self.switch_language)
         self.wizard.existing_chosen.connect(self._existing)
         self.wizard.finished.connect(self._enter)
@@ -160,8 +183,6 @@ class MainWindow(QMainWindow):
     def _enter(self, info: dict[str, Any], how: str = "") -> None:
         if self.ops is None:
             return
-        if str(info["folder"]) != str(self.settings.get("workspace", "")):
-            self.drafts.clear()
         self._folder = str(info["folder"])
         self.settings.set("workspace", self._folder)
         self.settings.set("keyring", bool(info.get("keyring")))
@@ -170,6 +191,10 @@ class MainWindow(QMainWindow):
         self.frame.language_asked.connect(self.switch_language)
         self.stack.addWidget(self.frame)
         self.stack.setCurrentWidget(self.frame)
+        self.idle.left.connect(self.frame.status.show_time_left)
+        self.drafts.attach(self.ops)
+        self.idle.start()
+        self.suspend.start(int(self.winId()))
         if self.wizard is not None:
             self._drop(self.wizard)
             self.wizard = None

@@ -32,7 +32,7 @@ class Settings:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file or config_file()
         self._values: dict[str, Any] = {}
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
             read = json.loads(self._file.read_text("utf-8"))
             self._values = read if isinstance(read, dict) else {}
 
@@ -49,7 +49,21 @@ class Settings:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=".settings-")
             with os.fdopen(handle, "w", encoding="utf-8") as out:
-                json.dump(self._values, out, ensure_ascii=False, indent=1, sort_keys=True)
+                json.dump(self._values, out, indent=1, sort_keys=True)  # as ASCII: half a character is kept, too
                 out.flush()
                 os.fsync(out.fileno())
             Path(name).replace(self._file)
+
+
+LOCK_AFTER = (5, 10, 15, 30, 60)  # minutes that may be chosen; 0 is never
+
+
+def lock_minutes(settings: Settings) -> int:
+    """After how many minutes without anybody at the window the workspace is locked; 0 for never."""
+    chosen = settings.get("lock_minutes")
+    return chosen if chosen in (0, *LOCK_AFTER) else 10
+
+
+def lock_on_sleep(settings: Settings) -> bool:
+    """Whether it is locked when the computer sleeps or its screen is locked."""
+    return settings.get("lock_on_sleep") is not False

@@ -36,6 +36,7 @@ def log(
     note: str,
     at: str | None = None,
     files: list[str] | None = None,
+    pictures: list[dict[str, Any]] | None = None,
     next_action: str | None = None,
     next_on: str | None = None,
     place: str | None = None,
@@ -43,8 +44,9 @@ def log(
 ) -> dict[str, Any]:
     """Enter what happened into a case: {id, late, evidence: [ids], changes}.
 
-    `at` is a date, or a date and time `YYYY-MM-DD HH:MM` at +08:00; without it, now. A later entry is legitimate
-    and shown as late (补记). A decision gets an entry of the audit log as well, with the case's figures.
+    `pictures` {name, data} are taken in like files without ever being some. `at` is a date, or a date and time
+    `YYYY-MM-DD HH:MM` at +08:00; without it, now. A later entry is legitimate and shown as late (补记). A decision gets
+    an entry of the audit log as well, with the case's figures.
     """
     if not note.strip():
         raise Refused("case.empty_note")
@@ -57,7 +59,7 @@ def log(
     with ws.store.read():
         record = records.resolve("case", case)
         refuse_secrets(kind_info("case_log"), {"case": record})
-    added = add_files(ws, job, files or [], on_step=None)
+    added = add_files(ws, job, files or [], on_step=None, pictures=pictures or [])
     with added.kept(ws), ws.store.write(mark("记录案件"), "typed") as write:
         entry = write.insert(
             CaseLog,

@@ -14,6 +14,7 @@ from desktop.messages import explain
 from desktop.ops import Ops
 from desktop.widgets.basics import heading
 from desktop.widgets.editors import FieldEditor, FixedEditor, Labelled, editor_for
+from desktop.widgets.maskededitor import MaskedEditor
 from policy.errors import Fault
 from policy.i18n import tr, unlisted
 
@@ -53,7 +54,7 @@ class FormEditor(QWidget):
                 self._headings.append((title, headings[field.name]))
                 grid.addWidget(title, place // columns, 0, 1, columns)
                 place += columns
-            part = Labelled(editor_for(ops, field))
+            part = Labelled(MaskedEditor(ops, field) if field.masked else editor_for(ops, field))
             part.editor.changed.connect(self._altered)
             self._parts[field.name] = part
             if field.type == "note":
@@ -86,6 +87,10 @@ class FormEditor(QWidget):
     def changes(self) -> dict[str, str]:
         """The fields that differ from the row loaded, as typed: what `records.edit` takes and a draft keeps."""
         return {name: text for name, text in self.values().items() if text != self._original.get(name, "")}
+
+    def original(self) -> dict[str, str]:
+        """The row loaded, as typed."""
+        return dict(self._original)
 
     def is_edited(self) -> bool:
         """Whether anything differs from the row loaded."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,10 +16,13 @@ from desktop.fields import fields_of
 from desktop.look import GRID, icon
 from desktop.ops import Ops
 from desktop.widgets.basics import StatusChip, primary
+from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import clauses, tr
+
+_BASE = "_base"  # the remark in a draft that says what the record was
 
 
 class RecordForm(QWidget):
@@ -49,7 +54,12 @@ class RecordForm(QWidget):
         self._fixed: dict[str, str] = {}
         self._new = False
         self._row: dict[str, Any] = {}
+        self._held: str | None = None  # the key of what stands in the form; None while a record is being loaded
         self.message = MessageBar(self)
+        self.left = DraftBar()
+        self.left.restored.connect(self._restore_left)
+        self.left.dropped.connect(self._drop_left)
+        drafts.arrived.connect(self._ask)
         self.form = FormEditor(ops, fields_of(kind, names), columns, headings)
         self.form.edited.connect(self._edited)
         area = QScrollArea()
@@ -74,6 +84,7 @@ class RecordForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.message)
+        layout.addWidget(self.left)
         layout.addWidget(area, 1)
         layout.addLayout(foot)
         shortcut = QShortcut(QKeySequence("Ctrl+S"), self, self.save)
@@ -87,6 +98,7 @@ class RecordForm(QWidget):
         self.discard_button.setText(tr("放弃修改"))
         self.delete_button.setText(tr("删除"))
         self.form.retranslate()
+        self.left.retranslate()
         self._edited(self.form.is_edited())
 
     def record(self) -> str:
@@ -96,7 +108,7 @@ class RecordForm(QWidget):
     def show_record(self, record: str) -> None:
         """Load a record; what was typed in it before and not saved comes back."""
         self._keep()
-        self._new, self._record, self._fixed = False, record, {}
+        self._new, self._record, self._fixed, self._held = False, record, {}, None
         self.message.clear()
         self._ops.run(
             "records.get",
@@ -110,12 +122,13 @@ class RecordForm(QWidget):
     def start_new(self, fixed: dict[str, str] | None = None) -> None:
         """An empty record; `fixed` are values that are not asked for."""
         self._keep()
-        self._new, self._record, self._fixed, self._row = True, "", fixed or {}, {}
+        self._new, self._record, self._fixed, self._row, self._held = True, "", fixed or {}, {}, None
         self.message.clear()
         self.form.load({})
-        self.form.restore({**self._drafts.of(self._key())})
+        self._held = self._key()
+        self.form.restore(self._drafts.of(self._held))
         self.form.setFocus()
-        self._edited(self.form.is_edited())
+        self._ask()
 
     def refresh(self) -> None:
         """The record was changed elsewhere: load it again unless something is being typed."""
@@ -136,7 +149,7 @@ class RecordForm(QWidget):
         self._drafts.keep(self._key(), {})
         self.message.clear()
         if self._new:
-            self._new = False
+            self._new, self._held = False, None
             self.form.load({})
             self.abandoned.emit()
         else:
@@ -148,7 +161,7 @@ class RecordForm(QWidget):
 
         def gone(_answer: dict[str, Any]) -> None:
             self._drafts.keep(self._key(), {})
-            self._record = ""
+            self._record, self._held = "", None
             self.deleted.emit(record)
 
         if record:
@@ -170,6 +183,7 @@ class RecordForm(QWidget):
     def _stored(self, answer: dict[str, Any]) -> None:
         self._drafts.keep(self._key(), {})
         self._new, self._record = False, answer["id"]
+        self._held = self._key()
         warnings = answer.get("warnings") or []
         if warnings:
             self.message.show_text("warn", clauses(str(warning) for warning in warnings))
@@ -189,24 +203,54 @@ class RecordForm(QWidget):
     def _loaded(self, record: str, row: dict[str, Any]) -> None:
         if record != self._record or self._new:
             return
-        self._row = row
+        self._row, self._held = row, None
         self.form.load(row)
-        draft = self._drafts.of(self._key())
+        self._held = self._key()
+        draft = self._drafts.of(self._held)
         if draft:
             self.form.restore(draft)
+        self._ask()
         self.loaded.emit(row)
 
+    def _ask(self) -> None:
+        """What a lock or a crash has left is asked about first: typing before the answer would replace it."""
+        draft = self._drafts.earlier(self._held) if self._held else None
+        changed = draft is not None and bool(self._record) and draft.texts.get(_BASE) != self._base()
+        self.form.setEnabled(not self.left.ask(draft, changed=changed))
+        self._edited(self.form.is_edited())
+
+    def _restore_left(self) -> None:
+        if self._held:
+            self.form.restore(self._drafts.take(self._held))
+            self._ask()
+
+    def _drop_left(self) -> None:
+        if self._held:
+            self._drafts.drop(self._held)
+            self._ask()
+
     def _key(self) -> str:
-        return f"{self._kind}:{self._record or 'new'}"
+        parent = "".join(f":{name}={value}" for name, value in self._fixed.items())
+        return f"{self._kind}:{self._record or f'new{parent}'}"
+
+    def _base(self) -> str:
+        """What the record was when it was loaded, as a short mark."""
+        loaded = json.dumps(self.form.original(), ensure_ascii=False, sort_keys=True)
+        return hashlib.blake2b(loaded.encode(), digest_size=8).hexdigest()
 
     def _keep(self) -> None:
-        if self._record or self._new:
-            self._drafts.keep(self._key(), self.form.changes())
+        if self._held != self._key() or not (self._record or self._new):
+            return
+        texts = self.form.changes()
+        if self.form.values().get("classified") == "1":
+            texts = {}  # of a state secret nothing is kept but its number, not even unsaved
+        self._drafts.keep(self._held, {**texts, _BASE: self._base()} if texts else {})
 
     def _edited(self, edited: bool) -> None:
-        self.save_button.setEnabled(edited)
-        self.discard_button.setVisible(edited or self._new)
-        self.delete_button.setVisible(self._deletable and bool(self._record) and not edited)
+        asked = not self.left.isHidden()
+        self.save_button.setEnabled(edited and not asked)
+        self.discard_button.setVisible((edited or self._new) and not asked)
+        self.delete_button.setVisible(self._deletable and bool(self._record) and not edited and not asked)
         if edited:
             self.state.set_state("warn", tr("有未保存的修改"))
         elif self._new:
@@ -214,5 +258,5 @@ class RecordForm(QWidget):
         else:
             self.state.set_state("good", tr("已保存"))
         self.state.setVisible(edited or self._new)
-        if edited:
-            QTimer.singleShot(0, self, self._keep)
+        if self._held is not None:
+            self._keep()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ops import Ops
@@ -87,6 +88,11 @@ class TextsStep(QScrollArea):
         self._rest.stop()
         if self._snapshot:
             self._ops.run("settings.save", owner=self, key=draft_key(self._snapshot), value=self.texts())
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        super().hideEvent(event)
+        if self._rest.isActive():  # the workspace may be about to be locked
+            self.keep()
 
     def _fill(self, texts: dict[str, Any]) -> None:
         self._loading = True

@@ -24,6 +24,7 @@ from desktop.pages.evidence.targets import Target
 from desktop.pages.evidence.uses import UsesPane
 from desktop.pages.evidence.viewer import DocumentViewer
 from desktop.widgets.basics import heading, quiet
+from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
@@ -47,7 +48,9 @@ class FilePane(QWidget):
         self._saved_values: dict[str, str] = {}
         self.viewer = DocumentViewer()
         self.form = FormEditor(ops, fields_of("evidence", _FACTS))
-        self.save, self.take_back, self.copy = QPushButton(), QPushButton(), QPushButton()
+        self.save, self.take_back = QPushButton(), QPushButton()
+        self.copy, self.outside = QPushButton(), QPushButton()
+        self.left = DraftBar()
         self.uses = UsesPane(ops)
         self.head, self.file = heading(), quiet(wrap=False)
         self._rest = QTimer(self, singleShot=True, interval=_REST)
@@ -57,7 +60,11 @@ class FilePane(QWidget):
         self.form.edited.connect(self._edited)
         self.save.clicked.connect(self._save)
         self.take_back.clicked.connect(lambda: self.form.load(self._row or {}))
+        self.left.restored.connect(self._restore_left)
+        self.left.dropped.connect(self._drop_left)
+        desk.drafts.arrived.connect(self._ask)
         self.copy.clicked.connect(self._choose_copy)
+        self.outside.clicked.connect(self._open_outside)
         self.uses.opened.connect(self._open_target)
         self.uses.linked.connect(self._link)
         self.uses.unlinked.connect(self._unlink)
@@ -74,6 +81,7 @@ class FilePane(QWidget):
         buttons.addWidget(self.save)
         inner = QVBoxLayout(facts)
         inner.setContentsMargins(0, 8, 0, 0)
+        inner.addWidget(self.left)
         inner.addWidget(scroll, 1)
         inner.addLayout(buttons)
         self.tabs = QTabWidget(documentMode=True)
@@ -81,6 +89,7 @@ class FilePane(QWidget):
             self.tabs.addTab(widget, "")
         foot = QHBoxLayout()
         foot.addWidget(self.file, 1)
+        foot.addWidget(self.outside)
         foot.addWidget(self.copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
@@ -98,6 +107,9 @@ class FilePane(QWidget):
         self.take_back.setText(tr("还原"))
         self.copy.setText(tr("另存副本…"))
         self.copy.setToolTip(tr("副本是未加密的文件，请自行保管"))
+        self.outside.setText(tr("用其他程序打开…"))
+        self.outside.setToolTip(tr("会放一份未加密的临时副本，锁定或退出时删除"))
+        self.left.retranslate()
         self.viewer.retranslate()
         self.form.retranslate()
         self.uses.retranslate()
@@ -114,7 +126,8 @@ class FilePane(QWidget):
         if fresh and self._row is not None and self.form.is_edited():
             self._save()
         self._row = row
-        for widget in (self.tabs, self.copy):
+        kept = self._desk.drafts.of(self._key())  # before the form is loaded, which leaves nothing typed
+        for widget in (self.tabs, self.copy, self.outside):
             widget.setEnabled(row is not None)
         if row is None:
             self._previewed = ""
@@ -125,6 +138,9 @@ class FilePane(QWidget):
         if fresh or self.form.changes() in ({}, self._saved_values):
             self.form.load(row or {})
             self._saved_values = {}
+        if fresh:
+            self.form.restore(kept)
+            self._ask()
         self.uses.show_targets(row["targets"] if row else [])
         self._name_uses()
         self._rest.start()
@@ -160,6 +176,24 @@ class FilePane(QWidget):
     def _edited(self, edited: bool) -> None:
         self.save.setEnabled(edited)
         self.take_back.setEnabled(edited)
+        if self._row is not None:
+            self._desk.drafts.keep(self._key(), self.form.changes())
+
+    def _key(self) -> str:
+        return f"evidence:{self._row['id']}" if self._row else ""
+
+    def _ask(self) -> None:
+        """What a lock or a crash has left is asked about first: typing before the answer would replace it."""
+        self.form.setEnabled(not self.left.ask(self._desk.drafts.earlier(self._key())))
+
+    def _restore_left(self) -> None:
+        texts = self._desk.drafts.take(self._key())
+        self._ask()
+        self.form.restore(texts)
+
+    def _drop_left(self) -> None:
+        self._desk.drafts.drop(self._key())
+        self._ask()
 
     def _save(self) -> None:
         values = self.form.changes()
@@ -177,6 +211,7 @@ class FilePane(QWidget):
         )
 
     def _saved(self, record: str, values: dict[str, str], answer: dict[str, Any]) -> None:
+        self._desk.drafts.keep(f"evidence:{record}", {})
         if self._row is not None and record == self._row["id"]:
             self._saved_values = values  # the row itself follows with the changes
         self._desk.notify(tr("已保存。"))
@@ -186,6 +221,10 @@ class FilePane(QWidget):
     def _not_saved(self, fault: Fault) -> None:
         if not self.form.show_fault(fault):
             self._message.show_fault(fault)
+
+    def _open_outside(self) -> None:
+        if self._row is not None:
+            self._desk.copies.ask(self._row["id"], self._message)
 
     def _choose_copy(self) -> None:
         if self._row is None:
