@@ -96,11 +96,21 @@ class Ops(QObject):
         """Whether any request is still under way."""
         return bool(self._tickets)
 
-    def close(self) -> None:
-        """End the store process (this closes the workspace); answers still under way are dropped."""
+    def working(self) -> bool:
+        """Whether a task that is shown to the user is under way."""
+        return any(ticket.title for ticket in self._tickets.values())
+
+    def close(self, patience: float | None = None) -> None:
+        """End the store process (this closes the workspace); answers still under way are dropped.
+
+        `patience` is how many seconds it gets where there is no time, for a backup either.
+        """
         self._client.listener = lambda _reply: None
         self._tickets.clear()
-        self._client.close()
+        if patience is None:
+            self._client.close()
+        else:
+            self._client.close(patience, backup=False)
 
     @Slot(object)
     def _hear(self, reply: Reply) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.drafts import Drafts
+from desktop.opencopies import OpenCopies
 from desktop.ops import Ops
 from desktop.runtime.settings import Settings
 from policy.errors import Fault
@@ -16,12 +18,13 @@ class Desk(Protocol):
     """What the main window offers its pages.
 
     `info` is the answer of `workspace.info` (organisation, kinds, sample, …), `drafts` keeps unsaved texts, `settings`
-    are this user's own (columns, widths; never records).
+    are this user's own (columns, widths; never records), `copies` are the clear ones made for other programs.
     """
 
     info: dict[str, Any]
     drafts: Drafts
     settings: Settings
+    copies: OpenCopies
 
     def open_record(self, kind: str, record: str) -> None:
         """Show a record on the page that keeps its kind."""
@@ -38,11 +41,17 @@ class Desk(Protocol):
     def switch_language(self, language: str) -> None:
         """Change the language everywhere, without a restart."""
 
-    def back_up(self) -> None:
-        """Ask where to, and write a backup."""
+    def back_up(self, ended: Callable[[], None] = lambda: None) -> None:
+        """Make a backup where they are kept, telling how it went; `ended` hears when it is over."""
+
+    def look_again(self) -> None:
+        """Something about the keys or files was put right: the cautions at the top are asked for again."""
 
     def show_fault(self, fault: Fault) -> None:
         """Say what went wrong and what to do, without losing what is on screen."""
+
+    def ask(self, text: str, action: str, does: Callable[[], None]) -> None:
+        """Offer one thing to do, above the page; it can be left undone."""
 
 
 class Page(QWidget):

@@ -13,6 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import delete
 
+from desktop.drafts import Drafts
 from desktop.ops import Ops
 from desktop.pages.base import Page
 from desktop.runtime.client import StoreClient
@@ -30,6 +31,7 @@ class RecordingDesk:
         self.records: list[tuple[str, str]] = []
         self.said: list[str] = []
         self.faults: list[Fault] = []
+        self.drafts = Drafts()
 
     def open_record(self, kind: str, record: str) -> None:
         self.records.append((kind, record))

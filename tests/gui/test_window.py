@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gettext
 import re
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -60,28 +59,6 @@ def test_lock_ends_the_store_and_asks_for_the_passphrase(qtbot: QtBot, open_wind
     assert "口令" in window.unlock.message.text()
     unlock(qtbot, window)
     assert window.stack.currentWidget() is window.frame
-
-
-def test_unsaved_text_survives_other_pages_and_a_lock(
-    qtbot: QtBot, workspace: Callable[..., Any], open_window: Open
-) -> None:
-    record = workspace("records.add", kind="firm", values={"name": "甲科技有限公司"})["id"]
-    window, frame = open_window()
-    frame.open_record("firm", record)
-    quiet_down(qtbot, window)
-    frame.current_page().detail.profile.form.editor("address").set_text("两江新区 1 号")
-    frame.open_page("overview")
-    frame.open_page("firms")
-    assert frame.current_page().detail.profile.form.editor("address").text() == "两江新区 1 号"
-    quiet_down(qtbot, window)
-    window.lock()
-    unlock(qtbot, window)
-    assert window.frame is not None
-    window.frame.open_record("firm", record)
-    quiet_down(qtbot, window)
-    profile = window.frame.current_page().detail.profile
-    assert profile.form.editor("address").text() == "两江新区 1 号"
-    assert profile.save_button.isEnabled()
 
 
 def test_search_finds_by_initials_and_runs_commands(
@@ -185,23 +162,6 @@ def test_quick_record_keeps_what_was_typed(qtbot: QtBot, open_window: Open) -> N
     frame.quick_log()
     again = frame.findChildren(QuickLog)[-1]
     assert again.note.text() == "电话里说好下周签约"
-
-
-def test_pasted_picture_is_private_and_goes_with_the_dialog(qtbot: QtBot, open_window: Open) -> None:
-    _window, frame = open_window()
-    image = QImage(8, 8, QImage.Format.Format_RGB32)
-    image.fill(0)
-    QGuiApplication.clipboard().setImage(image)
-    frame.quick_log()
-    log = frame.findChild(QuickLog)
-    assert log is not None
-    log.paste_picture()
-    file = Path(log._files[0])
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert file.read_bytes().startswith(b"\x89PNG")
-    log.reject()
-    assert not file.exists()
-    QGuiApplication.clipboard().clear()
 
 
 def test_undo_takes_back_the_last_change(qtbot: QtBot, workspace: Callable[..., Any], open_window: Open) -> None:
