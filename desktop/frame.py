@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.caution import CautionBar
+from desktop.draftmenu import DraftMenu
 from desktop.drafts import Drafts
 from desktop.fields import kind_label
 from desktop.finder import Command, Finder
 from desktop.look import GRID
-from desktop.models.format import CHINA
+from desktop.opencopies import OpenCopies
 from desktop.ops import Ops
 from desktop.pages import PAGES, SETTINGS
 from desktop.pages.base import Page
@@ -70,11 +71,20 @@ class DeskFrame(QWidget):
         self.sample.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sample.setStyleSheet("background: #8a5a00; color: white; padding: 3px; font-weight: 600;")
         self.sample.setVisible(bool(info.get("sample")))
+        self.cautions = CautionBar(ops, info)
+        self.cautions.keys_asked.connect(lambda: self.open_page("settings", section="keys"))
         self.message = MessageBar(self)
         self.stack = QStackedWidget()
         self.status = StatusStrip(ops)
         self.status.waiting_clicked.connect(lambda: self.open_page("delivery"))
         self.status.backup_clicked.connect(self.back_up)
+        self.cautions.settled.connect(self.status.refresh)
+        self.copies = OpenCopies(ops, self)
+        self.copies.changed.connect(self.status.show_copies)
+        self.status.copies_clicked.connect(self.copies.remove)
+        self._left = DraftMenu(ops, self, self)
+        drafts.changed.connect(self.status.show_drafts)
+        self.status.drafts_clicked.connect(lambda: self._left.open_at(self.status.drafts_button()))
         self.finder = Finder(ops, self._commands(), self)
         self.finder.record_chosen.connect(self.open_record)
         self._log, self._undo = tool("pencil", text_beside=True), tool("undo-2", text_beside=True)
@@ -97,6 +107,7 @@ class DeskFrame(QWidget):
         self._log.setToolTip(tr("快速记录（Ctrl+N）"))
         name_tool(self._undo, tr("撤销"))
         self._undo.setToolTip(tr("撤销上一步操作（Ctrl+Z）"))
+        self.cautions.retranslate()
         self.rail.retranslate()
         self.finder.retranslate()
         self.status.retranslate()
@@ -136,8 +147,14 @@ class DeskFrame(QWidget):
     def notify(self, text: str) -> None:
         self.status.notify(text)
 
+    def look_again(self) -> None:
+        self.cautions.refresh()
+
     def show_fault(self, fault: Fault) -> None:
         self.message.show_fault(fault)
+
+    def ask(self, text: str, action: str, does: Callable[[], None]) -> None:
+        self.message.show_text("warn", text, action, does)
 
     def quick_log(self, case: str = "") -> None:
         """The quick record, beside the window, so that the page stays readable."""
@@ -158,21 +175,27 @@ class DeskFrame(QWidget):
 
         self.ops.run("records.undo", owner=self, on_result=undone, on_fault=self.show_fault)
 
-    def back_up(self) -> None:
-        """Write a backup where the user wants it."""
-        name = f"fuzhuan-{datetime.now(CHINA):%Y%m%d-%H%M}.backup"
-        start = str(Path(self.settings.get("backup_folder", str(Path.home()))) / name)
-        file, _ = QFileDialog.getSaveFileName(self, tr("备份到"), start, tr("孵转台备份 (*.backup)"))
-        if not file:
-            return
-        self.settings.set("backup_folder", str(Path(file).parent))
+    def back_up(self, ended: Callable[[], None] = lambda: None) -> None:
+        """Make a backup where they are kept; tells where that is on the workspace's own disk."""
 
         def done(answer: dict[str, Any]) -> None:
-            self.notify(tr("已备份到 {file}", file=answer["file"]))
+            self.notify(tr("已备份到 {folder}", folder=answer["folder"]))
             self.status.refresh()
+            self.ops.run("backup.last", owner=self, on_result=stands)
+            ended()
+
+        def stands(answer: dict[str, Any]) -> None:
+            if answer["same_disk"]:
+                text = tr("这份备份与工作区在同一块盘上，盘坏了会一起丢失；请选择另一块盘或U盘上的文件夹。")
+                self.ask(text, tr("选择文件夹"), lambda: self.open_page("settings", section="backup"))
+
+        def failed(fault: Fault) -> None:
+            self.show_fault(fault)
+            self.status.refresh()
+            ended()
 
         self.ops.run(
-            "backup.make", owner=self, on_result=done, on_fault=self.show_fault, title=tr("正在备份"), file=file
+            "backup.now", owner=self, on_result=done, on_fault=failed, on_cancelled=ended, title=tr("正在备份")
         )
 
     def _lay_out(self) -> None:
@@ -189,6 +212,7 @@ class DeskFrame(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.sample)
+        right.addWidget(self.cautions)
         right.addLayout(top)
         right.addWidget(self.message)
         right.addWidget(self.stack, 1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
@@ -10,6 +13,7 @@ from desktop.widgets.basics import StatusChip, name_row
 from policy.i18n import tr
 
 LEAST = 8  # what the store asks for at least
+_CODE = re.compile(r"(?:[0-9A-Za-z]{4}[- ]){8}[0-9A-Za-z]{2}")
 
 
 def strength(text: str) -> str:
@@ -28,6 +32,12 @@ def strength(text: str) -> str:
     if len(set(text)) < 5 or (len(text) < 12 and kinds < 2):
         return "warn"
     return "good" if len(text) >= 12 or kinds >= 3 else "warn"
+
+
+def way_in(secret: str) -> dict[str, Any]:
+    """A secret as `backup.restore` takes it: what is written like a recovery code is one."""
+    text = secret.strip()
+    return {"recovery_code": text} if _CODE.fullmatch(text) else {"passphrase": secret}
 
 
 class NewPassphrase(QWidget):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -11,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QW
 from desktop.look import GRID
 from desktop.models.format import moment
 from desktop.ops import Ops, Ticket
+from desktop.widgets.backupline import backup_state
 from desktop.widgets.basics import StatusChip, name_tool, tool
 from policy.i18n import tr
 
 _NOTICE_MS = 6000
-_OLD_BACKUP_DAYS = 7
+_AGAIN_MS = 600_000  # a backup that was made by itself, and the days since the last one
 _WAITING = ("queued", "created", "sending", "unknown", "failed")
 
 
@@ -23,6 +23,8 @@ class StatusStrip(QWidget):
     """Listens to `Ops`; asks for deliveries and the last backup when told to."""
 
     waiting_clicked = Signal()
+    drafts_clicked = Signal()
+    copies_clicked = Signal()
     backup_clicked = Signal()
 
     def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
@@ -30,8 +32,7 @@ class StatusStrip(QWidget):
         self._ops = ops
         self._ticket: Ticket | None = None
         self._waiting: int | None = None
-        self._backup: int | None = None
-        self._backup_known = False
+        self._backup: dict[str, Any] | None = None
         self._notice, self._task = QLabel(), QLabel()
         self._bar = QProgressBar()
         self._bar.setMaximumWidth(160)
@@ -42,6 +43,12 @@ class StatusStrip(QWidget):
         self._sending = QToolButton()
         self._sending.setAutoRaise(True)
         self._sending.clicked.connect(self.waiting_clicked)
+        self._left, self._seconds = StatusChip(), -1
+        self._drafts, self._copies = QToolButton(), QToolButton()
+        self._counts = {self._drafts: 0, self._copies: 0}
+        for button, clicked in ((self._drafts, self.drafts_clicked), (self._copies, self.copies_clicked)):
+            button.setAutoRaise(True)
+            button.clicked.connect(clicked)
         self._saved = StatusChip()
         self._save = tool("hard-drive")
         self._save.clicked.connect(self.backup_clicked)
@@ -49,12 +56,19 @@ class StatusStrip(QWidget):
         row.setContentsMargins(GRID * 2, 2, GRID * 2, 2)
         row.setSpacing(GRID)
         row.addWidget(self._notice, 1)
-        for part in (self._task, self._bar, self._cancel, self._sending, self._saved, self._save):
+        row.addWidget(self._left, 0, Qt.AlignmentFlag.AlignVCenter)
+        for part in (
+            self._task, self._bar, self._cancel, self._copies, self._drafts, self._sending, self._saved, self._save,
+        ):  # fmt: skip
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self._hide = QTimer(self)
         self._hide.setSingleShot(True)
         self._hide.setInterval(_NOTICE_MS)
         self._hide.timeout.connect(self._notice.clear)
+        self._again = QTimer(self)
+        self._again.setInterval(_AGAIN_MS)
+        self._again.timeout.connect(self.refresh)
+        self._again.start()
         ops.started.connect(self._started)
         ops.progressed.connect(self._progressed)
         ops.finished.connect(self._finished)
@@ -71,6 +85,25 @@ class StatusStrip(QWidget):
         """What is being said."""
         return self._notice.text()
 
+    def show_time_left(self, seconds: int) -> None:
+        """How long until the workspace is locked: 0 when the running task is done, -1 for nothing to tell."""
+        self._seconds = seconds
+        self.retranslate()
+
+    def show_drafts(self, count: int) -> None:
+        """How many texts are not saved."""
+        self._counts[self._drafts] = count
+        self.retranslate()
+
+    def show_copies(self, count: int) -> None:
+        """How many clear copies lie about for other programs."""
+        self._counts[self._copies] = count
+        self.retranslate()
+
+    def drafts_button(self) -> QToolButton:
+        """Where the list of unsaved texts opens."""
+        return self._drafts
+
     def refresh(self) -> None:
         """Ask again what waits and when the last backup was made."""
         self._ops.run("delivery.list", owner=self, on_result=self._deliveries)
@@ -81,23 +114,30 @@ class StatusStrip(QWidget):
         name_tool(self._cancel, tr("取消正在进行的任务"))
         name_tool(self._save, tr("现在备份"))
         self._bar.setAccessibleName(tr("任务进度"))
+        left = tr("{n} 秒后锁定", n=self._seconds) if self._seconds > 0 else tr("任务完成后锁定")
+        self._left.set_state("warn", left)
+        self._left.setVisible(self._seconds >= 0)
+        self._drafts.setText(tr("{n} 份未保存的草稿", n=self._counts[self._drafts]))
+        self._copies.setText(tr("{n} 份明文副本 · 删除", n=self._counts[self._copies]))
+        self._copies.setToolTip(tr("为其他程序打开的未加密副本；锁定或退出时也会删除"))
+        for button, count in self._counts.items():
+            button.setVisible(count > 0)
         if self._waiting is not None:
             self._sending.setText(tr("待报送 {n}", n=self._waiting) if self._waiting else tr("没有待报送"))
         self._sending.setVisible(self._waiting is not None)
-        if self._backup is None:
-            self._saved.set_state("warn", tr("尚未备份"))
-        else:
-            days = int((time.time() * 1000 - self._backup) // 86_400_000)
-            state = "warn" if days > _OLD_BACKUP_DAYS else "good"
-            self._saved.set_state(state, tr("上次备份 {time}", time=moment(self._backup)))
-        self._saved.setVisible(self._backup_known)
+        if self._backup is not None:
+            state, words, reason = backup_state(self._backup)
+            self._saved.set_state(state, words)
+            self._saved.setToolTip(reason or moment(self._backup["at_ms"]))
+            self._saved.setAccessibleDescription(reason)
+        self._saved.setVisible(self._backup is not None)
 
     def _deliveries(self, rows: list[dict[str, Any]]) -> None:
         self._waiting = sum(1 for row in rows if row.get("state") in _WAITING)
         self.retranslate()
 
     def _backup_came(self, answer: dict[str, Any]) -> None:
-        self._backup, self._backup_known = answer.get("at_ms"), True
+        self._backup = answer
         self.retranslate()
 
     def _started(self, ticket: Ticket) -> None:

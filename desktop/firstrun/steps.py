@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -19,13 +20,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.firstrun.frombackup import BackupChoice
 from desktop.look import GRID
 from desktop.passphrase import NewPassphrase
-from desktop.widgets.basics import heading, name_row, quiet
+from desktop.widgets.basics import StatusChip, heading, name_row, quiet
 from desktop.widgets.recovery import RecoveryCode
 from policy import i18n
 from policy.i18n import mark, tr
 
+_PAUSE_MS = 300  # after typing, before the folder is looked at
 KINDS = (
     ("incubator", mark("孵化器、众创空间")),
     ("agency", mark("技术转移机构")),
@@ -85,7 +88,12 @@ class LanguageStep(Step):
 
 
 class PlaceStep(Step):
-    """A new workspace, one that exists, or one brought back from a backup; and its folder."""
+    """A new workspace, one that exists, or one brought back from a backup; and its folder.
+
+    `drive_asked(folder)` wants to know whether a cloud drive keeps the folder in step: `show_drive` tells.
+    """
+
+    drive_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,25 +103,32 @@ class PlaceStep(Step):
             button.toggled.connect(self._switched)
             self.body.addWidget(button)
         self.folder = QLineEdit(str(Path.home() / "fuzhuan"))
-        self.backup, self.secret = QLineEdit(), QLineEdit()
+        self.backup, self.secret = BackupChoice(), QLineEdit()
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self._browse, self._browse_backup = QPushButton(), QPushButton()
+        self._browse = QPushButton()
         self._browse.clicked.connect(self._choose)
-        self._browse_backup.clicked.connect(self._choose_backup)
         self.form = QFormLayout()
         self.form.setSpacing(GRID)
-        self._backup_line = _beside(self.backup, self._browse_backup)
         self._folder_line = _beside(self.folder, self._browse)
         self.form.addRow(" ", self._folder_line)
-        self.form.addRow(" ", self._backup_line)
+        self.form.addRow(" ", self.backup)
         self.form.addRow(" ", self.secret)
         self.body.addSpacing(GRID)
         self.body.addLayout(self.form)
         self._note = quiet()
+        self._drive = ""
+        self.warning = StatusChip()
         self.body.addWidget(self._note)
+        self.body.addWidget(self.warning)
         self.body.addStretch(1)
-        for edit in (self.folder, self.backup, self.secret):
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(_PAUSE_MS)
+        self._typed.timeout.connect(lambda: self.drive_asked.emit(self.folder.text().strip()))
+        self.folder.textChanged.connect(lambda _text: self._typed.start())
+        for edit in (self.folder, self.secret):
             edit.textChanged.connect(self.changed)
+        self.backup.changed.connect(self.changed)
         self._switched()
 
     def retranslate(self) -> None:
@@ -122,19 +137,38 @@ class PlaceStep(Step):
         self.existing.setText(tr("打开已有的工作区(&O)"))
         self.restore.setText(tr("从备份恢复(&R)"))
         name_row(self.form, self._folder_line, tr("文件夹"), self.folder)
-        name_row(self.form, self._backup_line, tr("备份文件"), self.backup)
-        name_row(self.form, self.secret, tr("备份的口令"))
-        for button in (self._browse, self._browse_backup):
-            button.setText(tr("浏览…"))
+        name_row(self.form, self.backup, tr("备份"), self.backup.place)
+        name_row(self.form, self.secret, tr("备份的口令或恢复码"))
+        self.backup.retranslate()
+        self._browse.setText(tr("浏览…"))
         self._note.setText(tr("请不要放在网盘的同步文件夹里：同步中的副本可能损坏资料。"))
+        self._tell_drive()
 
     def is_ready(self) -> bool:
-        if self.restore.isChecked() and not (Path(self.backup.text().strip()).is_file() and self.secret.text()):
+        if self.restore.isChecked() and not (self.backup.chosen() and self.secret.text()):
             return False
         return bool(self.folder.text().strip())
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self._typed.start()
+
+    def show_drive(self, folder: str, drive: str) -> None:
+        """The cloud drive that keeps the folder in step; "" for none."""
+        if folder == self.folder.text().strip():
+            self._drive = drive
+            self._tell_drive()
+
+    def _tell_drive(self) -> None:
+        self.warning.setVisible(bool(self._drive))
+        self._note.setVisible(not self._drive)
+        self.warning.set_state(
+            "warn",
+            tr("这是 {drive} 的同步文件夹，使用中可能损坏资料；请换一个不同步的文件夹。", drive=self._drive),
+        )
+
     def _switched(self) -> None:
-        for line in (self._backup_line, self.secret):
+        for line in (self.backup, self.secret):
             self.form.setRowVisible(line, self.restore.isChecked())
         self.changed.emit()
 
@@ -142,11 +176,6 @@ class PlaceStep(Step):
         folder = QFileDialog.getExistingDirectory(self, tr("选择文件夹"), self.folder.text())
         if folder:
             self.folder.setText(folder)
-
-    def _choose_backup(self) -> None:
-        file, _ = QFileDialog.getOpenFileName(self, tr("选择备份"), "", tr("孵转台备份 (*.backup)"))
-        if file:
-            self.backup.setText(file)
 
 
 class OrganisationStep(Step):
@@ -217,16 +246,16 @@ class PassphraseStep(Step):
         self.new.retranslate()
         self.code.retranslate()
 
-    def show_code(self, organisation: str, code: str) -> None:
+    def show_code(self, organisation: str, workspace: str, code: str) -> None:
         """The workspace is made: the code is shown this once."""
         self.new.hide()
-        self.code.set_code(organisation, code)
+        self.code.set_code(organisation, workspace, code)
         self.code.show()
         self.retranslate()
         self.changed.emit()
 
     def is_ready(self) -> bool:
-        return self.new.is_good() if self.code.isHidden() else self.code.kept.isChecked()
+        return self.new.is_good() if self.code.isHidden() else self.code.is_confirmed()
 
 
 class StartStep(Step):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 from desktop.firstrun.steps import LanguageStep, OrganisationStep, PassphraseStep, PlaceStep, StartStep, Step
 from desktop.look import GRID
 from desktop.ops import Ops
+from desktop.passphrase import way_in
 from desktop.widgets.basics import card, primary
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
@@ -29,7 +30,7 @@ class Wizard(QWidget):
     finished = Signal(dict, str)
     given_up = Signal()
 
-    def __init__(self, ops: Ops, *, can_go_back: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, ops: Ops, *, can_go_back: bool, restore: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ops = ops
         self._made = False
@@ -65,6 +66,11 @@ class Wizard(QWidget):
         layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         self.retranslate()
+        self.place.drive_asked.connect(self._ask_drive)
+        self.place.backup.asked.connect(self._ask_snapshots)
+        if restore:
+            self.place.restore.setChecked(True)
+            self._show(self.steps.indexOf(self.place))
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
@@ -139,9 +145,9 @@ class Wizard(QWidget):
             on_result=lambda _answer: self._inform(""),
             on_fault=self._failed,
             title=tr("正在恢复备份"),
-            file=self.place.backup.text().strip(),
+            file=self.place.backup.chosen(),
             folder=self.place.folder.text().strip(),
-            passphrase=self.place.secret.text(),
+            **way_in(self.place.secret.text()),
         )
 
     def _make(self) -> None:
@@ -161,9 +167,28 @@ class Wizard(QWidget):
     def _created(self, answer: dict[str, Any]) -> None:
         self._made = True
         self.passphrase.new.clear()
-        self.passphrase.show_code(self.organisation.name.text().strip(), str(answer["recovery_code"]))
+        self.passphrase.show_code(
+            self.organisation.name.text().strip(), str(answer["workspace"]), str(answer["recovery_code"])
+        )
         self._wait(False)
         self._ops.run("settings.save", owner=self, key="secrets_notice_seen", value=True)
+
+    def _ask_drive(self, folder: str) -> None:
+        self._ops.run(
+            "workspace.place",
+            owner=self,
+            on_result=lambda answer: self.place.show_drive(folder, str(answer["cloud_drive"])),
+            folder=folder,
+        )
+
+    def _ask_snapshots(self, folder: str) -> None:
+        self._ops.run(
+            "backup.snapshots",
+            owner=self,
+            on_result=lambda rows: self.place.backup.show_snapshots(folder, rows),
+            on_fault=self.message.show_fault,
+            folder=folder,
+        )
 
     def _begin(self) -> None:
         self._wait(True)

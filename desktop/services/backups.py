@@ -184,7 +184,7 @@ def _attempt(ws: Workspace, job: Job, place: Path, still: Fault | None = None) -
         "folder": str(place),
         "bytes": sum(entry.bytes for entry in made.manifest.files.values()),
         "at_ms": made.manifest.made_at,
-        "files": len(made.manifest.files),
+        "files": _pooled_count(made.manifest),
         "copied": made.copied,
         "missing": list(made.manifest.missing),
     }
@@ -292,7 +292,7 @@ def _row(snapshot: backupset.Snapshot, key: bytes | None, own: str) -> dict[str,
         **row,
         "at_ms": manifest.made_at,
         "bytes": sum(entry.bytes for entry in manifest.files.values()),
-        "files": len(manifest.files),
+        "files": _pooled_count(manifest),
         "missing": len(manifest.missing),
         "workspace": manifest.workspace,
         "schema": manifest.schema,
@@ -305,6 +305,11 @@ def _is_there(ws: Workspace, place: Path, named: Path) -> bool:
     """Whether this is the chosen folder, and not the empty place where a stick was mounted. A copy that went its own
     way since begins its set where the folder is."""
     return named.is_dir() if BackupState.load(ws).made_set == named.parent.name else place.is_dir()
+
+
+def _pooled_count(manifest: Manifest) -> int:
+    """Evidence and outbox files: what a person means by the number of files."""
+    return sum("/" in name for name in manifest.files)
 
 
 def _has_size(path: Path, size: int) -> bool:

@@ -16,7 +16,7 @@ from db.models import Evidence, Op
 from desktop.services import replica
 from desktop.services.registry import Job
 from desktop.services.workspace import Workspace
-from policy.errors import Fault
+from policy.errors import Fault, WorldFault
 
 _SETTING = "backup"
 
@@ -55,7 +55,12 @@ class BackupState:
 
 @contextmanager
 def changing(ws: Workspace) -> Iterator[BackupState]:
-    """The state as it is now, saved with what the block changed; nobody changes it meanwhile."""
+    """The state as it is now, saved with what the block changed; nobody changes it meanwhile.
+
+    Raises WorldFault("workspace.locked") where the workspace was closed while a backup of it was made.
+    """
+    if ws.store.database.is_closed():  # it would be opened again
+        raise WorldFault("workspace.locked")
     with ws.store.write("setting:backup"):
         state = BackupState.load(ws)
         yield state

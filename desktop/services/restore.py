@@ -42,11 +42,13 @@ def restore(
     passphrase: str | None = None,
     recovery_code: str | None = None,
     skip_damaged: bool = False,
+    switch: bool = True,
 ) -> dict[str, Any]:
     """Bring a backup back into a new folder and open it: {folder, workspace, made_at, skipped: [names]}.
 
     `file` is a backup file, a snapshot's folder, or a set (then its newest). `skip_damaged` leaves out evidence and
-    outbox files that are missing or damaged. What is open stays open until the new workspace is. Raises
+    outbox files that are missing or damaged. What is open stays open until the new workspace is, and without `switch`
+    in any case: then the new one is closed again. Raises
     Refused("workspace.not_empty" | "backup.no_file" | "backup.damaged" | "backup.file_damaged" | "backup.tampered" |
     "backup.several_sets"), WrongKey and the disk's faults; then nothing is left of it.
     """
@@ -64,15 +66,13 @@ def restore(
             unlock, secret = ("recovery", recovery_code) if passphrase is None else ("passphrase", passphrase)
             _check(source, target, unlock, secret or "")
             with taking_turns(job):
-                _open_instead(session, source, target, unlock, secret or "", skipped)
+                workspace = _open(session, source, target, unlock, secret or "", skipped, switch=switch)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             if existed:
                 private_folder(target)
             raise
-    assert session.workspace is not None  # noqa: S101 - opened above
     made_at = None if source.manifest is None else source.manifest.made_at
-    workspace = session.workspace.slots.workspace_id
     return {"folder": str(target), "workspace": workspace, "made_at": made_at, "skipped": skipped}
 
 
@@ -226,29 +226,32 @@ def _check(source: _Source, target: Path, unlock: str, secret: str) -> None:
         raise Refused("backup.tampered", file=source.label)
 
 
-def _open_instead(
-    session: Session, source: _Source, target: Path, unlock: str, secret: str, skipped: list[str]
-) -> None:
-    """Open the new workspace in the place of the one that is open, which stays as it was if anything fails.
+def _open(
+    session: Session, source: _Source, target: Path, unlock: str, secret: str, skipped: list[str], *, switch: bool
+) -> str:
+    """Open the new workspace, in the place of the one that is open or only to put it to rest; returns its id.
 
-    The models serve one store at a time, so nobody gets at the open one meanwhile.
+    What is open stays as it was if anything fails. The models serve one store at a time: nobody gets at it meanwhile.
     """
     before = session.workspace
     with contextlib.nullcontext() if before is None else before.store.lock:
+        stays = False
         try:
             ws = workspaces.open_with(target, unlock, secret)
             try:
                 _put_to_rest(ws, source, skipped)
-            except BaseException:
-                ws.close()
-                raise
-        except BaseException:
-            if before is not None:
+                stays = switch
+            finally:
+                if not stays:
+                    ws.close()
+        finally:
+            if not stays and before is not None:
                 DATABASE.initialize(before.store.database)
-            raise
-        session.workspace = ws
-        if before is not None:
-            before.close()
+        if stays:
+            session.workspace = ws
+            if before is not None:
+                before.close()
+    return ws.slots.workspace_id
 
 
 def _put_to_rest(ws: Workspace, source: _Source, skipped: list[str]) -> None:

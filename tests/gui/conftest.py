@@ -75,6 +75,9 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., MainWind
 
     yield make
     for window in windows:
+        if window.ops is not None:
+            window.ops.close(10.0)  # without the backup that `shut_down` makes
+            window.ops = None
         window.shut_down()
     i18n.set_language("zh")
     look.apply(QApplication.instance())

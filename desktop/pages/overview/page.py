@@ -16,6 +16,7 @@ from desktop.models.format import CHINA
 from desktop.ops import Ops
 from desktop.pages.base import Desk, Page
 from desktop.pages.overview.deadlines import Deadlines
+from desktop.widgets.backupline import BackupLine
 from desktop.widgets.barchart import Bar, BarChart
 from desktop.widgets.basics import card, heading, quiet
 from policy.i18n import labelled, sentences, tr
@@ -48,6 +49,10 @@ class OverviewPage(Page):
         self._asked = False
         self._year = str(datetime.now(CHINA).year)
         self.gaps, self.returned = _Lines(), _Lines()
+        self._to_backups = QToolButton()
+        self._to_backups.clicked.connect(lambda _checked=False: desk.open_page("settings", section="backup"))
+        self.backup = BackupLine(self._to_backups)
+        self.backup.hide()
         self._heads = {name: heading() for name in ("dates", "targets", "gaps", "returned")}
         self._lay_out()
 
@@ -66,6 +71,8 @@ class OverviewPage(Page):
         self._figures["evidence"].set_name(tr("佐证文件"))
         self.targets.setAccessibleName(tr("年度目标"))
         self.deadlines.retranslate()
+        self._to_backups.setText(tr("去备份"))
+        self.backup.retranslate()
         if self._asked:
             self._ask()
 
@@ -110,6 +117,7 @@ class OverviewPage(Page):
         run("policy.list", owner=self, on_result=self._packs_came)
         run("settings.get", owner=self, on_result=self._evaluation_came, key="page.evaluation")
         run("delivery.list", owner=self, on_result=self._deliveries_came)
+        run("backup.last", owner=self, on_result=self._backup_came)
 
     def _dates_came(self, rows: list[dict[str, Any]]) -> None:
         self.deadlines.set_rows(rows)
@@ -178,6 +186,10 @@ class OverviewPage(Page):
             text = labelled(row["package_title"], row["state_text"])
             self.returned.add_line(text, "warn", partial(self.desk.open_page, "delivery", id=row["id"]))
 
+    def _backup_came(self, answer: dict[str, Any]) -> None:
+        self.backup.show_backup(answer)
+        self.backup.setVisible(bool(answer["overdue"]))
+
     def _open_target(self, key: str) -> None:
         pack, _, rule = key.partition("/")
         self.desk.open_page("evaluation", pack=pack, period=self._year, indicator=rule)
@@ -223,6 +235,7 @@ class OverviewPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, 0, GRID * 2, GRID)
         layout.setSpacing(GRID)
+        layout.addWidget(self.backup)
         layout.addLayout(figures)
         layout.addLayout(grid, 1)
 

@@ -23,13 +23,15 @@ from PySide6.QtWidgets import (
 
 from desktop.fields import typed_fields
 from desktop.look import GRID
-from desktop.models.format import moment, size
+from desktop.models.format import size
 from desktop.ops import Ops
 from desktop.pages.base import Desk, Page
+from desktop.pages.settings.backup import Backups
 from desktop.pages.settings.keys import Keys
 from desktop.pages.settings.licences import licence_text, version
+from desktop.pages.settings.locking import Locking
 from desktop.pages.settings.records import Records
-from desktop.widgets.basics import heading, primary, quiet
+from desktop.widgets.basics import heading, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.recordform import RecordForm
 from policy import i18n
@@ -43,16 +45,19 @@ class SettingsPage(Page):
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
         self._info: dict[str, Any] = dict(desk.info)
-        self._backup: int | None = None
         self.sections = QListWidget()
         self.sections.setMaximumWidth(180)
         self.sections.setSpacing(GRID // 4)
         self.panes = QStackedWidget()
         self.keys = Keys(ops, desk)
+        self.locking = Locking(desk.settings)
         self.records = Records(ops, desk)
+        self.backups = Backups(ops, desk)
         names = [field.name for field in typed_fields("organisation")]
         self.own = RecordForm(ops, "organisation", names, desk.drafts, deletable=False)
-        for pane in (self._general(), self.own, self._workspace(), self.keys, self.records, self._about()):
+        kept = (self.own, self._workspace(), self.backups, self.keys, self.locking, self.records)
+        self._places = {"keys": 1 + kept.index(self.keys), "backup": 1 + kept.index(self.backups)}
+        for pane in (self._general(), *kept, self._about()):
             area = QScrollArea()
             area.setWidgetResizable(True)
             area.setFrameShape(QFrame.Shape.NoFrame)
@@ -73,18 +78,11 @@ class SettingsPage(Page):
 
     def retranslate(self) -> None:
         self.sections.setAccessibleName(tr("设置的分类"))
-        names = (tr("常规"), tr("本单位"), tr("工作区与备份"), tr("口令与钥匙"), tr("操作记录"), tr("关于"))
+        kept = (tr("工作区"), tr("备份"), tr("口令与钥匙"), tr("锁定"), tr("操作记录"))
+        names = (tr("常规"), tr("本单位"), *kept, tr("关于"))
         for place, text in enumerate(names):
             self.sections.item(place).setText(text)
         self._language_head.setText(tr("界面语言"))
-        self._backup_head.setText(tr("备份"))
-        self._backup_said.setText(
-            tr(
-                "上次备份：{time}。备份是一个加密文件，用同一口令打开；请放到另一块盘上。",
-                time=moment(self._backup) or tr("尚未备份"),
-            )
-        )
-        self._backup_button.setText(tr("现在备份…"))
         self._info_head.setText(tr("工作区"))
         self._verify.setText(tr("检查完整性"))
         self._verify_said.setText(tr("逐一核对数据文件、佐证和报送包的摘要，以及操作记录链。"))
@@ -93,17 +91,21 @@ class SettingsPage(Page):
         self._licences.setAccessibleName(tr("许可"))
         self.own.retranslate()
         self.keys.retranslate()
+        self.locking.retranslate()
         self.records.retranslate()
+        self.backups.retranslate()
         self._fill_info()
 
     def arrive(self, **arguments: Any) -> None:
-        """`section` is the place of a section."""
+        """`section` is the place of a section, or "keys" or "backup"."""
         if "section" in arguments:
-            self.sections.setCurrentRow(int(arguments["section"]))
+            section = arguments["section"]
+            self.sections.setCurrentRow(self._places[section] if section in self._places else int(section))
+        self.keys.arrive()
         if not self.own.record():
             self.own.show_record(str(self.desk.info["organisation"]["id"]))
         self.ops.run("workspace.info", owner=self, on_result=self._info_came)
-        self.ops.run("backup.last", owner=self, on_result=self._backup_came)
+        self.backups.arrive()
         self.records.arrive()
 
     def changes_came(self, changes: dict[str, Any]) -> None:
@@ -127,18 +129,13 @@ class SettingsPage(Page):
     def _workspace(self) -> QWidget:
         pane, column = _pane()
         self.message = MessageBar(self)
-        self._info_head, self._backup_head = heading(), heading()
+        self._info_head = heading()
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(GRID * 2)
-        self._verify, self._backup_button = QPushButton(), primary()
-        self._verify_said, self._backup_said = quiet(), quiet()
+        self._verify, self._verify_said = QPushButton(), quiet()
         self._verify.clicked.connect(self._check)
-        self._backup_button.clicked.connect(self.desk.back_up)
         column.addWidget(self.message)
-        for part in (self._backup_head, self._backup_said, self._backup_button, self._info_head):
-            column.addWidget(
-                part, 0, Qt.AlignmentFlag.AlignLeft if part is self._backup_button else Qt.AlignmentFlag(0)
-            )
+        column.addWidget(self._info_head)
         column.addLayout(self._facts)
         column.addWidget(self._verify_said)
         column.addWidget(self._verify, 0, Qt.AlignmentFlag.AlignLeft)
@@ -158,10 +155,6 @@ class SettingsPage(Page):
     def _info_came(self, info: dict[str, Any]) -> None:
         self._info = info
         self._fill_info()
-
-    def _backup_came(self, answer: dict[str, Any]) -> None:
-        self._backup = answer.get("at_ms")
-        self.retranslate()
 
     def _fill_info(self) -> None:
         while self._facts.rowCount():
