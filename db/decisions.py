@@ -1,5 +1,5 @@
-"""What the audit log takes of ordinary records by itself: decisions of a case with their figures, removed evidence,
-and an operator who gets another name.
+"""What the audit log takes of ordinary records by itself: decisions of a case with their figures, prices changed later,
+removed evidence, and an operator who gets another name.
 
 The figures are copied into the entry as they stood. Words are not: an entry can never be erased, so of a note only a
 keyed digest is kept, which says later whether it is still the same.
@@ -15,13 +15,22 @@ import peewee
 from db.models import Case, CaseLog, Contract, Evidence, EvidenceLink, Operator, Receipt, Record
 from db.queries.rows import dict_rows, tuple_rows
 
-WATCHED: tuple[type[Record], ...] = (CaseLog, Evidence, Operator)
 MOST_CONTRACTS = 50  # of a case in one entry; how many there are is told
 
 _ALWAYS = frozenset({"internal_review", "publicity", "signing"})  # pricing, publicity, approval: decided by their kind
 _DECIDED = ("case", "kind", "happened_on", "happened_at", "note", "place", "decision", "confidential")
 _CASE_FIGURES = ("no", "mode", "outcome", "estimate", "opened_on", "substantive_start")
 _CONTRACT_FIGURES = ("id", "amount_total", "amount_tech", "nontech_cost", "signed_on", "registered_on")
+_PRICES = ("estimate", "amount_total", "nontech_cost", "amount_formula")
+
+# the models looked at, each with the fields whose change can matter
+WATCHED: Mapping[type[Record], frozenset[str]] = {
+    Case: frozenset(_PRICES),
+    CaseLog: frozenset(_DECIDED),
+    Contract: frozenset(_PRICES),
+    Evidence: frozenset(),
+    Operator: frozenset({"name"}),
+}
 
 Digest = Callable[[str], str]
 Entry = tuple[str, str, dict[str, Any]]
@@ -33,7 +42,7 @@ def is_decision(row: Mapping[str, Any] | None) -> bool:
 
 
 def concerns(model: type[Record], row: Mapping[str, Any]) -> bool:
-    """Whether a new row of a watched model is entered; a bulk import asks before it remembers the row."""
+    """Whether a row that comes or goes in bulk is entered."""
     return model is CaseLog and is_decision(row)
 
 
@@ -46,6 +55,8 @@ def entries(
     elif model is Operator:
         if before is not None and after is not None and before["name"] != after["name"]:
             yield "operator.renamed", f"operator:{record}", {"before": before["name"], "after": after["name"]}
+    elif model is Case or model is Contract:
+        yield from _price(model, record, before, after, digest)
     elif before is not None and after is None:
         detail = {"sha256": before["digest"], "bytes": before["bytes"], "doc_kind": before["doc_kind"]}
         yield "evidence.removed", f"evidence:{record}", detail
@@ -66,6 +77,28 @@ def _decision(
             states = {"before": _as_decided(before, digest), "after": _as_decided(after, digest)}
             detail = {"log": record, "fields": changed, **states, **_figures(after["case"]), **_proofs(record)}
             yield "case.decision_changed", f"case:{after['case']}", detail
+
+
+def _price(
+    model: type[Record],
+    record: str,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    digest: Digest,
+) -> Iterator[Entry]:
+    """The price of a case was changed, or its contract deleted; what a case held that turns out secret is not kept."""
+    case = record if model is Case else (after or before or {}).get("case")
+    if before is None or case is None or (model is Case and (after is None or after["classified"])):
+        return
+    old, new = _as_priced(before, digest), _as_priced(after or {}, digest)
+    if old != new:
+        detail = {"record": f"{model.KIND.name}:{record}", "before": old, "after": new}
+        yield "case.price_changed", f"case:{case}", detail
+
+
+def _as_priced(row: Mapping[str, Any], digest: Digest) -> dict[str, Any]:
+    priced = {name: row[name] for name in _PRICES if row.get(name) is not None}
+    return {name: digest(value) if isinstance(value, str) else value for name, value in priced.items()}
 
 
 def _as_decided(row: Mapping[str, Any], digest: Digest) -> dict[str, Any]:

@@ -270,7 +270,8 @@ class Write:
                 raise Refused("record.in_use", kind=model.KIND.name)
             if model in decisions.WATCHED:
                 for row in dict_rows(model.select().where(key.in_(chunk))):
-                    self._watched.setdefault((model, row["id"]), row)
+                    if decisions.concerns(model, row):
+                        self._watched.setdefault((model, row["id"]), row)
             try:
                 model.delete().where(key.in_(chunk)).execute()
             except peewee.IntegrityError as error:
@@ -330,9 +331,10 @@ class Write:
         return audit.text_digest(self._audit_key, text)
 
     def _record(self, model: type[Record], record: str, action: str, before: Any, after: Any) -> None:
-        if model in decisions.WATCHED and (model, record) not in self._watched:
+        matters = decisions.WATCHED.get(model)
+        if matters is not None and (action != "update" or not matters.isdisjoint(before)):
             now = self._row(model, record) or {}  # an update names what it changed only
-            self._watched[model, record] = None if before is None else {**now, **before}
+            self._watched.setdefault((model, record), None if before is None else {**now, **before})
         table = model._meta.table_name
         Change.insert(op=self.op, kind=table, record=record, action=action, before=before, after=after).execute()
         self.changes.add(table_kind(table), record)

@@ -56,7 +56,7 @@ def figures_of(row: Row) -> Figures:
     for declared in kind_info("case").fields if row["action"].startswith("case.") else ():
         if declared.name in figures:
             found.append((declared.shown, _shown(declared.choices, declared.name, figures[declared.name])))
-    found += _contracts(detail)
+    found += _contracts(detail) + _prices(row)
     if detail.get("received"):
         found.append((tr("已到账"), _money(detail["received"])))
     if row["action"] == "evaluation.frozen" and "figures" in detail:
@@ -107,6 +107,22 @@ def _contracts(detail: Row) -> list[tuple[str, str]]:
     return found
 
 
+def _prices(row: Row) -> list[tuple[str, str]]:
+    """The price before and after; of a formula whether it is another one."""
+    if row["action"] != "case.price_changed":
+        return []
+    info = kind_info(str(row["detail"].get("record", "contract")).partition(":")[0])
+    found = []
+    for when, label in (("before", tr("改动前")), ("after", tr("改动后"))):
+        state = row["detail"].get(when) or {}
+        shown = [
+            labelled(info.field(name).shown, _money(value) if name in _MONEY else str(value)[:_SHOWN_DIGEST])
+            for name, value in state.items()
+        ]
+        found.append((label, clauses(shown) or tr("空")))
+    return found
+
+
 def _names(row: Row) -> list[tuple[str, str]]:
     """The people whose keys stayed or went, and the fields whose numbers were told."""
     detail, kind = row["detail"], row["subject"].partition(":")[0]
@@ -129,8 +145,8 @@ def _digests(detail: Row) -> list[tuple[str, str]]:
     }
     found = [(label, str(detail[name])[:_SHOWN_DIGEST]) for name, label in names.items() if detail.get(name)]
     for when, label in (("before", tr("改动前内容摘要")), ("after", tr("改动后内容摘要"))):
-        if isinstance(detail.get(when), dict):
-            found.append((label, str(detail[when].get("note", ""))[:_SHOWN_DIGEST]))
+        if isinstance(detail.get(when), dict) and "note" in detail[when]:
+            found.append((label, str(detail[when]["note"])[:_SHOWN_DIGEST]))
     if proofs := detail.get("evidence"):
         found.append((tr("所附佐证"), listed(item["sha256"][:_SHOWN_DIGEST] for item in proofs)))
     return found

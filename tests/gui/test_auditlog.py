@@ -23,8 +23,8 @@ from tests.gui.conftest import quiet_down
 
 def _two_decisions(call: Callable[..., Any]) -> str:
     """Make a case with an estimate and two decisions; its id."""
-    case = str(call("records.add", kind="case", values={"no": "A-1", "title": "石墨烯转让", "track": "supply"})["id"])
-    call("records.edit", kind="case", id=case, values={"estimate": "320"})
+    values = {"no": "A-1", "title": "石墨烯转让", "track": "supply", "estimate": "320"}
+    case = str(call("records.add", kind="case", values=values)["id"])
     for kind in ("internal_review", "publicity"):
         call("case.log", case=case, kind=kind, note="经集体讨论同意", at="2025-02-10")
     return case

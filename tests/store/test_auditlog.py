@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from db import audit
-from db.models import AuditEntry, Case, CaseLog, Operator
+from db.models import AuditEntry, Case, CaseLog, Contract, Operator
 from db.queries import records
 from desktop.texts.auditlog import ACTIONS
 from policy.errors import Fault
@@ -25,8 +25,8 @@ WORDS = "经集体讨论，同意以三百万元转让，联系人手机 1381234
 @pytest.fixture
 def case(call) -> str:
     """A case with an estimate and a signed contract."""
-    record = call("records.add", kind="case", values={"no": "A-1", "title": "石墨烯转让", "track": "supply"})["id"]
-    call("records.edit", kind="case", id=record, values={"estimate": "320", "opened_on": "2025-01-06"})
+    about = {"no": "A-1", "title": "石墨烯转让", "track": "supply", "estimate": "320", "opened_on": "2025-01-06"}
+    record = call("records.add", kind="case", values=about)["id"]
     values = {
         "case": record,
         "name": "转让合同",
@@ -129,6 +129,32 @@ def test_a_changed_decision_is_a_new_entry_with_both_digests(ws, call, case):
     assert _entries(ws, "case.decision")[0] == before
     call("records.edit", kind="case_log", id=log, values={"next_action": "签约"})
     assert len(_entries(ws, "case.")) == 2  # what comes next is not what was decided
+
+
+def test_a_price_changed_after_the_decision_is_an_entry(ws, call, case):
+    with ws.store.read():
+        (contract,) = [row.id for row in Contract.select()]
+    call("records.edit", kind="contract", id=contract, values={"own_no": "H-7"})
+    assert _entries(ws, "case.price_changed") == []
+    call("records.edit", kind="contract", id=contract, values={"amount_total": "260", "amount_formula": "销售额的 3%"})
+    changed = _entries(ws, "case.price_changed")[-1]
+    assert changed["subject"] == f"case:{case}" and changed["detail"]["record"] == f"contract:{contract}"
+    before, after = changed["detail"]["before"], changed["detail"]["after"]
+    assert (before["amount_total"], after["amount_total"]) == (300_000_000, 260_000_000)
+    assert "销售额" not in json.dumps(after, ensure_ascii=False) and len(after["amount_formula"]) == 64
+    shown = {item["label"]: item["shown"] for item in call("audit.list", limit=1)["entries"][0]["figures"]}
+    assert shown["改动前"] == "合同成交额：300.00 万元；非技术性费用：20.00 万元" and "260.00 万元" in shown["改动后"]
+    call("records.delete", kind="contract", id=contract)
+    assert _entries(ws, "case.price_changed")[-1]["detail"]["after"] == {}
+
+
+def test_a_case_that_becomes_secret_leaves_no_entry_of_its_price(ws, call):
+    record = call("records.add", kind="case", values={"no": "S-1", "title": "S-1", "track": "supply"})["id"]
+    with ws.store.write("x", "test") as write:
+        write.update(Case, record, {"estimate": 5})
+    before = len(_entries(ws))
+    call("records.edit", kind="case", id=record, values={"estimate": "", "classified": "是"})
+    assert len(_entries(ws)) == before
 
 
 def test_a_decision_deleted_or_undone_is_an_entry_and_so_is_its_return(ws, call, case):
