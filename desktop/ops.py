@@ -112,6 +112,10 @@ class Ops(QObject):
         else:
             self._client.close(patience, backup=False)
 
+    def hurry(self, patience: float) -> None:
+        """Give a `close` that is under way in another thread only so many seconds more."""
+        self._client.hurry(patience)
+
     @Slot(object)
     def _hear(self, reply: Reply) -> None:
         ticket = self._tickets.get(reply.number)

@@ -51,12 +51,13 @@ class MainWindow(QMainWindow):
         self.idle = Idle(lambda: 60 * lock_minutes(settings), self._working, self)
         self.idle.due.connect(self.lock)
         self.suspend = Suspend(lambda: lock_on_sleep(settings), self)
-        self.suspend.leaving.connect(lambda: self.lock(patience=_BEFORE_SLEEP))
+        self.suspend.leaving.connect(self._leave)
         self.frame: DeskFrame | None = None
         self.wizard: Wizard | None = None
         self._start_store = start_store
         self._translator: QTranslator | None = None
         self._closing: threading.Thread | None = None
+        self._left_behind: Ops | None = None  # the one being closed
         self._ended = False
         self.unlock = UnlockPage()
         self.unlock.opened.connect(self._enter)
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
             ops.close(patience)
             self._store_closed.emit()
 
+        self._left_behind = ops
         # the child may have a job to stop first; the window does not wait for it
         self._closing = threading.Thread(target=close, daemon=True, name="store-closing")
         self._closing.start()
@@ -146,10 +148,17 @@ class MainWindow(QMainWindow):
         ops.bugged.connect(self.bugged)
         return ops
 
+    def _leave(self) -> None:
+        """The computer is about to sleep: there is no time for a task or a backup."""
+        self.lock(patience=_BEFORE_SLEEP)
+        if self._left_behind is not None:
+            self._left_behind.hurry(_BEFORE_SLEEP)
+
     def _working(self) -> bool:
         return self.ops is not None and self.ops.working()
 
     def _store_is_closed(self) -> None:
+        self._left_behind = None
         self.suspend.stop()  # the computer may sleep now
         if self._ended:
             return

@@ -26,6 +26,7 @@ REQUIRED = {
     r"libqoffscreen|qoffscreen": "the self-test and printing without a screen",
     r"libqxcb|qwindows|libqcocoa": "a window",
     r"(lib)?Qt6Pdf\.|QtPdf\.": "the preview",
+    r"QtDBus\.": "locking before the computer sleeps",
     r"qtbase_zh_CN\.qm": "Qt's own dialogs in Chinese",
 }
 # Taken from the building machine, which may have lacked them; without them there is no window under X11.

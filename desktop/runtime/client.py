@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import multiprocessing
 import threading
 import time
@@ -41,6 +42,7 @@ class StoreClient:
         self._sending = threading.Lock()
         self._waiting: set[int] = set()
         self._heard: float | None = None  # when the closing child last told of its backup
+        self._deadline = math.inf  # of a close that was told to hurry
         self.listener: Callable[[Reply], None] = lambda _reply: None
         self._reader = threading.Thread(target=self._read, daemon=True, name="store-replies")
         self._reader.start()
@@ -74,7 +76,7 @@ class StoreClient:
             self._connection.send(("close", 0, backup))
         begun = time.monotonic()
         patience = timeout
-        while self._process.is_alive() and time.monotonic() < begun + min(patience, _LONGEST):
+        while self._process.is_alive() and time.monotonic() < min(begun + min(patience, _LONGEST), self._deadline):
             self._process.join(0.2)
             if self._heard is not None:
                 patience = self._heard - begun + _SILENCE
@@ -84,6 +86,10 @@ class StoreClient:
         self._reader.join(timeout)
         with self._sending, contextlib.suppress(OSError):
             self._connection.close()
+
+    def hurry(self, seconds: float) -> None:
+        """A `close` that is under way has this long left: the computer goes to sleep, and no key may stay in memory."""
+        self._deadline = time.monotonic() + seconds
 
     def _read(self) -> None:
         while True:

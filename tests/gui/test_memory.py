@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -86,6 +87,9 @@ def test_no_process_of_a_locked_program_holds_a_key(
         assert window == set()  # the window has no key even while the workspace is open
         store = max(unlocked.values(), key=len)
         assert {"data key, raw", "evidence identity"} <= store  # the search finds a key where there is one
+        holder = max(unlocked, key=lambda pid: len(unlocked[pid]))
+        limits = Path(f"/proc/{holder}/limits").read_text()
+        assert re.search(r"Max core file size +0 +0 ", limits)  # a crash leaves no such file by itself
         program.says("lock")
         program.until("is_locked")
         locked = {pid: search(pid) for pid in program.processes()}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +14,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.runtime.client import StoreClient
 from desktop.suspend import Suspend, moment
 from desktop.window import MainWindow
 from tests.gui.conftest import PASSPHRASE, PATIENCE, quiet_down
@@ -84,18 +88,19 @@ def test_the_computer_waits_until_the_workspace_is_locked(program: Program, logi
     _waits(lambda: not program.says("is_open"), BEFORE_SLEEP)
 
 
-@pytest.mark.parametrize("desktop", ["org.gnome", "org.freedesktop"])
-def test_a_locked_screen_locks_the_workspace(program: Program, buses: tuple[Bus, Bus], desktop: str) -> None:
-    screen_saver(buses[1], desktop, False)
-    time.sleep(0.3)
-    assert program.says("is_open")
-    screen_saver(buses[1], desktop, True)
-    _waits(lambda: not program.says("is_open"), BEFORE_SLEEP)
-
-
-def test_where_it_is_switched_off_the_computer_does_not_wait(program: Program, logind: Login1) -> None:
+def test_a_locked_screen_locks_the_workspace_unless_that_is_switched_off(
+    program: Program, buses: tuple[Bus, Bus], logind: Login1
+) -> None:
+    for name in ("org.gnome", "org.freedesktop"):
+        screen_saver(buses[1], name, False)
+        time.sleep(0.3)
+        assert program.says("is_open")
+        screen_saver(buses[1], name, True)
+        _waits(lambda: not program.says("is_open"), BEFORE_SLEEP)
+        program.unlocks(PASSPHRASE)
     program.says("sets", "lock_on_sleep", "false")
     _waits(logind.is_held, 10)
+    screen_saver(buses[1], "org.gnome", True)
     logind.prepare_for_sleep(True)
     _waits(lambda: not logind.is_held(), 2)
     assert program.says("is_open")
@@ -122,6 +127,21 @@ def test_the_clock_goes_on_in_sleep_and_is_not_the_one_that_people_set() -> None
     time.sleep(0.05)
     assert 0.04 < moment() - first < 5
     assert abs(moment() - wall) > 1000  # not the time of day
+
+
+def test_a_store_that_is_still_being_closed_is_ended_in_time(qtbot: QtBot) -> None:
+    client = StoreClient()
+    process = client._process
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGSTOP)  # it hangs, or is at its backup
+    closing = threading.Thread(target=client.close)
+    closing.start()
+    try:
+        client.hurry(0.5)
+        assert _waits(lambda: not process.is_alive(), BEFORE_SLEEP) < BEFORE_SLEEP
+    finally:
+        process.kill()
+        closing.join()
 
 
 def test_without_any_bus_nothing_is_told_and_nothing_fails(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
