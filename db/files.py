@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+from unicodedata import category
 
 from policy.errors import WorldFault
 
@@ -26,7 +27,8 @@ def private_folder(path: Path) -> Path:
 
 def safe_name(name: str) -> str:
     """A name as a file name every system takes: nothing reserved, at most 80 characters and the ending."""
-    cleaned = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in name).strip(" .")
+    bad = {char for char in name if char in '\\/:*?"<>|' or category(char) in ("Cc", "Cs")}
+    cleaned = "".join("_" if char in bad else char for char in name).strip(" .")
     stem, dot, ending = cleaned.rpartition(".")
     if not dot or len(ending) > 8:
         stem, dot, ending = cleaned, "", ""
@@ -34,6 +36,19 @@ def safe_name(name: str) -> str:
     if stem.split(".")[0].upper() in _RESERVED:
         stem = f"_{stem}"
     return f"{stem}{dot}{ending}"
+
+
+def name_as_text(path: Path) -> str:
+    """What a file is called, as text that can be stored: a name that is no UTF-8 comes as a rule from an old archive
+    and is read as GB18030; what is that neither shows the sign for an unknown character."""
+    try:
+        return path.name.encode().decode()
+    except UnicodeEncodeError:
+        raw = os.fsencode(path.name)
+    try:
+        return raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
 
 
 def fsync_folder(path: Path) -> None:
@@ -45,6 +60,23 @@ def fsync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def clear_away(*paths: Path) -> bool:
+    """Remove files, and folders once they are empty, that nobody wants any more; returns whether all are gone.
+
+    What a failing disk keeps must not hide why they were to go: it is for whoever opens the workspace next.
+    """
+    gone = True
+    for path in paths:
+        try:
+            if path.is_dir() and not path.is_symlink():
+                path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
+        except OSError:
+            gone = False
+    return gone
 
 
 @contextmanager
@@ -64,7 +96,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             temporary.replace(path)
             fsync_folder(path.parent)
         finally:
-            temporary.unlink(missing_ok=True)
+            clear_away(temporary)
 
 
 def write_private(path: Path, data: bytes) -> None:

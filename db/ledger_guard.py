@@ -9,7 +9,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from policy.errors import Refused
 
@@ -140,13 +140,7 @@ def _streams(data: bytes) -> dict[str, bytes]:
             following.extend(struct.unpack(f"<{size // 4}I", sector(number)))
 
     def chain(number: int) -> bytes:
-        pieces: list[bytes] = []
-        while number < _LAST_SECTOR:
-            if number >= len(following) or len(pieces) > len(data) // size:
-                raise struct.error("sector chain")
-            pieces.append(sector(number))
-            number = following[number]
-        return b"".join(pieces)
+        return _chained(number, following, len(data) // size, sector)
 
     streams: dict[str, bytes] = {}
     directory = chain(struct.unpack_from("<I", data, 48)[0])
@@ -155,7 +149,26 @@ def _streams(data: bytes) -> dict[str, bytes]:
         streams[name] = b""
         if name in ("workbook", "book"):
             start, length = struct.unpack_from("<II", directory, place + 116)
-            if length < 4096:  # it would lie in the short stream, where no program puts a workbook
-                raise struct.error("short workbook")
-            streams[name] = chain(start)[:length]
+            if length >= struct.unpack_from("<I", data, 56)[0]:
+                streams[name] = chain(start)[:length]
+            else:  # what is short lies in pieces of 64 bytes inside the stream of the root
+                inside = chain(struct.unpack_from("<I", directory, 116)[0])
+                table = chain(struct.unpack_from("<I", data, 60)[0])
+                streams[name] = _short(inside, table, start)[:length]
     return streams
+
+
+def _short(inside: bytes, table: bytes, start: int) -> bytes:
+    following = struct.unpack(f"<{len(table) // 4}I", table)
+    return _chained(start, following, len(inside) // 64, lambda number: inside[number * 64 : (number + 1) * 64])
+
+
+def _chained(number: int, following: Sequence[int], most: int, sector: Callable[[int], bytes]) -> bytes:
+    """The sectors from `number` on, one behind the other; a chain that does not end raises struct.error."""
+    pieces: list[bytes] = []
+    while number < _LAST_SECTOR:
+        if number >= len(following) or len(pieces) > most:
+            raise struct.error("sector chain")
+        pieces.append(sector(number))
+        number = following[number]
+    return b"".join(pieces)

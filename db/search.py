@@ -220,7 +220,7 @@ def _tokens(entry: Entry) -> tuple[set[str], str, str, str]:
     rest = fold(entry.text)
     # Codes alone are found by their letters; among the Chinese they would only lengthen its list of words.
     chinese = [name for name in names if not name.isascii()]
-    sounds = [sound for name in chinese for sound in pinyin.readings(name)]
+    sounds = [sound for name in chinese for sound in pinyin.readings(name) if sound]  # signs alone have none
     keys = {"".join(_WORD.findall(name)) for name in names}
     keys.update(["".join([syllable[0] for syllable in sound]) for sound in sounds])
     keys.discard("")

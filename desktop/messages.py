@@ -5,12 +5,15 @@ Each says what happened, that nothing was lost (or what was), and what to do nex
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from desktop.texts import SENTENCES
 from policy.errors import Fault
 from policy.i18n import listed, tr
+
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # change the direction of what follows
 
 
 def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
@@ -25,10 +28,27 @@ class _Known(dict[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         value = super().__getitem__(name)
-        return listed(str(item) for item in value) if isinstance(value, list | tuple) else value
+        if isinstance(value, list | tuple):
+            value = listed(str(item) for item in value)
+        return harmless(value) if isinstance(value, str) else value
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def harmless(text: str, most: int = 1000) -> str:
+    """Words of a foreign file as part of a sentence: on one line, steering no terminal, turning nothing round."""
+    cut = text if len(text) <= most else f"{text[:most]}…"
+    return "".join(_shown(char) for char in cut)
+
+
+def _shown(char: str) -> str:
+    if char.isprintable() or char == "\u3000":
+        return char
+    kind = unicodedata.category(char)
+    if char.isspace() or kind in ("Zl", "Zp"):
+        return " "
+    return "\ufffd" if kind in ("Cc", "Cs") or char in _TURNS else char
 
 
 def explain(fault: Fault) -> str:

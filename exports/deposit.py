@@ -18,6 +18,8 @@ from exports.pipe import BLOCK
 from exports.sword import DepositFault, Disposition, ObjectStatus, ServiceDocument
 from exports.transport import CONNECT_SECONDS, READ_SECONDS, Answer, Exchange, Transport
 
+_READ_BACK_SECONDS = 3600
+
 
 class Depositor:
     """Talks to one endpoint with one token. Every method raises DepositFault; the journal gets every answer.
@@ -159,13 +161,14 @@ class Depositor:
     def read_back(self, url: str, parcel: Parcel) -> bool | None:
         """Whether the server's copy is what was sent; None when it does not let us read it or the line is bad."""
         try:
-            with self._transport.open("GET", self._own(url), {"Want-Digest": "SHA-256"}, None) as response:
+            asked = {"Want-Digest": "SHA-256"}
+            with self._transport.open("GET", self._own(url), asked, None, _READ_BACK_SECONDS) as response:
                 if response.status_code != 200:
                     return None
                 said = sword.digest_of(response.headers.get("Digest", ""))
                 if said is not None:
                     return said == parcel.sha256
-                digest, size, deadline = hashlib.sha256(), 0, time.monotonic() + 3600
+                digest, size, deadline = hashlib.sha256(), 0, time.monotonic() + _READ_BACK_SECONDS
                 for block in response.iter_content(BLOCK):
                     digest.update(block)
                     size += len(block)

@@ -59,6 +59,7 @@ class EndpointProfile:
         for recipient in self.recipients:
             agekeys.check_recipient(recipient)
         checks = {
+            "name": self.name.isprintable() and self.name.strip() != "",
             "auth": self.auth in AUTH_KINDS,
             "suite": self.suite == SUITE,
             "dialect.digest": self.dialect.digest in DIGESTS,
@@ -164,4 +165,5 @@ def _values(kind: type, table: Mapping[str, Any], prefix: str) -> dict[str, Any]
 
 
 def _toml(value: Any) -> str:
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    # TOML wants one character more escaped than JSON does
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +22,8 @@ import truststore
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from exports import sword
 from exports.endpoint import EndpointProfile, is_loopback
@@ -95,7 +101,7 @@ class Transport:
         headers: dict[str, str] | None = None,
         data: bytes | RequestBody | None = None,
     ) -> Answer:
-        with self.open(method, url, headers or {}, data) as response:
+        with self.open(method, url, headers or {}, data, _ANSWER_SECONDS) as response:
             body = self._read(response, method)
         answer = Answer(response.status_code, response.headers, body, url)
         if self._journal is not None:
@@ -106,17 +112,26 @@ class Transport:
             raise _refusal(answer)
         return answer
 
+    @contextmanager
     def open(
-        self, method: str, url: str, headers: dict[str, str], data: bytes | RequestBody | None
-    ) -> requests.Response:
+        self, method: str, url: str, headers: dict[str, str], data: bytes | RequestBody | None, seconds: float
+    ) -> Iterator[requests.Response]:
+        """Send a request and give its answer, which has `seconds` in all from when the request is out."""
         if not self._sendable:  # http.client would put the token into its error text
             raise DepositFault("deposit.bad_token", Disposition.STOP)
+        watch = getattr(self._session.get_adapter(url), "watch", _Watch())
+        watch.seconds = seconds
         try:
-            return self._session.request(
-                method, url, headers=headers, data=data, timeout=self._timeouts, allow_redirects=False, stream=True
-            )
-        except requests.RequestException as error:
-            raise _no_answer(error, method, url) from None
+            try:
+                response = self._session.request(
+                    method, url, headers=headers, data=data, timeout=self._timeouts, allow_redirects=False, stream=True
+                )
+            except requests.RequestException as error:
+                raise _no_answer(error, method, url) from None
+            with response:
+                yield response
+        finally:
+            watch.stop()
 
     def _read(self, response: requests.Response, method: str) -> bytes:
         body, deadline = b"", time.monotonic() + _ANSWER_SECONDS
@@ -143,11 +158,61 @@ def new_session(profile: EndpointProfile) -> requests.Session:
     return session
 
 
+class _Watch:
+    """Cuts the connection whose answer takes too long in all; the socket's own timeout bounds no more than a pause."""
+
+    seconds: float = _ANSWER_SECONDS
+
+    def __init__(self) -> None:
+        self._timer: threading.Timer | None = None
+
+    def start(self, sock: socket.socket) -> None:
+        """The request is out: from now on it counts."""
+        self.stop()
+        self._timer = threading.Timer(self.seconds, _cut, (sock,))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        """The answer is here, or given up."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _cut(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)  # also of TLS: without its goodbye, which would wait
+
+
+def _watched_pools(watch: _Watch) -> dict[str, type[HTTPConnectionPool]]:
+    """Pools whose connections tell `watch` when they begin to wait for an answer."""
+
+    class Plain(HTTPConnection):
+        def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
+            watch.start(self.sock)
+            return super().getresponse()
+
+    class Secure(HTTPSConnection):
+        def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
+            watch.start(self.sock)
+            return super().getresponse()
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
 class _SystemTrust(HTTPAdapter):
     """Checks certificates against the system's store only, so a company's own authority works."""
 
     def __init__(self) -> None:
         self._context = _Context(ssl.PROTOCOL_TLS_CLIENT)
+        self.watch = _Watch()
         super().__init__(max_retries=0)
 
     @property
@@ -157,9 +222,12 @@ class _SystemTrust(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+        self.poolmanager.pool_classes_by_scheme = _watched_pools(self.watch)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
+        manager = super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
+        manager.pool_classes_by_scheme = _watched_pools(self.watch)
+        return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave the pool without the bundle that requests would add; the context already verifies."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from db import ledger
 from db.fields import FieldInfo
+from db.files import name_as_text
 from db.ledger_file import open_workbook, read_sheet
 from db.ledger_header import load_map, map_headers
 from db.models import Alias, Firm, new_id
@@ -92,13 +93,13 @@ def import_ledger(
     if headers.missing:
         labels = listed(info.field(name).shown for name in headers.missing)
         raise Refused("ledger.missing_columns", file=Path(file).name, fields=labels)
-    origin = f"import:{Path(file).name}"
+    origin = f"import:{name_as_text(Path(file))}"
     importer = _Importer(ws, info, job, len(results), origin)
     rejected = [reject for result in results for reject in result.rejects]
     warnings = [note for result in results if not result.rejects for note in result.warnings]
     rows = len(results)
     try:
-        with ws.store.write(LABEL, f"import:{Path(file).name}") as write:
+        with ws.store.write(LABEL, origin) as write:
             for done in range(rows):
                 if done % _STEP == 0:
                     importer.flush(write)
@@ -121,7 +122,7 @@ def import_ledger(
     masks = {column.header: column.field.masked for column in headers.columns}
     return {
         "kind": kind,
-        "file": Path(file).name,
+        "file": name_as_text(Path(file)),
         "sheet": table.sheet,
         "rows": rows,
         "added": importer.added,

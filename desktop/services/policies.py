@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from db.files import world_faults
+from db.files import name_as_text, world_faults
 from db.models import Pack as PackRow
 from desktop.services.registry import Job, service, session_service
 from desktop.services.session import Session
@@ -111,7 +111,7 @@ def add(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
         raise Refused("policy.id_taken", pack=pack.id)
     if failed_examples(pack):
         raise Refused("policy.examples_fail", pack=pack.id, count=len(failed_examples(pack)))
-    with ws.store.write(mark("添加政策包"), f"import:{Path(file).name}") as write:
+    with ws.store.write(mark("添加政策包"), f"import:{name_as_text(Path(file))}") as write:
         values = {"pack": pack.id, "title": pack.title.zh, "digest": pack.digest, "content": data.decode()}
         write.insert(PackRow, values)
         write.audit("policy.added", f"pack:{pack.id}", {"digest": pack.digest, "status": pack.status})

@@ -29,6 +29,7 @@ from policy.errors import Refused, WorldFault
 _LINE = re.compile(r"([0-9a-fA-F]{64})  ?\*?([!-~]{1,900})")
 _KEPT = {"bagit.txt", "bag-info.txt", MANIFEST, TAG_MANIFEST, SIGNATURE, SIGNER, RECORDS, INDEX}
 _KEPT_MAX = 64 << 20
+_DEEPEST = 100
 _UNLISTED = (TAG_MANIFEST, SIGNATURE)
 
 
@@ -116,7 +117,7 @@ class _Bag:
             document = json.loads(self.text(path))
         except (ValueError, RecursionError):
             raise damaged(path, "json") from None
-        if not isinstance(document, dict):
+        if not isinstance(document, dict) or not _is_shallow(document):
             raise damaged(path, "json")
         return document
 
@@ -261,6 +262,17 @@ def _uuid(text: str) -> str | None:
         return str(UUID(text))
     except ValueError:
         return None
+
+
+def _is_shallow(document: dict[str, Any]) -> bool:
+    """Whether a document is nested no deeper than any honest one; what copies or prints it runs out of stack else."""
+    level: list[Any] = [document]
+    for _ in range(_DEEPEST):
+        values = (value for node in level for value in (node.values() if isinstance(node, dict) else node))
+        level = [value for value in values if isinstance(value, dict | list)]
+        if not level:
+            return True
+    return False
 
 
 def _is_sealed_payload(path: str) -> bool:

@@ -7,12 +7,15 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from exports.pdf.binder import Attachment, CannotBind, Piece, bind, prepare, private
-from exports.pdf.document import Matter, make
+from reportlab.platypus import Flowable
+
+from exports.pdf.binder import Attachment, CannotBind, Piece, bind, lays, prepare
+from exports.pdf.document import Book, Matter, make
 from exports.pdf.exhibits import Exhibit
 from exports.pdf.sections import Sections
 from policy.errors import Refused
@@ -93,14 +96,17 @@ def write_application(
             sample=bool(application.get("sample")),
             made_on=str(application.get("made_on", "")),
         )
-        made = make(matter, lambda book: Sections(application, exhibits, book).story(), first="cover")
-        step(len(attachments) + 1)
-        book = folder / "book.pdf"
-        with private(book) as stream:
-            stream.write(made.data)
-        bound = tuple(_bound(exhibits, made.marks))
         result = folder / "bound.pdf"
-        bind(book, pieces, bound[0].first_page if bound else 0, result)
+        while True:
+            made = make(matter, partial(_story, application, exhibits), first="cover")
+            step(len(attachments) + 1)
+            bound = tuple(_bound(exhibits, made.marks))
+            try:
+                bind(made.data, pieces, bound[0].first_page if bound else 0, result)
+            except CannotBind:
+                exhibits, pieces = _that_lay(exhibits, pieces)
+            else:
+                break
         step(len(attachments) + 2)
         with result.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -160,6 +166,23 @@ def _prepare(
         title = str(facts.get("title") or facts.get("file_name") or identifier)
         exhibits.append(Exhibit(number, identifier, title, facts, reason="paper"))
     return exhibits, pieces
+
+
+def _story(application: Mapping[str, Any], exhibits: Sequence[Exhibit], book: Book) -> list[Flowable]:
+    return Sections(application, exhibits, book).story()
+
+
+def _that_lay(exhibits: list[Exhibit], pieces: list[Piece]) -> tuple[list[Exhibit], list[Piece]]:
+    """The exhibits again, without the pages of pieces that turned out to be damaged; raises CannotBind if none did."""
+    good = {piece.path: lays(piece) for piece in pieces}
+    if all(good.values()):
+        raise CannotBind("damaged")
+    places = iter(pieces)
+    kept = [
+        exhibit if not exhibit.wide or good[next(places).path] else replace(exhibit, wide=(), reason="damaged")
+        for exhibit in exhibits
+    ]
+    return kept, [piece for piece in pieces if good[piece.path]]
 
 
 def _bound(exhibits: Sequence[Exhibit], marks: Mapping[str, int]) -> Iterator[BoundEvidence]:

@@ -7,7 +7,9 @@ orientation, rotations are resolved, and head line and page number lie upright o
 
 from __future__ import annotations
 
+import logging
 import os
+import struct
 import warnings
 import zlib
 from collections.abc import Callable, Sequence
@@ -26,8 +28,11 @@ from policy.errors import Fault
 SIDE, HEAD_BAND, FOOT_BAND = 6 * mm, 14 * mm, 13 * mm  # what the book keeps of a bound page for itself
 _CHUNK = 1 << 20
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-_PROGRAM = "fuzhuan"  # the name qpdf uses in its messages
+# What Pillow says of a damaged picture is told by a reason of ours and goes to no terminal.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+_QPDF = ("fuzhuan", "--no-warn")  # the name qpdf uses in its messages; what it would warn of goes to no terminal
 _MIN_DPI = 100  # a small picture is not blown up beyond this
+_MIN_SIDE = 3  # points; a page can be no narrower
 _JPEG_MATRIX = {  # EXIF orientation → where the unit square of the picture goes
     1: (1, 0, 0, 1, 0, 0),
     2: (-1, 0, 0, 1, 1, 0),
@@ -154,7 +159,7 @@ def _from_pdf(source: Path, path: Path) -> Piece:
             pdf.save(path, static_id=True)
     except pikepdf.PasswordError as error:
         raise CannotBind("password") from error
-    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError) as error:
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, LookupError, RuntimeError) as error:
         raise CannotBind("damaged") from error
     return Piece(path, tuple(wide))
 
@@ -171,6 +176,7 @@ def _hides_layers(pdf: pikepdf.Pdf) -> bool:
 def _from_picture(source: Path, path: Path) -> Piece:
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a torn EXIF part is no reason to leave a picture out
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(source) as picture, pikepdf.new() as pdf:
                 if picture.format not in ("JPEG", "MPO", "PNG", "TIFF", "WEBP"):
@@ -185,7 +191,7 @@ def _from_picture(source: Path, path: Path) -> Piece:
         raise CannotBind("too_large") from error
     except UnidentifiedImageError as error:
         raise CannotBind("kind") from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError, struct.error) as error:
         raise CannotBind("damaged") from error
     return Piece(path, tuple(wide))
 
@@ -194,7 +200,7 @@ def _jpeg_page(pdf: pikepdf.Pdf, picture: Image.Image, data: bytes) -> bool:
     """A page with the JPEG's own bytes, turned as its camera says; where it was taken stays behind."""
     turn = int(picture.getexif().get(0x0112, 1))
     mode, (width, height) = picture.mode, picture.size
-    picture.draft(mode, (width // 8, height // 8))
+    picture.draft(mode, (max(width // 8, 1), max(height // 8, 1)))
     picture.load()  # a torn file is found here, at an eighth of the size
     colour = Name.DeviceRGB if mode == "RGB" else Name.DeviceGray
     image = pdf.make_stream(_without_metadata(data), ColorSpace=colour, BitsPerComponent=8, Filter=Name.DCTDecode)
@@ -242,7 +248,7 @@ def _picture_page(pdf: pikepdf.Pdf, image: pikepdf.Object, pixels: tuple[int, in
     wide = across > down
     left, bottom, right, top = place(wide)
     scale = min((right - left) / across, (top - bottom) / down, 72 / _MIN_DPI)
-    width, height = across * scale, down * scale
+    width, height = max(across * scale, _MIN_SIDE), max(down * scale, _MIN_SIDE)
     a, b, c, d, e, f = _JPEG_MATRIX[turn]
     matrix = (a * width, b * height, c * width, d * height, e * width, f * height)
     page = pdf.add_blank_page(page_size=(width, height))
@@ -252,22 +258,49 @@ def _picture_page(pdf: pikepdf.Pdf, image: pikepdf.Object, pixels: tuple[int, in
     return wide
 
 
-def bind(book: Path, pieces: Sequence[Piece], first_page: int, out: Path) -> None:
-    """Lay the pages of `pieces` under the book's pages from `first_page` on and write `out`.
-
-    Same input, same bytes. Memory stays small: qpdf copies streams from file to file.
-    """
+def lays(piece: Piece) -> bool:
+    """Whether a piece can be laid into pages: what its pages paint is read to its end only when that is done."""
+    out = piece.path.with_suffix(".trial")
     private(out).close()
+    try:
+        pikepdf.Job([*_QPDF, str(piece.path), "--underlay", str(piece.path), "--", str(out)]).run()
+    except (pikepdf.PdfError, RuntimeError):
+        return False
+    finally:
+        out.unlink()
+    return True
+
+
+def bind(book: bytes, pieces: Sequence[Piece], first_page: int, out: Path) -> None:
+    """Lay the pages of `pieces` under the pages of `book` from `first_page` on and write `out`.
+
+    Same input, same bytes. Memory stays small: qpdf copies streams from file to file. Raises CannotBind where a page
+    turns out to be damaged only now; `lays` says of which piece it is, and `out` can be tried again.
+    """
+    merged, alone = out.with_name("evidence.pdf"), out.with_name("book.pdf")
+    try:
+        with private(alone) as stream:
+            stream.write(book)
+        private(out).close()
+        private(merged).close()
+        _lay(alone, pieces, first_page, merged, out)
+    except (pikepdf.PdfError, RuntimeError) as error:
+        out.unlink(missing_ok=True)
+        raise CannotBind("damaged") from error
+    finally:
+        merged.unlink(missing_ok=True)
+        alone.unlink(missing_ok=True)
+
+
+def _lay(book: Path, pieces: Sequence[Piece], first_page: int, merged: Path, out: Path) -> None:
     if not pieces:
-        job = pikepdf.Job([_PROGRAM, "--deterministic-id", "--object-streams=generate", str(book), str(out)])
+        job = pikepdf.Job([*_QPDF, "--deterministic-id", "--object-streams=generate", str(book), str(out)])
         job.run()
         return
-    merged = book.with_name("evidence.pdf")
-    private(merged).close()
     files = [str(piece.path) for piece in pieces]
-    pikepdf.Job([_PROGRAM, "--empty", "--pages", *files, "--", "--static-id", str(merged)]).run()
+    pikepdf.Job([*_QPDF, "--empty", "--pages", *files, "--", "--static-id", str(merged)]).run()
     arguments = ["--underlay", str(merged), f"--to={first_page}-z", "--from=1-z", "--"]
-    job = pikepdf.Job([_PROGRAM, str(book), *arguments, "--deterministic-id", "--object-streams=generate", str(out)])
+    job = pikepdf.Job([*_QPDF, str(book), *arguments, "--deterministic-id", "--object-streams=generate", str(out)])
     with job.create_pdf() as pdf:  # type: ignore[no-untyped-call]  # pikepdf leaves it out
         for page in pdf.pages[first_page - 1 :]:
             # The box told qpdf where to lay the page. It also cut our own head line and foot off, and would tell a

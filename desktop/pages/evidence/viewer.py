@@ -61,7 +61,9 @@ class _Decode(QRunnable):
         if size.isValid() and max(size.width(), size.height()) > _LONGEST_SIDE:
             limit = QSize(_LONGEST_SIDE, _LONGEST_SIDE)
             reader.setScaledSize(size.scaled(limit, Qt.AspectRatioMode.KeepAspectRatio))
-        self._answer.done.emit(self._number, reader.read())
+        image = reader.read()
+        del reader  # before its buffer: on its way out the TIFF reader looks at it once more
+        self._answer.done.emit(self._number, image)
 
 
 class PictureView(QScrollArea):
