@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.look import GRID
+from desktop.look import GRID, state_icon
 from desktop.runtime.settings import LOCK_AFTER, Settings, lock_minutes, lock_on_sleep
 from desktop.widgets.basics import CalmCombo, heading, name_row, quiet
 from policy.i18n import tr
@@ -16,12 +25,23 @@ class Locking(QWidget):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._head, self._said, self._warning = heading(), quiet(), quiet()
+        self._head, self._said = heading(), quiet()
+        self._warned = QLabel()
+        self._warned.setWordWrap(True)
+        mark = QLabel()
+        mark.setPixmap(state_icon("warn").pixmap(GRID * 2, GRID * 2))
+        self._warning = QWidget()
+        beside = QHBoxLayout(self._warning)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(GRID)
+        beside.addWidget(mark)
+        beside.addWidget(self._warned, 1)
         self.minutes: QComboBox = CalmCombo()
         for minutes in (*LOCK_AFTER, 0):
             self.minutes.addItem("", minutes)
         self.minutes.setCurrentIndex(self.minutes.findData(lock_minutes(settings)))
         self.minutes.currentIndexChanged.connect(self._choose)
+        self.minutes.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.on_sleep = QCheckBox()
         self.on_sleep.setChecked(lock_on_sleep(settings))
         self.on_sleep.toggled.connect(lambda on: settings.set("lock_on_sleep", on))
@@ -48,7 +68,7 @@ class Locking(QWidget):
             minutes = self.minutes.itemData(place)
             self.minutes.setItemText(place, tr("{n} 分钟", n=minutes) if minutes else tr("从不"))
         name_row(self._form, self.minutes, tr("无人操作多久后锁定"))
-        self._warning.setText(tr("离开座位时，任何人都能看到并改动工作区里的内容，包括个人信息。建议至少选 60 分钟。"))
+        self._warned.setText(tr("离开座位时，任何人都能看到并改动工作区里的内容，包括个人信息。建议至少选 60 分钟。"))
         self._warning.setVisible(not self.minutes.currentData())
         self.on_sleep.setText(tr("电脑休眠或锁屏时锁定工作区"))
 
