@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+from datetime import datetime
 from pathlib import Path
 
 import peewee
 from playhouse.migrations import Runner
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from db.files import fsync_folder, world_faults
+from db.files import clear_away, disk_fault, fsync_folder, private_folder, whole_file, world_faults
 from policy.errors import WorldFault
 
 DIRECTORY = Path(__file__).parent / "migrations"
+KEPT = 2  # stores as they were before an upgrade
 PRAGMAS = (
+    ("cipher_log_level", "none"),  # a damaged page is told by a fault, not by lines on stderr
     ("foreign_keys", 1),
     ("journal_mode", "wal"),
     ("synchronous", "full"),
@@ -51,6 +55,23 @@ def pending(database: SqlCipherDatabase, path: Path) -> list[str]:
     return [step.name for step in status if step.applied is None]
 
 
+def refuse_newer(path: Path, key: bytes) -> None:
+    """Raise WorldFault("store.newer") for a store with an unread log and change nothing: an ordinary connection would
+    work the log into the store when it closes."""
+    shared = _side_files(path)[1]
+    there = shared.exists()
+    database = SqlCipherDatabase(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, passphrase=f"x'{key.hex()}'", pragmas=[PRAGMAS[0]]
+    )
+    try:
+        database.connect()
+        pending(database, path)
+    finally:
+        database.close()
+        if not there:
+            clear_away(shared)
+
+
 def create(path: Path, key: bytes) -> None:
     """Make a new store at `path` (which must not exist) with all migrations applied."""
     database = connect_new(path, key)
@@ -60,17 +81,20 @@ def create(path: Path, key: bytes) -> None:
         database.close()
 
 
-def upgrade(path: Path, key: bytes) -> None:
+def upgrade(path: Path, key: bytes, keep: Path | None = None) -> None:
     """Apply what is pending on a copy and swap it in; the old store stays as it was if anything fails.
 
-    Raises WorldFault("store.migration_failed").
+    In the folder `keep` the old store is kept byte for byte as `before-NNNN-DATE.db`, NNNN being the first migration
+    applied; the last two such copies stay. Raises WorldFault("store.migration_failed" | the disk's faults).
     """
     copy_path = path.with_name(f"{path.name}.migrating")
-    for leftover in (copy_path, *_side_files(copy_path)):
-        leftover.unlink(missing_ok=True)
+    clear_away(copy_path, *_side_files(copy_path))
     source = connect(path, key)
     copy = connect_new(copy_path, key, pragmas=(("foreign_keys", 0), ("synchronous", "full")))
     try:
+        if keep is not None:
+            source.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            _keep_old(path, keep, pending(source, path)[0].partition("_")[0])
         source.connection().backup(copy.connection(), pages=1000)
         before = _counts(copy)
         Runner(copy, str(DIRECTORY)).up()
@@ -87,11 +111,20 @@ def upgrade(path: Path, key: bytes) -> None:
         if "full" in str(error).lower():
             raise WorldFault("disk.full", path=str(path)) from error
         raise WorldFault("store.migration_failed", path=str(path)) from error
+    except OSError as error:
+        raise disk_fault(error, path) from error
     finally:
         copy.close()
         source.close()
-        for leftover in (copy_path, *_side_files(copy_path)):
-            leftover.unlink(missing_ok=True)
+        clear_away(copy_path, *_side_files(copy_path))
+
+
+def _keep_old(path: Path, keep: Path, step: str) -> None:
+    target = private_folder(keep) / f"before-{step}-{datetime.now():%Y%m%d}.db"
+    with world_faults(target), path.open("rb") as old, whole_file(target) as out:
+        shutil.copyfileobj(old, out, 1 << 20)
+    kept = sorted(keep.glob("before-*.db"), key=lambda item: (item.stat().st_mtime_ns, item.name))
+    clear_away(*kept[:-KEPT])
 
 
 def _check(database: SqlCipherDatabase, before: dict[str, int], path: Path) -> None:

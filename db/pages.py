@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from pathlib import Path
 
 SIZE = 4096
 SALT = 16
 _MAC = 64
+_STRETCH = re.compile(rb"(.)\1{31}", re.DOTALL)  # no ciphertext has so many equal bytes in a row
 
 
 class Pages:
@@ -30,6 +32,8 @@ class Pages:
 
     def mended(self, number: int, content: bytes) -> bytes | None:
         """The page with the one bit or byte put right that makes it hold, or None; takes up to some ten seconds."""
+        if _STRETCH.search(content):
+            return None  # a lost sector, and no single byte
         mac = self._mac.copy()
         mac.update(content[SALT if number == 1 else 0 : -_MAC] + number.to_bytes(4, "little"))
         right = mac.digest()

@@ -7,6 +7,8 @@ search index, and returns Changes for the screens.
 from __future__ import annotations
 
 import contextlib
+import os
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,13 +16,14 @@ from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import NoReturn
 
 import peewee
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import exchange, migrate, search, wal
-from db.files import world_faults
+from db.files import clear_away, world_faults
 from db.keyslots import Vault, derive
 from db.models import DATABASE, Setting
 from db.searchtext import index
@@ -75,11 +78,13 @@ class Store:
                 raise WorldFault("store.log_damaged", path=str(log), before=found.before, behind=found.behind)
         key = derive(data_key, "store")
         with store_faults(path):
+            if found.frames:
+                migrate.refuse_newer(path, key)
             database = migrate.connect(path, key)
             try:
                 if migrate.pending(database, path):
                     database.close()
-                    migrate.upgrade(path, key)
+                    migrate.upgrade(path, key, path.parent / "backups")
                     database.connect()
                 if found.frames:  # what a crash left: in the store itself it can be neither torn nor damaged further
                     with contextlib.suppress(peewee.OperationalError):
@@ -219,6 +224,18 @@ class Store:
                 copy.close()
 
 
+def _raise_why(path: Path) -> NoReturn:
+    """SQLite does not say why it cannot open or make a file: try, and raise what the disk says (WorldFault)."""
+    probe = path.with_name(f".{secrets.token_hex(4)}.part")
+    try:
+        with world_faults(path):
+            os.close(os.open(path, os.O_RDWR))
+            os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    finally:
+        clear_away(probe)
+    raise WorldFault("disk.failed", path=str(path), reason="I/O")
+
+
 @contextmanager
 def store_faults(path: Path) -> Iterator[None]:
     """Turn SQLite's errors about the world into faults; a mistake in our SQL stays an exception."""
@@ -234,7 +251,9 @@ def store_faults(path: Path) -> Iterator[None]:
         text = str(cause).lower()
         if "full" in text:
             raise WorldFault("disk.full", path=str(path)) from error
-        if "readonly" in text or "unable to open" in text:
+        if "unable to open" in text:
+            _raise_why(path)
+        if "readonly" in text:
             raise WorldFault("disk.read_only", path=str(path)) from error
         if "locked" in text or "busy" in text:
             raise WorldFault("store.busy", path=str(path)) from error

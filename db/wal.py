@@ -40,8 +40,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What a log holds. `before` counts the acknowledged transactions ahead of the first damage, `behind` those in it or
-    after it, which SQLite would drop: 0 for a log that is whole or merely unfinished."""
+    """What a log holds. `before` counts the acknowledged transactions ahead of the first damage, `behind` those in it
+    or after it, which SQLite would drop: 0 for a log that is whole or merely unfinished."""
 
     page_size: int = _USUAL_PAGE
     frames: tuple[Frame, ...] = ()
@@ -153,7 +153,8 @@ def _frames(path: Path, header: bytes, *, guess: bool = False) -> Iterator[Frame
                 if stated in made:
                     # a salt that is wrong leaves the page whole, but SQLite would stop here
                     salted = guess or (rest[0], rest[1]) == salts
-                    starts, mends = [stated], () if salted else ((_FRAME, raw[_FRAME]),)
+                    starts = [stated]
+                    mends: tuple[tuple[int, int], ...] = () if salted else ((_FRAME, raw[_FRAME]),)
                     yield Frame(start, number, after, salted, mends)
                 else:
                     starts = [stated, made[0]]
@@ -180,7 +181,9 @@ def _own_sums(order: str, chunk: bytes, size: int) -> list[Sums]:
         even = even[1], (even[0] + even[1] + (column & mask)) & mask
         odd = odd[1], (odd[0] + odd[1] + (column >> 32 & mask)) & mask
     parts = [[lane & _MASK for lane in array("Q", half.to_bytes(lanes * 8, "little"))] for half in (*even, *odd)]
-    found = [pair for both in zip(zip(*parts[:2], strict=True), zip(*parts[2:], strict=True), strict=True) for pair in both]
+    found = [
+        pair for both in zip(zip(*parts[:2], strict=True), zip(*parts[2:], strict=True), strict=True) for pair in both
+    ]
     return found[:count]
 
 

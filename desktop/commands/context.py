@@ -62,6 +62,16 @@ class Context:
                     raise
         self.run("workspace.open", folder=self.workspace, passphrase=self.passphrase())
 
+    def run_with_key(self, name: str, /, **parameters: Any) -> Any:
+        """Run a session service that opens the workspace by itself, by the same ways in as `call`."""
+        if not self._secret_file():
+            try:
+                return self.run(name, **parameters)
+            except Fault as fault:
+                if not fault.code.startswith(("key.keyring", "keyring.")):
+                    raise
+        return self.run(name, passphrase=self.passphrase(), **parameters)
+
     def _secret_file(self) -> str | None:
         return self._parsed.passphrase_file or os.environ.get("FUZHUAN_PASSPHRASE_FILE")
 
@@ -77,7 +87,8 @@ class Context:
             load_services()
             self._loaded = True
         answer = call(self.session, name, Job(self._progress), **parameters)
-        with contextlib.suppress(KeyboardInterrupt):  # what is done is done; the next command indexes the rest
+        with contextlib.suppress(KeyboardInterrupt, WorldFault):  # what is done is done; the next one does the rest
+            self.session.reconcile()
             while self.session.index_waiting(_INDEXED_AT_A_TIME):
                 self._progress(0, 0, tr("建立搜索索引"))
         return answer

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from db import audit
-from db.keyslots import KeySlots
 from db.models import TABLES, Operator
 from db.queries import records
 from db.schema import kinds
@@ -14,6 +13,7 @@ from desktop.runtime import keychain
 from desktop.services import replica, rotation
 from desktop.services import workspace as workspaces
 from desktop.services.cautions import cautions
+from desktop.services.places import slots_in
 from desktop.services.registry import Job, service, session_service
 from desktop.services.workspace import Workspace
 from policy import i18n
@@ -74,17 +74,21 @@ def open_workspace(
 ) -> dict[str, Any]:
     """Open by passphrase or recovery code, or by the keyring when neither is given; answers like `workspace.info`."""
     session.close()
-    if passphrase is not None:
-        session.workspace = workspaces.open_with(Path(folder), "passphrase", passphrase)
-    elif recovery_code is not None:
-        session.workspace = workspaces.open_with(Path(folder), "recovery", recovery_code)
-    else:
-        slots = KeySlots.load(Path(folder))
-        secret = keychain.recall(slots.workspace_id) if slots.has("keyring") else None
-        if secret is None:
-            raise WrongKey("key.keyring_empty")
-        session.workspace = workspaces.open_with(Path(folder), "keyring", secret)
+    session.workspace = workspaces.open_with(Path(folder), *way_in(Path(folder), passphrase, recovery_code))
     return info(session.workspace, job)
+
+
+def way_in(folder: Path, passphrase: str | None, recovery_code: str | None) -> tuple[str, str]:
+    """Which way in is meant, and its secret: the keyring's where neither is given; raises WrongKey, WorldFault."""
+    if passphrase is not None:
+        return "passphrase", passphrase
+    if recovery_code is not None:
+        return "recovery", recovery_code
+    slots = slots_in(folder)
+    secret = keychain.recall(slots.workspace_id) if slots.has("keyring") else None
+    if secret is None:
+        raise WrongKey("key.keyring_empty")
+    return "keyring", secret
 
 
 @session_service("workspace.close")
@@ -102,13 +106,8 @@ def language(session: Session, job: Job, *, language: str) -> None:
 @service("workspace.info")
 def info(ws: Workspace, job: Job) -> dict[str, Any]:
     """Where it is, whose it is, how much is in it."""
+    counts = {table._meta.table_name: _count(ws, table._meta.table_name) for table in TABLES}
     with ws.store.read() as connection:
-        counts = {
-            table._meta.table_name: int(
-                connection.execute(f'SELECT count(*) FROM "{table._meta.table_name}"').fetchone()[0]  # noqa: S608
-            )
-            for table in TABLES
-        }
         version = connection.execute('SELECT max("name") FROM "schema_migration"').fetchone()[0]
         head = audit.head()
     own = workspaces.own_organisation(ws)
@@ -145,30 +144,6 @@ def counts(ws: Workspace, job: Job) -> dict[str, int]:
         return {name: records.count(name) for name in kinds()}
 
 
-@service("workspace.verify")
-def verify(ws: Workspace, job: Job) -> dict[str, Any]:
-    """Check the store, every evidence and outbox file, and the audit chain: {ok, problems: [{what, detail}]}."""
-    from db.models import Application, Evidence, Package
-
-    problems = [{"what": "store", "detail": text} for text in ws.store.integrity()]
-    with ws.store.read():
-        known = [audit.Known(f"package {row.id}", row.audit_head) for row in Package.select()]
-        for problem in audit.problems(ws.vault.audit_key, known):
-            entries = str(problem.first) if problem.first == problem.last else f"{problem.first}-{problem.last}"
-            problems.append({"what": "audit", "detail": problem.known.source if problem.known else entries})
-        files = [(row.blob, row.digest, row.title) for row in Evidence.select()]
-        files += [(row.pdf_blob, row.pdf_digest, row.title) for row in Application.select()]
-        packages = [(row.id, row.outer_digest) for row in Package.select()]
-    for done, (blob, digest, title) in enumerate(files):
-        job.check()
-        job.progress(done, len(files) + len(packages), title)
-        problems += _file_problem(ws, blob, digest)
-    for package, digest in packages:
-        job.check()
-        problems += _package_problem(ws, package, digest)
-    return {"ok": not problems, "problems": problems, "files": len(files), "packages": len(packages)}
-
-
 @service("settings.save")
 def save_setting(ws: Workspace, job: Job, *, key: str, value: Any) -> None:
     """Keep a preference of this workspace; raises Refused("settings.protected") for the program's own values."""
@@ -185,26 +160,12 @@ def get_setting(ws: Workspace, job: Job, *, key: str) -> Any:
     return ws.store.setting(key)
 
 
-def _file_problem(ws: Workspace, blob: str, digest: str) -> list[dict[str, str]]:
-    import hashlib
-
+def _count(ws: Workspace, table: str) -> int:
+    """How many rows a table has; 0 where damage keeps them from being counted: the check of the workspace names it."""
     try:
-        hasher = hashlib.sha256()
-        with ws.evidence.open(blob) as stream:
-            while chunk := stream.read(1 << 20):
-                hasher.update(chunk)
+        with ws.store.read() as connection:
+            return int(connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - own names
     except WorldFault as fault:
-        return [{"what": "evidence", "detail": f"{blob[:12]} {fault.code}"}]
-    return [] if hasher.hexdigest() == digest else [{"what": "evidence", "detail": f"{blob[:12]} digest"}]
-
-
-def _package_problem(ws: Workspace, package: str, digest: str) -> list[dict[str, str]]:
-    import hashlib
-
-    try:
-        hasher = hashlib.sha256()
-        for part in ws.outbox.parts(package):
-            hasher.update(part)
-    except WorldFault as fault:
-        return [{"what": "outbox", "detail": f"{package} {fault.code}"}]
-    return [] if hasher.hexdigest() == digest else [{"what": "outbox", "detail": f"{package} digest"}]
+        if fault.code != "store.damaged":
+            raise
+        return 0

@@ -122,7 +122,7 @@ def test_an_upgrade_that_rebuilds_a_parent_keeps_its_children(path: Path, steps:
     store.close()
     assert _rows(path) == before and before["firm"] == before["evidence_link"] == 1
     assert applied[-1] == "9002_rebuild"
-    assert sorted(item.name for item in path.parent.iterdir()) == ["migrations", "store.db"]
+    assert sorted(item.name for item in path.parent.iterdir()) == ["backups", "migrations", "store.db"]
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -135,7 +135,7 @@ def test_an_upgrade_that_goes_wrong_leaves_the_old_store(path: Path, steps: Path
             Store.open(path, KEY, VAULT)
         assert str(caught.value) in ("store.migration_failed", "half way")
         assert path.read_bytes() == content
-        assert sorted(item.name for item in path.parent.iterdir()) == ["migrations", "store.db"]
+        assert sorted(item.name for item in path.parent.iterdir()) == ["backups", "migrations", "store.db"]
     (steps / "9002_bad.py").write_text(ADD)
     Store.open(path, KEY, VAULT).close()
     assert _rows(path) == before
