@@ -99,7 +99,8 @@ def _contracts(detail: Row) -> list[tuple[str, str]]:
     contract = kind_info("contract")
     found = []
     for number, row in enumerate(detail.get("contracts") or (), 1):
-        parts = [labelled(contract.field(name).shown, _shown((), name, row[name])) for name in row if name != "id"]
+        told = [declared for declared in contract.fields if declared.name in row and declared.name != "id"]
+        parts = [labelled(declared.shown, _shown((), declared.name, row[declared.name])) for declared in told]
         found.append((tr("合同 {n}", n=number), clauses(parts)))
     more = int(detail.get("contract_count") or 0) - len(found)
     if more > 0:
