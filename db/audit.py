@@ -128,21 +128,6 @@ def problems(
     ]
 
 
-def missing_heads(
-    known: Iterable[Known], held: Callable[[], AbstractContextManager[object]] = nullcontext
-) -> list[Known]:
-    """Those of the known heads that the chain does not contain, or contains at another place."""
-    missing = []
-    for item in known:
-        with held():
-            places = [row.seq for row in AuditEntry.select(AuditEntry.seq).where(AuditEntry.mac == item.head)]
-        if item.head == GENESIS:
-            places.append(0)
-        if not (item.length in places if item.length is not None else places):
-            missing.append(item)
-    return missing
-
-
 def _rows(held: Callable[[], AbstractContextManager[object]]) -> Iterator[tuple[Any, ...]]:
     last = -(1 << 63)
     while True:

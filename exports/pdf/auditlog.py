@@ -80,7 +80,7 @@ def _entry(book: Book, entry: Mapping[str, Any]) -> list[Flowable]:
     standing = str(entry["standing"])
     colour = INK if standing == "same" else WARN if standing in ("changed", "removed") else QUIET
     facts: list[tuple[str, str | Span]] = [
-        (tr("时间"), long_time(str(entry["at"]))),
+        (tr("录入时间"), long_time(str(entry["at"]))),
         (tr("操作人"), str(entry["who"]) or "—"),
         *[(str(label), str(value)) for label, value in entry["figures"]],
         (tr("内容"), str(entry["note"])),
