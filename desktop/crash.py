@@ -7,6 +7,7 @@ import logging.handlers
 import os
 import platform
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,18 @@ def start_logging() -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+
+
+def say_no_values() -> None:
+    """Have this process tell of nothing but places and kinds of errors: no message of an exception that nobody caught,
+    no statement with its values, whatever level the log is at."""
+    logging.getLogger("peewee").setLevel(logging.WARNING)
+    sys.excepthook = lambda _kind, error, trace: _tell(error.with_traceback(trace))
+    threading.excepthook = lambda failed: _tell(failed.exc_value) if failed.exc_value is not None else None
+
+
+def _tell(error: BaseException) -> None:
+    logging.getLogger(__name__).error("bug\n%s", describe(error))
 
 
 def describe(error: BaseException) -> str:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
-from desktop.crash import describe
+from desktop.crash import describe, say_no_values
 from desktop.runtime import copies
 from desktop.services.registry import Job
 from policy.errors import Fault, WorldFault
@@ -124,11 +125,25 @@ class StoreServer:
                 return  # the window is gone; the pool drains and the store closes
 
 
+def _no_core_files() -> None:
+    """This process holds the keys: where it crashes, the system writes nothing of its memory to the disk."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # not on Windows, where reports are made by choice of the user
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def serve(connection: Connection, language: str) -> None:
     """The child's main function."""
     os.umask(0o077)
+    _no_core_files()
     logging.basicConfig(level=logging.WARNING)
+    say_no_values()
     from policy import i18n
 
     i18n.set_language(language)
-    StoreServer(connection).run()
+    try:
+        StoreServer(connection).run()
+    except Exception as error:  # noqa: BLE001 - told here, since Python itself would tell it with its values
+        logging.getLogger(__name__).error("bug\n%s", describe(error))
+        sys.exit(1)
