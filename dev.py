@@ -5,6 +5,8 @@
     python3 dev.py fuzhuan …  the command line, with its arguments
     python3 dev.py bench      the benchmarks
     python3 dev.py test [-k NAME | FILE]   all tests, or those that pytest's arguments choose
+    python3 dev.py crash [--rounds N] [--only KIND]   kills and faults at every kind of write, counted
+    python3 dev.py fuzz [--seconds N] [--only READER]   hostile files into every reader, counted
     python3 dev.py lint | types | build    style, types, the frozen program
     python3 dev.py setup      only set up
 
@@ -69,7 +71,9 @@ TEST_TOOLS = {
     "age": "age",
     "age-keygen": "age",
     "cc": "gcc libc6-dev",
+    "dbus-daemon": "dbus-daemon",
     "dbus-run-session": "dbus",
+    "gcore": "gdb",
     "git": "git",
     "gnome-keyring-daemon": "gnome-keyring",
     "minisign": "minisign",
@@ -177,6 +181,8 @@ def missing_packages(command: str) -> tuple[list[str], list[str]]:
         return [*must, *qt], [*window, *missing_tools(TEST_TOOLS)]
     if command == "build":
         return [*must, *qt, *window, *missing_build_packages()], []
+    if command == "crash":
+        return [*must, *missing_tools({"cc": TEST_TOOLS["cc"]})], []
     if command == "app":
         return ([*must, *qt], window) if "WAYLAND_DISPLAY" in os.environ else ([*must, *qt, *window], [])
     if command == "setup":
@@ -323,6 +329,16 @@ def test(arguments: list[str]) -> int:
     return run([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, tests=True)
 
 
+def crash(arguments: list[str]) -> int:
+    """Kills and faults at every kind of write; what they are is written in tests/crash."""
+    return run([str(PYTHON), "-m", "tests.crash", *arguments], cwd=ROOT, tests=True)
+
+
+def fuzz(arguments: list[str]) -> int:
+    """Hostile files into every reader of foreign bytes; what they are is written in tests/fuzz."""
+    return run([str(PYTHON), "-m", "tools.fuzz", *arguments], cwd=ROOT, tests=True)
+
+
 def lint(arguments: list[str]) -> int:
     """Style, format, whether the locks belong to pyproject.toml, and the English catalogue to the sources."""
     ruff = [str(PYTHON), "-m", "ruff"]
@@ -353,7 +369,7 @@ def main(arguments: list[str]) -> int:
         print((__doc__ or "").rstrip())
         return 0 if arguments else 2
     command, rest = arguments[0], arguments[1:]
-    development = {"test": test, "lint": lint, "types": types, "build": build}
+    development = {"test": test, "crash": crash, "fuzz": fuzz, "lint": lint, "types": types, "build": build}
     if command not in (*development, "setup", "demo", "app", "bench", "fuzhuan"):
         say(f"dev.py has no command {command}; python3 dev.py --help lists them.")
         return 2

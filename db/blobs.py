@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 import pyrage
 
-from db.files import disk_fault, fsync_folder, private_folder, world_faults
+from db.files import clear_away, disk_fault, fsync_folder, private_folder
 from db.keyslots import Vault
 from policy.errors import WorldFault
 
@@ -40,6 +40,7 @@ class Blobs:
 
     def __init__(self, folder: Path, vault: Vault) -> None:
         self.folder = folder
+        self.littered = False
         self._added: set[str] = set()
         self._placing = threading.Lock()
         self.use(vault)
@@ -93,7 +94,7 @@ class Blobs:
         except OSError as error:
             raise disk_fault(error, self.folder) from error
         finally:
-            temporary.unlink(missing_ok=True)
+            clear_away(temporary)
 
     def add_bytes(self, data: bytes) -> Stored:
         """Encrypt a small content held in memory."""
@@ -122,17 +123,17 @@ class Blobs:
         return self._path(name).exists()
 
     def remove(self, name: str) -> None:
-        """Forget a file nothing refers to any more."""
-        self._path(name).unlink(missing_ok=True)
+        """Forget a file nothing refers to any more; what the disk does not let go makes this folder `littered`."""
+        self.littered |= not clear_away(self._path(name))
 
     def sweep(self, name: str) -> bool:
         """Forget a file that no row knows, unless it was added since the opening: then a job has it in hand. Returns
-        whether it is gone; raises the disk's WorldFault."""
-        with self._placing, world_faults(self.folder):
+        whether it is gone."""
+        with self._placing:
             if name in self._added:
                 return False
             self.remove(name)
-        return True
+        return not self.exists(name)
 
     def names(self) -> Iterator[str]:
         """Every stored name."""

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from db import migrate
-from db.files import fsync_folder, world_faults
+from db.files import clear_away, fsync_folder, world_faults
 from db.keyslots import KeySlots, derive
 from policy.errors import WorldFault
 
@@ -41,8 +41,7 @@ def check(path: Path, data_key: bytes) -> None:
 def discard(store: Path) -> None:
     """Remove a copy that never counted."""
     copy = prepared_path(store)
-    for path in (copy, *_side_files(copy)):
-        path.unlink(missing_ok=True)
+    clear_away(copy, *_side_files(copy))
 
 
 def swap_in(store: Path) -> None:

@@ -123,13 +123,20 @@ class KeySlots:
         data = json.dumps(self.content, indent=1).encode()
         try:
             write_private(self.path, data)
-        except BaseException:
-            self.content = copy.deepcopy(self._kept)
-            raise
+        except BaseException as error:
+            if not isinstance(error, WorldFault) or not self._is_in_place(data):
+                self.content = copy.deepcopy(self._kept)
+                raise  # else only the folder could not be synced: what is new counts already, and is told so
         self._kept = copy.deepcopy(self.content)
         with contextlib.suppress(WorldFault):
             write_private(self.path.with_name(COPY_NAME), data)
             self._second = copy.deepcopy(self.content)
+
+    def _is_in_place(self, data: bytes) -> bool:
+        try:
+            return self.path.read_bytes() == data
+        except OSError:
+            return False
 
     def refresh_copy(self, data_key: bytes) -> None:
         """Make the second copy where it is missing, or an earlier one that a crash left; damage stays to be found."""
@@ -350,7 +357,7 @@ class KeySlots:
         best = whole[-1] if whole else used
         if all(slot.get("id") != slot_id for slot in best["slots"]):
             return False
-        self.content, self._kept = best, copy.deepcopy(best)
+        self.content, self._kept = copy.deepcopy(best), copy.deepcopy(best)  # a change that fails must not touch either
         return True
 
     def _slots(self, kind: str) -> list[Slot]:
@@ -434,7 +441,7 @@ def _keyed(key: bytes, body: dict[str, Any]) -> str:
 
 
 def _same(stated: object, expected: str) -> bool:
-    return isinstance(stated, str) and hmac.compare_digest(stated.encode(), expected.encode())
+    return isinstance(stated, str) and hmac.compare_digest(stated.encode("utf-8", "replace"), expected.encode())
 
 
 def new_holder() -> str:

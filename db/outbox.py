@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import pyrage
 
-from db.files import disk_fault, fsync_folder, private_folder, world_faults, write_private
+from db.files import clear_away, disk_fault, fsync_folder, private_folder, write_private
 from db.keyslots import Vault
 from policy.errors import WorldFault
 
@@ -22,6 +22,7 @@ class Outbox:
 
     def __init__(self, folder: Path, vault: Vault) -> None:
         self.folder = folder
+        self.littered = False
         self._added: set[str] = set()
         self.use(vault)
 
@@ -66,21 +67,17 @@ class Outbox:
         return self._read(path)
 
     def remove(self, package: str) -> None:
-        """Forget a package whose row was never committed."""
+        """Forget a package whose row was never committed; what the disk does not let go makes this `littered`."""
         folder = self.folder / package
-        for path in folder.glob("part-*.age"):
-            path.unlink()
         if folder.exists():
-            folder.rmdir()
+            self.littered |= not clear_away(*folder.glob("part-*.age"), folder)
 
     def sweep(self, package: str) -> bool:
-        """Forget a package that no row knows, unless it was begun since the opening. Returns whether it is gone; raises
-        the disk's WorldFault."""
+        """Forget a package that no row knows, unless it was begun since the opening. Returns whether it is gone."""
         if package in self._added:
             return False
-        with world_faults(self.folder):
-            self.remove(package)
-        return True
+        self.remove(package)
+        return not (self.folder / package).exists()
 
     def packages(self) -> list[str]:
         """The ids that have files here; what is still being sealed lies in a hidden folder and is none."""
@@ -130,6 +127,7 @@ class PartWriter(io.RawIOBase):
             self._folder.replace(self._final)
             fsync_folder(self._final.parent)
         except OSError as error:
+            self._outbox.remove(self._package)
             raise disk_fault(error, self._final) from error
         if self._identity is not self._outbox._identity:  # a new data key came while this was being sealed
             self._outbox.renew(self._package, self._identity)
@@ -137,9 +135,7 @@ class PartWriter(io.RawIOBase):
     def discard(self) -> None:
         """Leave nothing behind; harmless after `commit`."""
         if self._folder.exists():
-            for path in self._folder.iterdir():
-                path.unlink()
-            self._folder.rmdir()
+            clear_away(*self._folder.iterdir(), self._folder)
 
     def _flush_part(self, size: int) -> None:
         chunk = bytes(self._pending[:size])

@@ -15,6 +15,7 @@ from db.files import safe_name, whole_file
 from db.models import Application, Package, new_id
 from db.queries import records
 from db.queries.rows import tuple_rows
+from db.reconcile import forget_unused
 from db.schema import kind_info
 from desktop.services.evaluation import CHINA, canonical
 from desktop.services.policies import packs
@@ -73,6 +74,9 @@ def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, list[str]]:
             warns.append(tr("佐证“{title}”标为草稿、被替换或有疑问", title=row["title"]))
         if not ws.evidence.exists(row["blob"]):
             blocks.append(tr("佐证“{title}”的文件不在工作区里", title=row["title"]))
+    sensitive = [row["title"] for row in content["evidence"] if row.get("sensitivity") in ("personal", "trade_secret")]
+    if sensitive:
+        warns.append(tr("这些佐证含个人信息或商业秘密，将装入申报书和报送包：{titles}", titles=listed(sensitive)))
     if not content["indicators"]:
         blocks.append(tr("这份定稿没有任何指标"))
     return {"blocks": blocks, "warns": warns}
@@ -108,26 +112,30 @@ def make(
     content["id"] = record
     pdf, report = _write_pdf(ws, job, content)
     stored = ws.evidence.add(io.BytesIO(pdf), job.cancelled)
-    with ws.store.write(mark("生成申报书"), "typed") as write:
-        write.insert(
-            Application,
-            {
-                "title": f"{content['title']} · {content['snapshot']['subject']['name']}"[:200],
-                "snapshot": found["id"],
-                "form": form,
-                "version": version,
-                "narrative": texts,
-                "content": canonical(content),
-                "pdf_blob": stored.name,
-                "pdf_digest": stored.sha256,
-                "pdf_bytes": stored.bytes,
-                "pages": report.pages,
-                "unbound": [asdict(item) for item in report.unbound],
-            },
-            record,
-        )
-        detail = {"pdf": stored.sha256, "snapshot": found["digest"], "version": version, "pages": report.pages}
-        write.audit("application.made", f"application:{record}", detail)
+    try:
+        with ws.store.write(mark("生成申报书"), "typed") as write:
+            write.insert(
+                Application,
+                {
+                    "title": f"{content['title']} · {content['snapshot']['subject']['name']}"[:200],
+                    "snapshot": found["id"],
+                    "form": form,
+                    "version": version,
+                    "narrative": texts,
+                    "content": canonical(content),
+                    "pdf_blob": stored.name,
+                    "pdf_digest": stored.sha256,
+                    "pdf_bytes": stored.bytes,
+                    "pages": report.pages,
+                    "unbound": [asdict(item) for item in report.unbound],
+                },
+                record,
+            )
+            detail = {"pdf": stored.sha256, "snapshot": found["digest"], "version": version, "pages": report.pages}
+            write.audit("application.made", f"application:{record}", detail)
+    except BaseException:
+        forget_unused(ws.store, ws.evidence, [stored])
+        raise
     with ws.store.read():
         row = Application.get_by_id(record)
     return {**_made(row, write.changes.as_dict()), "missing_characters": list(report.missing_characters)}

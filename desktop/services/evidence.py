@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import mimetypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from db.blobs import Blobs, Stored
-from db.files import disk_fault, safe_name, whole_file
+from db.files import disk_fault, name_as_text, safe_name, whole_file
 from db.models import Evidence, EvidenceLink
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
+from db.reconcile import forget_unused
 from db.schema import kind_info
 from db.writes import Write
 from desktop.messages import sentence
@@ -25,6 +27,7 @@ from desktop.services.workspace import Workspace
 from policy.errors import Refused, Usage, WorldFault
 from policy.i18n import mark
 
+MAX_PICTURES = 64 << 20  # bytes of pictures that come through the pipe instead of lying in files
 _MAX_BYTES = 2 << 30
 _PDF, _IMAGES = "application/pdf", ("image/png", "image/jpeg", "image/tiff", "image/webp", "image/bmp", "image/gif")
 # what the first bytes say; the name's ending is believed only where these say nothing
@@ -55,10 +58,7 @@ class Added:
         try:
             yield
         except BaseException:
-            with ws.store.read():
-                for _path, stored, _media_type, _pages in self.files:
-                    if stored.new and not Evidence.select().where(Evidence.blob == stored.name).exists():
-                        ws.evidence.remove(stored.name)
+            forget_unused(ws.store, ws.evidence, [stored for _path, stored, *_rest in self.files])
             raise
 
     def rows(self, write: Write, **values: Any) -> list[str]:
@@ -71,8 +71,8 @@ class Added:
             if not self.blobs.exists(stored.name):  # another job brought the same file, failed and took it away
                 raise WorldFault("evidence.missing", name=stored.name[:12])
             row = {
-                "title": path.stem[:200],
-                "file_name": path.name[:500],
+                "title": Path(name_as_text(path)).stem[:200],
+                "file_name": name_as_text(path)[:500],
                 "blob": stored.name,
                 "digest": stored.sha256,
                 "bytes": stored.bytes,
@@ -85,21 +85,33 @@ class Added:
         return self.ids
 
 
-def add_files(ws: Workspace, job: Job, files: list[str], on_step: Callable[[int], None] | None) -> Added:
+def add_files(
+    ws: Workspace,
+    job: Job,
+    files: list[str],
+    on_step: Callable[[int], None] | None,
+    pictures: Sequence[Mapping[str, Any]] = (),
+) -> Added:
     """Encrypt files into the workspace. A damaged or locked PDF is taken in all the same, with a warning.
 
-    Raises Refused("evidence.too_large" | "evidence.empty" | "evidence.not_a_file") before anything is stored.
+    `pictures` {name, data} have never been files. Raises Refused("evidence.too_large" | "evidence.empty" |
+    "evidence.not_a_file" | "evidence.pictures_too_large") before anything is stored.
     """
     added = Added(ws.evidence)
-    paths = [Path(name) for name in files]
-    for path in paths:
-        _check_file(path)
+    for file in files:
+        _check_file(Path(file))
+    if sum(len(picture["data"]) for picture in pictures) > MAX_PICTURES:
+        raise Refused("evidence.pictures_too_large", limit=MAX_PICTURES >> 20)
+    sources: list[tuple[Path, Callable[[], BinaryIO]]] = [
+        *((Path(file), partial(_open, Path(file))) for file in files),
+        *((Path(safe_name(picture["name"])), partial(io.BytesIO, picture["data"])) for picture in pictures),
+    ]
     with added.kept(ws):
-        for done, path in enumerate(paths):
+        for done, (path, open_source) in enumerate(sources):
             job.check()
-            job.progress(done, len(paths), path.name)
+            job.progress(done, len(sources), path.name)
             try:
-                with path.open("rb") as source:
+                with open_source() as source:
                     stored = ws.evidence.add(source, job.cancelled)
             except OSError as error:
                 if isinstance(error, InterruptedError):
@@ -246,6 +258,10 @@ def _link(write: Write, ids: list[str], target: str, link: str) -> int:
 def _row(ws: Workspace, id: str) -> dict[str, Any]:
     with ws.store.read():
         return records.get("evidence", records.resolve("evidence", id))
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _check_file(path: Path) -> None:

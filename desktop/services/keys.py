@@ -24,7 +24,7 @@ def people(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     damaged = {part for _file, part in ws.slots.problems(ws.data_key)}
     known = _operators(ws.store)
     found = []
-    for holder in ws.slots.holders():
+    for holder in sorted(ws.slots.holders(), key=lambda holder: known[holder].created_at if holder in known else 0):
         operator = known.get(holder)
         parts = {f"slot {slot['kind']} {slot['id']}" for slot in ws.slots.of(holder)}
         found.append(
@@ -98,8 +98,14 @@ def change_passphrase(ws: Workspace, job: Job, *, passphrase: str, new_passphras
     workspaces.check_passphrase(new_passphrase)
     _, slot = ws.slots.unlock_passphrase(passphrase)
     holder = ws.slots.holder(slot)
-    new_slot = ws.slots.change_passphrase(ws.data_key, slot, new_passphrase)
+    # noted first: who is told that it failed must find the old passphrase still opening
     _note(ws, "keys.passphrase_changed", holder)
+    try:
+        new_slot = ws.slots.change_passphrase(ws.data_key, slot, new_passphrase)
+    except BaseException:
+        _note(ws, "keys.passphrase_not_changed", holder)
+        raise
+    _stay(ws, holder)
     return {"slot": new_slot}
 
 
@@ -142,17 +148,26 @@ def replace_recovery(ws: Workspace, job: Job, *, passphrase: str) -> dict[str, A
 @service("workspace.remember")
 def remember(ws: Workspace, job: Job) -> None:
     """Let the system's keyring open this workspace on this computer, as the person it is open for."""
-    keychain.remember(ws.slots.workspace_id, ws.slots.set_keyring(ws.data_key, ws.holder))
-    _note(ws, "keys.keyring_remembered", ws.holder)
+    holder = ws.holder
+    secret = ws.slots.set_keyring(ws.data_key, holder)
+    _stay(ws, holder)
+    try:
+        keychain.remember(ws.slots.workspace_id, secret)
+    except WorldFault:
+        ws.slots.forget_keyring(ws.data_key, holder)
+        raise
+    _note(ws, "keys.keyring_remembered", holder)
 
 
 @service("workspace.forget_keyring")
 def forget_keyring(ws: Workspace, job: Job) -> None:
     """Take the keyring's way in away, on both sides."""
-    ws.slots.forget_keyring(ws.data_key, ws.holder)
+    holder = ws.holder
+    ws.slots.forget_keyring(ws.data_key, holder)
+    _stay(ws, holder)
     with contextlib.suppress(WorldFault):  # what a locked or missing keyring still holds opens nothing any more
         keychain.forget(ws.slots.workspace_id)
-    _note(ws, "keys.keyring_forgotten", ws.holder)
+    _note(ws, "keys.keyring_forgotten", holder)
 
 
 @service("keys.mend")
@@ -162,6 +177,12 @@ def mend(ws: Workspace, job: Job) -> dict[str, Any]:
     ws.slots.mend(ws.data_key)
     _note(ws, "keys.mended", ws.holder)
     return {"problems": problems}
+
+
+def _stay(ws: Workspace, holder: str) -> None:
+    """Who works here stays who they are when the slot they came in by has made room for another."""
+    if not ws.slots.kind(ws.slot_id):
+        ws.slot_id = next((slot["id"] for slot in ws.slots.of(holder) if slot["kind"] == "passphrase"), ws.slot_id)
 
 
 def _note(ws: Workspace, action: str, holder: str) -> None:

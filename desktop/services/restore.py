@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from db import audit
-from db.files import private_folder, whole_file, world_faults
+from db.files import name_as_text, private_folder, whole_file, world_faults, write_private
 from db.keyslots import FILE_NAME as KEYSLOTS
 from db.keyslots import KeySlots, derive
 from db.models import DATABASE
@@ -61,10 +61,14 @@ def restore(
         private_folder(target)
         target.chmod(0o700)
         try:
-            skipped = _take(source, target, job, skip_damaged=skip_damaged)
-            job.check()
+            write_private(target / workspaces.RESTORING, b"")  # until all is there and at rest, nobody opens it
             unlock, secret = ("recovery", recovery_code) if passphrase is None else ("passphrase", passphrase)
-            _check(source, target, unlock, secret or "")
+            names = source.names()
+            _take(source, target, job, [name for name in names if name in _OWN])
+            _check(source, target, unlock, secret or "")  # before the many files are copied
+            files = [name for name in names if name not in _OWN]
+            skipped = _take(source, target, job, files, skip_damaged=skip_damaged)
+            job.check()
             with taking_turns(job):
                 workspace = _open(session, source, target, unlock, secret or "", skipped, switch=switch)
         except BaseException:
@@ -91,7 +95,7 @@ class _Source(Protocol):
 
 class _SnapshotSource:
     def __init__(self, folder: Path) -> None:
-        self.label = folder.name
+        self.label = name_as_text(folder)
         found = backupset.read_manifest(folder / MANIFEST)
         if found is None:
             raise Refused("backup.damaged", file=folder.name)
@@ -147,7 +151,7 @@ def _source(path: Path) -> Iterator[_Source]:
         except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError):
             raise Refused("backup.damaged", file=path.name) from None
     with archive:
-        yield _FileSource(archive, path.name)
+        yield _FileSource(archive, name_as_text(path))
 
 
 def _snapshot_folder(path: Path) -> Path:
@@ -162,9 +166,9 @@ def _snapshot_folder(path: Path) -> Path:
     return found[-1].path
 
 
-def _take(source: _Source, target: Path, job: Job, *, skip_damaged: bool) -> list[str]:
-    """Copy every file, checked against the manifest while it is read; returns those left out."""
-    names, skipped = source.names(), []
+def _take(source: _Source, target: Path, job: Job, names: list[str], *, skip_damaged: bool = False) -> list[str]:
+    """Copy files, each checked against the manifest while it is read; returns those left out."""
+    skipped = []
     for done, name in enumerate(names):
         job.check()
         job.progress(done, len(names))
@@ -237,9 +241,11 @@ def _open(
     with contextlib.nullcontext() if before is None else before.store.lock:
         stays = False
         try:
-            ws = workspaces.open_with(target, unlock, secret)
+            ws = workspaces.open_with(target, unlock, secret, restoring=True)
             try:
                 _put_to_rest(ws, source, skipped)
+                with world_faults(target):
+                    (target / workspaces.RESTORING).unlink()
                 stays = switch
             finally:
                 if not stays:

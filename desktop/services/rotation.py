@@ -13,6 +13,7 @@ from typing import Any
 from db import exchange
 from db.keyslots import derive
 from db.models import Operator
+from db.store import store_faults
 from desktop.services.keys import today
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
@@ -93,7 +94,8 @@ def _exchange(ws: Workspace, staying: set[str], removed: list[str]) -> None:
         try:
             copy = exchange.prepared_path(store)
             ws.store.backup_to(copy, derive(new_key, "store"))
-            exchange.check(copy, new_key)
+            with store_faults(copy):
+                exchange.check(copy, new_key)
             ws.store.exchange(new_key, lambda: ws.take(ws.slots.rotate(ws.data_key, new_key, staying), new_key))
         except BaseException:
             if not ws.slots.rotating:

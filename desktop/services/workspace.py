@@ -17,7 +17,7 @@ import pyrage
 
 from db import exchange
 from db.blobs import Blobs
-from db.files import private_folder, world_faults
+from db.files import clear_away, private_folder, world_faults
 from db.keyslots import COPY_NAME as KEYSLOTS_COPY
 from db.keyslots import FILE_NAME as KEYSLOTS
 from db.keyslots import KeySlots, Vault, new_holder
@@ -26,7 +26,7 @@ from db.outbox import Outbox
 from db.queries import records
 from db.reconcile import FILE_NAME as OPEN_MARK
 from db.reconcile import Ending
-from db.store import Store
+from db.store import Store, store_faults
 from desktop.runtime.lock import FILE_NAME as LOCK
 from desktop.runtime.lock import InstanceLock
 from policy.errors import Refused, WorldFault
@@ -34,6 +34,7 @@ from policy.i18n import mark
 
 STORE_NAME = "store.db"
 _FOLDERS = ("evidence", "outbox", "backups")
+RESTORING = "restoring"  # a file that is there while a backup is being brought back
 MIN_PASSPHRASE = 8
 _MEMORY = Path("/dev/shm")  # noqa: S108 - tmpfs: clear text must not reach the disk
 
@@ -95,7 +96,7 @@ class Workspace:
         try:
             if not self.store.database.is_closed():
                 self.store.close()
-                self.ending.close()
+                self.ending.close(littered=self.evidence.littered or self.outbox.littered)
         finally:
             self._data_key = b""
             self.lock.release()
@@ -164,15 +165,18 @@ def _take_back(folder: Path) -> None:
             path.unlink()
 
 
-def open_with(folder: Path, unlock: str, secret: str) -> Workspace:
-    """Open with `unlock` passphrase, recovery or keyring and its secret.
+def open_with(folder: Path, unlock: str, secret: str, *, restoring: bool = False) -> Workspace:
+    """Open with `unlock` passphrase, recovery or keyring and its secret; `restoring` is for who puts the files there.
 
-    Raises WrongKey, or WorldFault("workspace.missing" | "workspace.open_elsewhere" | store, key-slot and disk faults).
+    Raises WrongKey, or WorldFault("workspace.missing" | "workspace.open_elsewhere" | "workspace.half_restored" | store,
+    key-slot and disk faults).
     """
     if not folder.is_dir():
         raise WorldFault("workspace.missing", path=str(folder))
     if not any((folder / name).exists() for name in (STORE_NAME, KEYSLOTS, KEYSLOTS_COPY)):
         raise WorldFault("workspace.missing", path=str(folder))
+    if not restoring and (folder / RESTORING).exists():
+        raise WorldFault("workspace.half_restored", path=str(folder))
     lock = InstanceLock(folder)
     lock.acquire()
     try:
@@ -184,7 +188,8 @@ def open_with(folder: Path, unlock: str, secret: str) -> Workspace:
         }[unlock]
         data_key, slot_id = open_slot(secret)
         slots.refresh_copy(data_key)
-        exchange.finish(folder / STORE_NAME, slots, data_key)
+        with world_faults(folder), store_faults(folder / STORE_NAME):
+            exchange.finish(folder / STORE_NAME, slots, data_key)
         vault = slots.vault(data_key)
         store = Store.open(folder / STORE_NAME, data_key, vault)
         try:
@@ -253,9 +258,9 @@ def clean_scratch(folder: Path) -> None:
     shutil.rmtree(folder / "scratch", ignore_errors=True)
     for leftover in _MEMORY.glob(f"{_scratch_name(folder)}*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in (*folder.glob("evidence/.*.part"), *folder.glob("backups/.store.*"), *folder.glob(".*.part")):
-        leftover.unlink(missing_ok=True)
-    for leftover in folder.glob("outbox/.*.part"):
+    for pattern in ("evidence/.*.part", "backups/.store.*", "outbox/*/.*.part", ".*.part", f"{STORE_NAME}.migrating*"):
+        clear_away(*folder.glob(pattern))
+    for leftover in (*folder.glob("outbox/.*.part"), *folder.glob("backups/.*.work")):
         shutil.rmtree(leftover, ignore_errors=True)
 
 
