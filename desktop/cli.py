@@ -10,6 +10,7 @@ import argparse
 import json
 import locale
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -18,10 +19,12 @@ from desktop import crash
 from desktop.commands import load_commands
 from desktop.commands.context import Context
 from desktop.commands.registry import COMMANDS
-from desktop.messages import explain
+from desktop.messages import explain, harmless
 from policy import i18n
 from policy.errors import Exit, Fault, Usage, WorldFault
 from policy.i18n import tr
+
+_C1 = re.compile("[\x7f-\x9f]")  # controls that JSON leaves as they are
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,9 +102,11 @@ def _parser() -> argparse.ArgumentParser:
 def _print(answer: Any, parsed: argparse.Namespace) -> None:
     if parsed.json:
         document = answer if isinstance(answer, dict) else {COMMANDS[parsed.command].list_name: answer}
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, default=_plain) + "\n")
-    else:
-        sys.stdout.write(COMMANDS[parsed.command].show(answer).rstrip("\n") + "\n")
+        text = json.dumps(document, ensure_ascii=False, default=_plain)
+        sys.stdout.write(_C1.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    else:  # what came from others steers no terminal
+        lines = COMMANDS[parsed.command].show(answer).rstrip("\n").split("\n")
+        sys.stdout.write("\n".join(harmless(line, len(line)) for line in lines) + "\n")
     sys.stdout.flush()
 
 

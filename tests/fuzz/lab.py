@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,14 @@ from db import keyslots
 from desktop.services import load_services
 from desktop.services.registry import call
 from desktop.services.session import Session
-from desktop.services.workspace import create, open_with
+from desktop.services.workspace import create
 from exports.endpoint import EndpointProfile, dump_profile
 from exports.package import seal
 from policy.i18n import resources_dir
 from tests.exports import package_samples, pdf_samples
 
 PASSPHRASE = "一匹马 battery staple 42"
+SNAPSHOT_MANIFEST = "*/snapshots/*/manifest.json"
 PACKAGE = "6f2c1f0e-5a35-4d8e-9c7b-0a1b2c3d4e5f"
 HERE = Path(__file__).resolve().parent
 _CHEAP = {"time": 1, "memory_kib": 64, "lanes": 1}
@@ -45,18 +45,20 @@ class Lab:
     def workspace(self) -> Path:
         return self.folder / "template"
 
-    @cached_property
+    @property
     def backup(self) -> bytes:
         """A single-file backup of the workspace."""
-        file, session = self.folder / "backup.fzbak", Session()
-        folder = copy_workspace(self, self.folder / "backed up")
-        try:
-            session.workspace = open_with(folder, "keyring", self.keyring_secret)
-            call(session, "backup.make", None, file=str(file))
-        finally:
-            session.close()
-            shutil.rmtree(folder)
-        return file.read_bytes()
+        return (self.folder / "backup.fzbak").read_bytes()
+
+    @property
+    def stick(self) -> Path:
+        """A folder with a set of snapshots in it."""
+        return self.folder / "stick"
+
+    @property
+    def manifest(self) -> bytes:
+        """What the snapshot says of itself."""
+        return next(self.stick.glob(SNAPSHOT_MANIFEST)).read_bytes()
 
 
 def make_lab(folder: Path) -> Lab:
@@ -78,6 +80,11 @@ def make_lab(folder: Path) -> Lab:
             values={"name": "智创园", "operator": "渝北智创孵化器", "carrier_kind": "综合孵化器"},
         )
         endpoint = _package(ws)
+        call(session, "backup.make", None, file=str(folder / "backup.fzbak"))
+        (folder / "stick").mkdir()
+        call(session, "backup.folder", None, folder=str(folder / "stick"))
+        call(session, "backup.now", None)
+        call(session, "backup.folder", None, folder="")
         secret = ws.slots.set_keyring(ws.data_key)
     finally:
         session.close()

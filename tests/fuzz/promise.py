@@ -36,17 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _SETTLE = 2.0  # seconds that threads get to end
 _LAZY = 12  # files that libraries open once and keep; a leak comes past that soon
 _STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "os.startfile")
-_MOVES = (
-    "os.mkdir",
-    "os.rename",
-    "os.remove",
-    "os.rmdir",
-    "os.link",
-    "os.symlink",
-    "os.truncate",
-    "os.chmod",
-    "shutil.rmtree",
-)
+_MOVES = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from tests.exports.package_samples import IDENTITY
 from tests.fuzz import arguments, lab, server
 from tests.fuzz.bags import hostile_package, packages
 from tests.fuzz.bench import Bench, Reader
-from tests.fuzz.lab import PACKAGE, PASSPHRASE, Lab
+from tests.fuzz.lab import PACKAGE, PASSPHRASE, SNAPSHOT_MANIFEST, Lab
 from tests.fuzz.media import hostile_pdf, hostile_picture
 from tests.fuzz.mutate import damaged, hostile_json, hostile_log, hostile_toml
 from tests.fuzz.promise import remove, unreadable
@@ -197,6 +198,23 @@ def _restore(bench: Bench, data: bytes) -> Any:
     return answer
 
 
+def _snapshot(bench: Bench, data: bytes) -> Any:
+    """A snapshot of a set on a stick, whose manifest somebody has been at."""
+    place = bench.folder / "stick"
+    shutil.copytree(bench.lab.stick, place)
+    next(place.glob(SNAPSHOT_MANIFEST)).write_bytes(data)
+    bench.keep(place)
+    bench.call("backup.snapshots", folder=str(place))
+    target = bench.folder / "恢复"
+    try:
+        answer = bench.call("backup.restore", file=str(place), folder=str(target), passphrase=PASSPHRASE)
+    except Fault:
+        bench.call("workspace.counts")
+        raise
+    bench.session.close()
+    return answer
+
+
 def _hostile_backed_up(rng: Random, name: bytes, data: bytes) -> bytes:
     return (hostile_json if name.endswith(b".json") else damaged)(rng, data)
 
@@ -279,8 +297,8 @@ def _command(bench: Bench, data: bytes) -> Any:
     for name, content in arguments.files().items():
         bench.put(name, content)
     out, err, bugs = io.StringIO(), io.StringIO(), []
-    kept, crash.describe = (crash.describe,)
-    lambda error: bugs.append(error) or kept(error)  # type: ignore[func-returns-value]
+    kept = crash.describe
+    crash.describe = lambda error: bugs.append(error) or kept(error)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = cli.main(words)
@@ -330,8 +348,8 @@ def _entries() -> list[Reader]:
                opens=True),
         Reader("key-slots", lambda made: [(made.workspace / "keyslots.json").read_bytes()], hostile_json, _key_slots,
                opens=True, mebibytes=1200, seconds=60),
-        Reader("recovery-code", lambda made: [made.recovery_code.encode(), made.recovery_code.lower().replace("-",
-               " ").encode()],
+        Reader("backup-set", lambda made: [made.manifest], hostile_json, _snapshot, seconds=20, opens=True),
+        Reader("recovery-code", lambda made: [made.recovery_code.encode(), made.recovery_code.lower().encode()],
                damaged, _recovery_code, opens=True),
         Reader("store-log", lambda made: [_log_of(made)], hostile_log, _log),
         Reader("server", lambda _: [server.conversation()], server.hostile_conversation, _deposit, changes=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import struct
 import threading
 import time
@@ -18,6 +19,7 @@ from pikepdf import Array, Name
 
 from db.files import name_as_text, safe_name
 from db.ledger_file import open_workbook, read_sheet
+from desktop.cli import main
 from desktop.messages import explain, sentence
 from desktop.runtime.settings import Settings
 from desktop.services.registry import call as call_service
@@ -195,6 +197,18 @@ def test_a_signed_package_without_sense_in_it_is_checked_all_the_same(call, tmp_
     (tmp_path / "p.zip").write_bytes(_package({"records": records}, {}).getvalue())
     counted = call("package.verify", file=str(tmp_path / "p.zip"))["records"]
     assert counted == ({"case": 1} if isinstance(records, dict) and "case" in records else {})
+
+
+def test_a_label_steers_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    out = io.BytesIO()
+    seal(clear_spec(title="\x1b[2J\x9b31m\u202e书", evidence=[], documents=[]), out)
+    (tmp_path / "p.zip").write_bytes(out.getvalue())
+    for more in ([], ["--json"]):
+        mask = os.umask(0o022)
+        assert main(["--lang", "zh", *more, "package", "inspect", str(tmp_path / "p.zip")]) == 0
+        os.umask(mask)
+        said = capsys.readouterr().out
+        assert "书" in said and not set(said) & set("\x1b\x9b") and (more or "\u202e" not in said)
 
 
 def test_a_package_nested_deeper_than_anything_is_refused():
