@@ -198,7 +198,7 @@ def _snapshot(ws: Workspace, job: Job, place: Path) -> Made:
         raise WorldFault("backup.folder_missing", path=str(place))
     private_folder(named)
     with world_faults(folder):
-        crashed = backupset.clear_leftovers(folder)
+        crashed = backupset.empty_leftovers(folder)
     before = backupset.snapshots(folder)
     fingerprint, vault = pool_name(ws), ws.vault
     known = _known(before, ws.vault.audit_key, fingerprint)
@@ -232,7 +232,9 @@ def _snapshot(ws: Workspace, job: Job, place: Path) -> Made:
         shutil.rmtree(work, ignore_errors=True)
         raise
     with contextlib.suppress(OSError, Fault):  # the new one is good; the old ones are thinned out next time
-        backupthin.thin(folder, at, sweep=crashed)
+        backupthin.thin(folder, at, sweep=bool(crashed))
+        for path in crashed:
+            path.rmdir()
     return Made(target, manifest, copied)
 
 

@@ -226,12 +226,16 @@ def remove(snapshot: Snapshot) -> None:
     shutil.rmtree(hidden)
 
 
-def clear_leftovers(folder: Path) -> bool:
-    """Remove what a crash left of a snapshot in the making; says whether there was any. Raises OSError."""
+def empty_leftovers(folder: Path) -> list[Path]:
+    """Empty the hidden folders of snapshots that a crash left half made or half removed. Raises OSError.
+
+    The folders themselves stay as a sign that the pool has to be swept: remove them when that is done.
+    """
     found = [path for path in (folder / "snapshots").glob(".*") if path.is_dir()]
     for path in found:
-        shutil.rmtree(path)
-    return bool(found)
+        for file in path.iterdir():
+            file.unlink()
+    return found
 
 
 def collect(folder: Path) -> int:

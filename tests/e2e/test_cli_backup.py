@@ -37,8 +37,8 @@ def test_a_restore_by_the_recovery_code_and_without_what_is_damaged(desk: Desk):
     answer = desk.ok("restore", made["snapshot"], str(desk.base / "r"), "--skip-damaged")
     assert answer["skipped"] == [stored.relative_to(stored.parents[2]).as_posix()]
     code = desk.file("wrong", "0000-0000-0000-0000-0000-0000-0000-0000-00")
-    typo = desk.refused(5, "restore", made["snapshot"], str(desk.base / "s"), "--recovery-file", code)
-    assert typo.startswith("key.")
+    asked = ["restore", made["snapshot"], str(desk.base / "s"), "--recovery-file", code]
+    assert desk.refused(5, *asked) == "key.recovery_typo"  # the key comes before the files
 
 
 def test_what_cannot_be_done_says_why(desk: Desk):

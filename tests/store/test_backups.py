@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db.keyslots import derive
+from db.migrate import connect
 from db.models import Organisation
 from desktop.runtime.client import Reply, StoreClient
-from desktop.services import autobackup, backupset, backupstate
+from desktop.services import autobackup, backupcopy, backupset, backupstate
 from desktop.services.backupheads import heads, heads_of
 from desktop.services.registry import Job
 from desktop.services.registry import call as call_service
@@ -276,6 +277,18 @@ def test_a_damaged_store_gets_no_name_and_thins_nothing(call, ws, opened, sessio
     assert _sets(session.workspace.folder / "backups") == []
 
 
+def test_damage_that_copies_well_is_found_by_opening_the_copy(call, ws, stick: Path):
+    call("backup.folder", folder=str(stick))
+    firm = call("records.add", kind="firm", values={"name": "甲公司"})["id"]
+    good = call("backup.now")["snapshot"]
+    with ws.store.read() as connection:
+        connection.execute("PRAGMA foreign_keys = 0")
+        connection.execute("DELETE FROM organisation WHERE id = ?", (firm,))
+        connection.commit()
+    assert ws.store.integrity() != []
+    assert code(call, "backup.now") == "backup.store_damaged" and _sets(stick) == [Path(good)]
+
+
 def test_a_stick_that_gives_back_other_bytes_gets_no_snapshot(call, ws, stick: Path, tmp_path: Path, monkeypatch):
     attach(call, tmp_path, "a.txt", b"x" * 1000)
     call("backup.folder", folder=str(stick))
@@ -309,6 +322,32 @@ def test_a_file_that_is_damaged_here_does_not_stop_the_rest_and_is_named(call, w
     assert call("backup.now")["missing"] == []
 
 
+def test_a_file_cut_short_on_the_stick_is_copied_again(call, ws, stick: Path, tmp_path: Path):
+    attach(call, tmp_path, "a.txt", b"evidence")
+    call("backup.folder", folder=str(stick))
+    call("backup.now")
+    (stored,) = stick.rglob("*.age")
+    whole = stored.read_bytes()
+    stored.write_bytes(whole[:-1])
+    assert call("backup.now")["copied"] == 1 and stored.read_bytes() == whole
+
+
+def test_what_a_backup_that_was_cut_short_had_copied_is_not_copied_again(
+    session, ws, call, stick: Path, tmp_path: Path
+):
+    for name in ("a", "b", "c"):
+        attach(call, tmp_path, name, name.encode())
+    call("backup.folder", folder=str(stick))
+    job = Job()
+    job.report = lambda done, _total, _text: job.stop.set() if done else None
+    with pytest.raises(InterruptedError):
+        call_service(session, "backup.now", job)
+    before = tree(stick)
+    assert len(before) == 2 and _sets(stick) == []
+    call("backup.now")
+    assert {name: tree(stick)[name] for name in before} == before
+
+
 def test_files_that_nobody_names_any_more_go_with_the_last_snapshot_that_did(call, ws, stick: Path, tmp_path: Path):
     call("backup.folder", folder=str(stick))
     call("backup.now")
@@ -328,12 +367,11 @@ def test_files_that_nobody_names_any_more_go_with_the_last_snapshot_that_did(cal
     assert orphan.exists()  # what a damaged manifest named is not known, so nothing goes
 
 
-def test_what_is_written_meanwhile_does_not_wait_and_the_copy_is_whole(call, ws, stick: Path):
-    for number in range(2):
-        with ws.store.write("x") as write:
-            write.insert_many(Organisation, [{"name": f"单位{number}-{n}", "org_kind": "agency"} for n in range(1500)])
-    call("backup.folder", folder=str(stick))
-    ending, written = threading.Event(), []
+def test_what_is_written_meanwhile_does_not_wait_and_the_copy_is_whole(ws, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("db.store._BACKUP_PAGES", 20)
+    with ws.store.write("x") as write:
+        write.insert_many(Organisation, [{"name": f"单位{number}", "org_kind": "agency"} for number in range(1500)])
+    ending, written, seen = threading.Event(), [], []
 
     def go_on() -> None:
         while not ending.is_set():
@@ -342,12 +380,34 @@ def test_what_is_written_meanwhile_does_not_wait_and_the_copy_is_whole(call, ws,
 
     writer = threading.Thread(target=go_on)
     writer.start()
+    key = derive(ws.data_key, "store")
     try:
-        made = call("backup.now")
+        ws.store.backup_to(tmp_path / "copy.db", key, lambda: seen.append(len(written)))
     finally:
         ending.set()
         writer.join()
-    assert len(written) > 3 and made["missing"] == []
+    assert len(seen) > 5 and seen[-1] > seen[0] + 3
+    backupcopy.check_store(tmp_path / "copy.db", key)
+    copy = connect(tmp_path / "copy.db", key)
+    try:
+        (held,) = copy.execute_sql("SELECT count(*) FROM organisation WHERE name LIKE '其间%'").fetchone()
+    finally:
+        copy.close()
+    assert seen[-2] <= held <= len(written)
+
+
+def test_a_workspace_that_is_closed_meanwhile_ends_the_copy(ws, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("db.store._BACKUP_PAGES", 5)
+    closing = threading.Thread(target=ws.close)
+
+    def step() -> None:
+        if not closing.ident:
+            closing.start()
+
+    with pytest.raises(WorldFault, match=r"workspace\.locked"):
+        ws.store.backup_to(tmp_path / "copy.db", bytes(32), step)
+    closing.join()
+    assert ws.store.database.is_closed()
 
 
 def test_a_cancel_leaves_no_snapshot(session, ws, stick: Path):
@@ -456,20 +516,28 @@ def test_closing_waits_for_a_backup_that_goes_on_and_not_for_one_that_hangs(monk
     assert client._process.exitcode == -signal.SIGKILL
 
 
-def test_once_a_day_while_it_is_open(session, ws):
-    watch = autobackup.AutoBackup(session, look_seconds=0.01)
+def test_once_a_day_while_it_is_open(session, ws, monkeypatch):
+    watch, looks = autobackup.AutoBackup(session, look_seconds=0.01), []
+    real = watch._is_due
+    monkeypatch.setattr(watch, "_is_due", lambda ws: looks.append(real(ws)) or looks[-1])
     watch.start()
     try:
-        deadline = time.monotonic() + 20
-        while not _sets(ws.folder / "backups"):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        _until(lambda: len(looks) > 1)
+        assert len(_sets(ws.folder / "backups")) == 1
         with backupstate.changing(ws) as state:
             state.at_ms = 1  # long ago by the clock, which anybody can set
-        time.sleep(0.3)
+        seen = len(looks)
+        _until(lambda: len(looks) > seen + 2)
     finally:
         watch.finish(None)
-    assert len(_sets(ws.folder / "backups")) == 1
+    assert looks.count(True) == 1 and len(_sets(ws.folder / "backups")) == 1
+
+
+def _until(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("ago", [DAY // 2, DAY + 1000, -2 * DAY])
@@ -481,51 +549,46 @@ def test_the_day_is_counted_from_the_last_good_one(session, ws, ago: int):
     assert not watch._is_due(ws)
 
 
-_KILLED = """
-import os, sys, threading, time
-sys.path.insert(0, {root!r})
-from desktop.services import backupcopy, load_services
-from desktop.services.registry import call
-from desktop.services.session import Session
-load_services()
-session = Session()
-call(session, "workspace.open", folder={folder!r}, passphrase={passphrase!r})
-real = backupcopy.os.fsync
-left = [{after}]
-def counted(handle):
-    left[0] -= 1
-    if left[0] < 0:
-        os.kill(os.getpid(), 9)
-    return real(handle)
-os.fsync = counted
-call(session, "backup.now")
-print("made")
-"""
+def _back_up_until(folder: Path, recovery_code: str, syncs: int) -> None:
+    """Make a backup in a process that dies when it has written through so many times."""
+    real, left = os.fsync, [syncs]
+
+    def counted(handle: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        real(handle)
+
+    session = Session()
+    call_service(session, "workspace.open", None, folder=str(folder), recovery_code=recovery_code)
+    os.fsync = counted
+    call_service(session, "backup.now", None)
+    os._exit(0)
 
 
-def test_a_kill_at_any_sync_leaves_whole_snapshots_only(
-    ws, opened, session, call, template, checkout: Path, tmp_path: Path
-):
+def test_a_kill_at_any_sync_leaves_whole_snapshots_only(ws, opened, session, call, template, tmp_path: Path):
     attach(call, tmp_path, "a.txt", b"evidence")
     ws.close()
-    killed = made = 0
-    for after in range(0, 40, 3):
-        script = _KILLED.format(root=str(checkout), folder=str(ws.folder), passphrase=template.passphrase, after=after)
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-        killed, made = killed + (done.returncode == -9), made + (done.stdout == "made\n")
-        assert done.returncode == -9 or done.stdout == "made\n", done.stderr
-        for path in _sets(ws.folder / "backups"):
+    killed, own = 0, ws.folder / "backups"
+    for syncs in range(100):
+        child = multiprocessing.get_context("fork").Process(
+            target=_back_up_until, args=(ws.folder, template.recovery_code, syncs)
+        )
+        child.start()
+        child.join(30)
+        for path in _sets(own):
             manifest = backupset.read_manifest(path / "manifest.json")
-            assert manifest is not None
+            assert manifest is not None, syncs
             pool = backupset.pool_of(path.parent.parent, manifest.pool)
             for name, entry in manifest.files.items():
-                file = (path if "/" not in name else pool) / name
-                with file.open("rb") as stream:
+                with ((path if "/" not in name else pool) / name).open("rb") as stream:
                     assert backupset.digest(stream) == entry
-        if made:
+        if child.exitcode == 0:
             break
-    assert killed >= 3 and made == 1, (killed, made)
+        assert child.exitcode == -signal.SIGKILL
+        killed += 1
+    assert killed >= 6
     session.workspace = opened()
     call("backup.now")
-    assert not [path for path in (ws.folder / "backups").rglob("*") if path.name.startswith(".")]
+    assert not [path for path in own.rglob("*") if path.name.startswith(".")]
     assert call("workspace.verify")["ok"]

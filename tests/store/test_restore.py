@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 
 from db.keyslots import FILE_NAME as KEYSLOTS
 from db.models import AuditEntry, Delivery, Endpoint
-from desktop.services import backupset
+from desktop.services import backupset, restore
 from desktop.services.registry import Job
 from desktop.services.registry import call as call_service
 from policy.errors import Refused, WorldFault, WrongKey
@@ -136,6 +138,7 @@ def test_parts_of_two_backups_do_not_pass_for_one(call, ws, template, tmp_path: 
     asked = {"file": str(newer), "folder": str(tmp_path / "r"), "recovery_code": template.recovery_code}
     manifest = backupset.read_manifest(newer / "manifest.json")
     other = backupset.read_manifest(older / "manifest.json")
+    kept = (newer / "store.db").read_bytes()
     (newer / "store.db").write_bytes((older / "store.db").read_bytes())
     assert code(call, "backup.restore", **asked) == "backup.damaged"
     # with digests that fit, but without the key
@@ -145,6 +148,12 @@ def test_parts_of_two_backups_do_not_pass_for_one(call, ws, template, tmp_path: 
     )
     (newer / "manifest.json").write_bytes(forged.signed(bytes(32)).text())
     assert code(call, "backup.restore", **asked) == "backup.tampered"
+    # the same where the store is the right one: a later date would make it the newest
+    forged_time = dataclasses.replace(manifest, made_at=1).signed(bytes(32))
+    (newer / "store.db").write_bytes(kept)
+    (newer / "manifest.json").write_bytes(forged_time.text())
+    assert code(call, "backup.restore", **asked) == "backup.tampered"
+    (newer / "store.db").write_bytes((older / "store.db").read_bytes())
     # and with the key, as an old program might: the chain says that the store is another one's
     (newer / "manifest.json").write_bytes(forged.signed(ws.vault.audit_key).text())
     assert code(call, "backup.restore", **asked) == "backup.tampered"
@@ -201,8 +210,15 @@ def test_a_new_one_that_does_not_open_loses_nobody_the_open_one(
 
 
 def test_whoever_asks_meanwhile_is_answered_by_one_store_or_the_other(
-    call, session, ws, template, back_up, tmp_path: Path
+    call, session, ws, template, back_up, tmp_path: Path, monkeypatch
 ):
+    real = restore._put_to_rest
+
+    def slowly(*arguments: Any) -> None:
+        time.sleep(0.3)  # the models serve the new store already
+        real(*arguments)
+
+    monkeypatch.setattr(restore, "_put_to_rest", slowly)
     call("records.add", kind="firm", values={"name": "甲公司"})
     asked = {"file": back_up(), "folder": str(tmp_path / "r"), "recovery_code": template.recovery_code}
     call("records.add", kind="firm", values={"name": "乙公司"})
