@@ -112,7 +112,7 @@ def problems(
         if seq > expected:
             gaps.append(Problem("removed", expected, seq - 1))
             previous = None
-        holds = seq >= 1 and hmac.compare_digest(mac, _mac(key, *row[:7]))
+        holds = seq >= 1 and _is(mac, _mac(key, *row[:7]))
         if not holds or previous not in (None, stated_previous):
             broken[seq] = row if len(broken) < _TRIED else ()
         elif mac in wanted:
@@ -144,13 +144,17 @@ def _named(key: bytes, broken: dict[int, tuple[Any, ...]]) -> list[Problem]:
     places = list(broken) if len(broken) <= _TRIED else []  # of more the rows were not kept
     found: list[Problem] = []
     for seq, row in broken.items():
-        moved = any(hmac.compare_digest(row[7], _mac(key, place, *row[1:7])) for place in places if place != seq)
+        moved = any(_is(row[7], _mac(key, place, *row[1:7])) for place in places if place != seq)
         what = "moved" if moved else "changed"
         if found and found[-1].what == what and found[-1].last == seq - 1:
             found[-1] = Problem(what, found[-1].first, seq)
         else:
             found.append(Problem(what, seq, seq))
     return found
+
+
+def _is(stated: str, right: str) -> bool:
+    return hmac.compare_digest(stated.encode(), right.encode())
 
 
 def _mac(

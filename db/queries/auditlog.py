@@ -73,8 +73,17 @@ def people() -> list[dict[str, Any]]:
 def _rows(query: Any) -> list[dict[str, Any]]:
     rows = dict_rows(query)
     for row in rows:
-        row["detail"] = json.loads(row["detail"])
+        row["detail"] = _detail(row["detail"])
     return rows
+
+
+def _detail(text: str) -> dict[str, Any]:
+    """What an entry holds; nothing where somebody changed it into what the program never writes."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _any(conditions: Any) -> Any:

@@ -193,21 +193,30 @@ def _shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         kind, _, record = row["subject"].partition(":")
         title = titles.get(row["subject"])
+        text, figures = _told(row)
         shown.append(
             {
                 "seq": row["seq"],
                 "at": row["at"],
-                "who": row["detail"].get("who") or "",
+                "who": str(row["detail"].get("who") or ""),
                 "operator": row["operator"],
                 "action": row["action"],
                 "group": group_of(row["action"]),
-                "text": sentence_of(row),
+                "text": text,
                 "subject": {"kind": kind, "id": record, "title": title or "", "there": title is not None},
-                "figures": [] if row["subject"] in secret else figures_of(row),
+                "figures": [] if row["subject"] in secret else figures,
                 "digest": row["mac"],
             }
         )
     return shown
+
+
+def _told(row: dict[str, Any]) -> tuple[str, list[dict[str, str]]]:
+    """The sentence and the figures; an entry that somebody changed may hold anything, and is shown all the same."""
+    try:
+        return sentence_of(row), figures_of(row)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, Usage):
+        return str(row["action"]), []
 
 
 def _content(ws: Workspace, given: str) -> tuple[dict[str, Any], audit.Head]:
@@ -239,12 +248,14 @@ def _content(ws: Workspace, given: str) -> tuple[dict[str, Any], audit.Head]:
 def _printed(ws: Workspace, row: dict[str, Any], shown: dict[str, Any], logs: dict[str, Any]) -> dict[str, Any]:
     """An entry as printed: personal numbers masked, the words only where they still are what was decided."""
     detail = row["detail"]
-    log = logs.get(detail.get("log"))
+    log = logs.get(str(detail.get("log")))
     states = [state for state in (detail, detail.get("before"), detail.get("after")) if isinstance(state, dict)]
     withheld = any(state.get("confidential") for state in states) or bool(log and log["confidential"])
     stated = next((state["note"] for state in reversed(states) if "note" in state), None)
     note, standing = "", "unknown"
-    if log is None:
+    if "log" not in detail:
+        standing = "figures"  # a price: there are no words to compare
+    elif log is None:
         standing = "removed"
     elif stated is not None:
         same = audit.text_digest(ws.vault.audit_key, log["note"]) == stated and is_decision(log)

@@ -28,7 +28,8 @@ def write_extract(extract: Mapping[str, Any], out: BinaryIO) -> Made:
 
     Keys: organisation, case {"no", "title"}, audit {"head", "length"}, problems [sentence], made_on (ISO 8601),
     made_by, sample, and entries [{"seq", "at", "who", "text", "figures", "note", "digest", "standing"}] whose figures
-    are pairs of label and value, and whose standing is same, changed, removed, withheld or unknown.
+    are pairs of label and value, and whose standing is same, changed, removed, withheld, unknown, or figures where
+    there are no words to compare.
     """
     title, audit = tr("决策记录摘录"), extract["audit"]
     organisation = str(extract["organisation"])
@@ -84,7 +85,7 @@ def _entry(book: Book, entry: Mapping[str, Any]) -> list[Flowable]:
         (tr("操作人"), str(entry["who"]) or "—"),
         *[(str(label), str(value)) for label, value in entry["figures"]],
         (tr("内容"), str(entry["note"])),
-        (tr("核对"), Span(tr(_STANDING[standing]), colour=colour)),
+        (tr("核对"), Span(tr(_STANDING[standing]), colour=colour) if standing in _STANDING else ""),
         (tr("本条摘要"), str(entry["digest"])),
     ]
     rows = [(book.text(name, LABEL), value) for name, value in facts if value]

@@ -307,6 +307,31 @@ def test_the_status_tells_when_the_chain_was_last_checked(ws, call, case):
     assert call("audit.status")["verified"]["ok"] is False
 
 
+@pytest.mark.parametrize(
+    "detail",
+    [
+        "",
+        "[]",
+        "{",
+        "[" * 100_000,
+        '{"counts": 1, "kind": [], "who": {}, "fields": 7, "log": 1, "evidence": [1]}',
+        '{"figures": 5, "contracts": 5, "before": {"note": 3}, "after": [], "received": "x", "log": {}}',
+    ],
+)
+@pytest.mark.parametrize(
+    "action", ["case.decision", "case.decision_changed", "case.price_changed", "evaluation.frozen"]
+)
+def test_an_entry_that_was_spoilt_is_shown_and_named(ws, call, case, tmp_path, action, detail):
+    _decide(call, case)
+    with ws.store.read() as connection:
+        connection.execute("UPDATE audit_entry SET detail = ?, action = ?, mac = '中' WHERE seq = 2", (detail, action))
+        connection.commit()
+    assert call("audit.list", limit=1)["entries"][0]["seq"] == 2
+    assert [problem["text"] for problem in call("audit.verify")["problems"]] == ["第 2 条被改动，或不是本程序写入的"]
+    if action.startswith("case."):
+        assert call("audit.extract", case=case, out=str(tmp_path / "a.pdf"))["entries"] == 1
+
+
 def test_a_head_typed_from_paper_is_looked_up(ws, call, case):
     head = call("audit.status")["head"]
     spaced = f"{head[:8]} {head[8:16].upper()}-{head[16:]}"
@@ -353,6 +378,14 @@ def test_the_extract_prints_the_whole_history_of_a_case_and_is_entered_itself(ws
     entry = _only(ws, "audit.extracted")
     assert entry["detail"]["pdf"] == answer["sha256"] == hashlib.sha256(Path(answer["file"]).read_bytes()).hexdigest()
     assert call("audit.check", head=answer["head"], length=answer["length"])["found"]
+
+
+def test_a_price_changed_stands_among_the_decisions(call, case, tmp_path, require_tool):
+    _decide(call, case)
+    call("records.edit", kind="case", id=case, values={"estimate": "300"})
+    answer, text = _printed(call, case, tmp_path / "a.pdf", require_tool)
+    assert answer["entries"] == 2 and "改动了价款" in text
+    assert "改动前预计金额：320.00万元" in text and "改动后预计金额：300.00万元" in text and "记录后来删除" not in text
 
 
 def test_words_that_were_changed_after_the_decision_are_not_printed_as_decided(call, case, tmp_path, require_tool):
