@@ -25,7 +25,7 @@ from desktop.services.session import Session, way_in
 from desktop.services.verify import is_whole, label_of
 from desktop.services.workspace import STORE_NAME, Workspace
 from policy.errors import Refused, WorldFault
-from policy.i18n import listed, mark, tr
+from policy.i18n import listed, mark, sentences, tr
 
 _SHOWN = 20  # of a long list
 
@@ -219,7 +219,7 @@ def _said(report: _Report, files: _Files, ws: Workspace) -> Iterator[str]:
             said = tr("{table}：取回 {taken} 行，丢失 {lost} 行。", table=label, taken=table.taken, lost=table.lost)
             more = tr("（索引也已损坏，可能还有更多）") if table.more else ""
             ids = tr("丢失的编号：{ids}。", ids=listed(table.ids[:_SHOWN])) if table.ids else ""
-            yield said + more + ids
+            yield sentences(said, more, ids)
     if report.references.stand_ins:
         yield tr("为 {n} 条丢失的记录留了空白占位，请补填。", n=len(report.references.stand_ins))
     if report.references.unlinked:

@@ -29,7 +29,7 @@ from desktop.services.registry import Job, session_service
 from desktop.services.session import Session, way_in
 from desktop.services.workspace import STORE_NAME, Workspace
 from policy.errors import Fault, Usage, WorldFault
-from policy.i18n import listed, tr
+from policy.i18n import listed, sentences, tr
 
 _LOG = f"{STORE_NAME}-wal"
 _SHOWN = 10  # of a long list
@@ -227,8 +227,8 @@ def _assembled(check: _Check, store: Path, key: bytes) -> Iterator[tuple[Path, r
 def _key_slots(check: _Check, slots: KeySlots, data_key: bytes) -> None:
     for name, part in slots.problems(data_key):
         text = tr("钥匙文件 {file} 有损坏（{part}）；记录没有受影响，其余打开方式照常可用。", file=name, part=part)
-        advice = tr("请在“设置 → 口令与钥匙”里更换一次口令，两份钥匙文件会重新写好。")
-        check.add(name, "keyslots", part, text + advice)
+        advice = tr("请在“设置 → 口令与钥匙”里修复（fuzhuan workspace mend-keys）。")
+        check.add(name, "keyslots", part, sentences(text, advice))
 
 
 def _log(check: _Check, log: wal.Log) -> None:
@@ -272,8 +272,8 @@ def _pages(check: _Check, pages: list[int], tables: list[str]) -> None:
         )
     else:
         text = tr("数据文件 {file} 第 {pages} 页已损坏，工作区打不开。", file=STORE_NAME, pages=numbers)
-    text += tr("请从最近的备份恢复，或用“抢救可读内容到新文件夹”（fuzhuan workspace rescue）；原文件请保留。")
-    check.add(STORE_NAME, "store", " ".join(map(str, pages)), text)
+    advice = tr("请从最近的备份恢复，或用“抢救可读内容到新文件夹”（fuzhuan workspace rescue）；原文件请保留。")
+    check.add(STORE_NAME, "store", " ".join(map(str, pages)), sentences(text, advice))
 
 
 def _bad_pages(path: Path, key: bytes) -> list[int]:
@@ -365,8 +365,8 @@ def _evidence(check: _Check, evidence: Blobs, blob: str, digest: str, title: str
         text = tr("文件《{title}》不在工作区里（{file}）。", title=title, file=file)
     else:
         text = tr("文件《{title}》已损坏，打不开（{file}）。", title=title, file=file)
-    text += where + tr("其余文件照常可用。请重新添加同一个文件，或从备份取回这个文件。")
-    check.add(f"{file} ({title})", "evidence", problem, text)
+    advice = tr("其余文件照常可用。请重新添加同一个文件，或从备份取回这个文件。")
+    check.add(f"{file} ({title})", "evidence", problem, sentences(text, where, advice))
 
 
 def _package(check: _Check, outbox: Outbox, package: str, digest: str, title: str, parts: int) -> None:
@@ -380,8 +380,8 @@ def _package(check: _Check, outbox: Outbox, package: str, digest: str, title: st
         except WorldFault as fault:
             whole = False
             text = tr("报送包《{title}》的分片 {file} 已损坏或不在；其余报送包照常可用。", title=title, file=file)
-            text += tr("请从备份取回这个文件，或把同一份申报书重新封装。")
-            check.add(f"{file} ({title})", "outbox", fault.code, text)
+            advice = tr("请从备份取回这个文件，或把同一份申报书重新封装。")
+            check.add(f"{file} ({title})", "outbox", fault.code, sentences(text, advice))
     if whole and hasher.hexdigest() != digest:
         text = tr("报送包《{title}》的内容与登记的摘要不符；请从备份取回，或把同一份申报书重新封装。", title=title)
         check.add(f"outbox/{package} ({title})", "outbox", "digest", text)

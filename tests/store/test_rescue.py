@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -242,3 +246,24 @@ def test_a_rescue_that_cannot_be_leaves_nothing(made, closed: Path, tmp_path: Pa
     before = _bytes(closed)
     assert ask(tmp_path / "新的") == "store.beyond_rescue" and not (tmp_path / "新的").exists()
     assert _bytes(closed) == before
+
+
+def test_the_command_line_checks_and_rescues_what_does_not_open(made, closed: Path, template, tmp_path: Path):
+    def fuzhuan(*words: str) -> tuple[int, dict[str, Any]]:
+        done = subprocess.run(
+            [sys.executable, "-m", "desktop.cli", "--json", "--workspace", str(closed), *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "FUZHUAN_PASSPHRASE_FILE": str(tmp_path / "secret")},
+        )
+        assert "Traceback" not in done.stderr and "ERROR CORE" not in done.stderr, done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+    (tmp_path / "secret").write_text(template.passphrase + "\n")
+    flip(closed / "store.db", 200)
+    code, found = fuzhuan("workspace", "verify")
+    assert code == 3 and [problem["file"] for problem in found["problems"]] == ["store.db"]
+    code, found = fuzhuan("workspace", "rescue", str(tmp_path / "新的"))
+    assert code == 0 and found["rows_lost"] == 0 and found["rows_taken"] > 1000
+    assert str(tmp_path / "新的") in found["report"][0]

@@ -35,7 +35,9 @@ from desktop.widgets.basics import heading, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.recordform import RecordForm
 from policy import i18n
-from policy.i18n import clauses, tr
+from policy.i18n import tr
+
+_MOST_SAID = 10  # problems of a check
 
 
 class SettingsPage(Page):
@@ -191,10 +193,8 @@ class SettingsPage(Page):
                     ),
                 )
                 return
-            told = clauses(f"{_problem(item['what'])} {item['detail']}" for item in answer["problems"][:20])
-            self.message.show_text(
-                "bad", tr("发现 {n} 处问题：{told}。请从备份恢复，原文件请保留。", n=len(answer["problems"]), told=told)
-            )
+            told = "\n".join(item["sentence"] for item in answer["problems"][:_MOST_SAID])
+            self.message.show_text("bad", tr("发现 {n} 处问题：", n=len(answer["problems"])) + "\n" + told)
 
         def failed(fault: Any) -> None:
             self._verify.setEnabled(True)
@@ -208,11 +208,6 @@ class SettingsPage(Page):
             on_cancelled=lambda: self._verify.setEnabled(True),
             title=tr("正在检查"),
         )
-
-
-def _problem(what: str) -> str:
-    words = {"store": tr("数据文件"), "audit": tr("操作记录链"), "evidence": tr("佐证文件"), "outbox": tr("报送包")}
-    return words.get(what, what)
 
 
 def _pane() -> tuple[QWidget, QVBoxLayout]:

@@ -1,0 +1,38 @@
+"""Before a damaged workspace the window offers to take what can be read into a new folder, and opens that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pytestqt.qtbot import QtBot
+
+from desktop.window import MainWindow
+from tests.gui.conftest import PASSPHRASE, PATIENCE
+
+
+def test_a_damaged_workspace_is_rescued_into_a_new_folder_and_opened(
+    qtbot: QtBot, tmp_path: Path, workspace: Callable[..., Any], make_window: Callable[..., MainWindow]
+):
+    workspace("records.add", kind="organisation", values={"name": "留下来的单位", "org_kind": "firm"})
+    workspace("close")
+    store = tmp_path / "ws" / "store.db"
+    damaged = bytearray(store.read_bytes())
+    damaged[300] ^= 4
+    store.write_bytes(damaged)
+    window = make_window(str(tmp_path / "ws"))
+    unlock = window.unlock
+    qtbot.waitUntil(lambda: unlock.secret.isEnabled(), timeout=PATIENCE)
+    assert not unlock.rescue.isVisible()
+    unlock.secret.setText(PASSPHRASE)
+    unlock.open_now()
+    qtbot.waitUntil(lambda: unlock.rescue.isVisible(), timeout=PATIENCE)
+    assert unlock.message.text() and unlock.rescue.text() == "抢救可读内容到新文件夹…"
+    unlock.rescue.rescue_into(str(tmp_path / "新的"))
+    qtbot.waitUntil(lambda: "取回" in unlock.message.text(), timeout=PATIENCE)
+    assert str(tmp_path / "新的") in unlock.message.text() and not unlock.rescue.isVisible()
+    unlock.message._action.click()
+    qtbot.waitUntil(lambda: window.frame is not None, timeout=PATIENCE)
+    assert window.frame is not None and str(window.frame.info["folder"]) == str(tmp_path / "新的")
+    assert store.read_bytes() == bytes(damaged)
