@@ -102,6 +102,8 @@ class Bench:
         if not folder.exists():
             lab.copy_workspace(self.lab, folder)
         self.session.workspace = open_with(folder, "keyring", self.lab.keyring_secret)
+        if self.call("replica.state")["question"]:  # it is a copy, and knows it
+            self.call("replica.settle", how="moved")
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from desktop.messages import explain
 from desktop.texts import SENTENCES
 from policy import i18n
 from policy.errors import Fault, Usage
+from tests.fuzz.server import THREADS
 
 if TYPE_CHECKING:
     from tests.fuzz.bench import Bench, Reader
@@ -118,7 +119,7 @@ def start_watch(base: Path, printed: BinaryIO) -> Watch:
 def keep_promise(reader: Reader, bench: Bench, data: bytes, watch: Watch) -> Outcome:
     """Run one example and hold it against the promise."""
     bench.begin(reader)
-    before, threads, files = bench.fingerprint(), threading.active_count(), _open_files()
+    before, threads, files = bench.fingerprint(), _threads(), _open_files()
     watch.seen, watch.network = [], reader.network
     fault: Fault | None = None
     answer, started = None, time.monotonic()
@@ -150,7 +151,7 @@ def keep_promise(reader: Reader, bench: Bench, data: bytes, watch: Watch) -> Out
     if text := watch.said():
         broken += [f"wrote to the terminal: {text}"] if reader.silent else []
     if not _settled(threads):
-        broken.append(f"{threading.active_count() - threads} threads were left running")
+        broken.append(f"{_threads() - threads} threads were left running")
     elif _open_files() > watch.files.setdefault(reader.name, files + _LAZY):
         broken.append("files were left open")
     where = f"{reader.name}/{said}/{broken[0].split(':')[0].rstrip('0123456789. MiBs')}" if broken else ""
@@ -226,9 +227,13 @@ def _open_files() -> int:
     return len(list(folder.iterdir())) if folder.exists() else 0
 
 
+def _threads() -> int:
+    return sum(thread.name != THREADS for thread in threading.enumerate())
+
+
 def _settled(threads: int) -> bool:
     end = time.monotonic() + _SETTLE
-    while threading.active_count() > threads:
+    while _threads() > threads:
         if time.monotonic() > end:
             return False
         time.sleep(0.01)

@@ -13,6 +13,7 @@ from typing import Any
 from exports import sword
 from tests.fuzz.mutate import TEXTS, hostile_json
 
+THREADS = "hostile server"  # what its threads are called
 _FLOOD = 6 << 20
 _PACES = (
     "whole",
@@ -117,7 +118,7 @@ class HostileServer:
         self._script: list[dict[str, Any]] = []
         self._next = 0
         self._digest = ""
-        threading.Thread(target=self._serve, daemon=True).start()
+        threading.Thread(target=self._serve, name=THREADS, daemon=True).start()
 
     def tell(self, script: bytes, digest: str) -> None:
         """What to answer from now on."""
@@ -126,7 +127,7 @@ class HostileServer:
     def _serve(self) -> None:
         while True:
             connection, _ = self._listener.accept()
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._talk, args=(connection,), name=THREADS, daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError, ValueError):
