@@ -11,6 +11,7 @@ import threading
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from desktop.runtime.settings import state_folder
 
@@ -19,13 +20,21 @@ _KEPT = 20
 
 def start_logging() -> None:
     """A small rotating log in the user's state folder; messages name events, never the content of records."""
-    handler = logging.handlers.RotatingFileHandler(
-        state_folder() / "fuzhuan.log", maxBytes=512 * 1024, backupCount=3, encoding="utf-8"
-    )
+    handler = _PrivateLog(state_folder() / "fuzhuan.log", maxBytes=512 * 1024, backupCount=3, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+
+
+class _PrivateLog(logging.handlers.RotatingFileHandler):
+    """A rotating log that only this user can read, from its first byte on."""
+
+    def _open(self) -> Any:
+        def private(path: str, flags: int) -> int:
+            return os.open(path, flags, 0o600)
+
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=private)
 
 
 def say_no_values() -> None:
@@ -38,6 +47,14 @@ def say_no_values() -> None:
 
 def _tell(error: BaseException) -> None:
     logging.getLogger(__name__).error("bug\n%s", describe(error))
+
+
+def no_core_dumps() -> None:
+    """See that the system keeps no memory of this process, with keys and records in it, when it crashes."""
+    if sys.platform != "win32":  # there, Windows Error Reporting asks its user
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def describe(error: BaseException) -> str:

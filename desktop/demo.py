@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from db.files import private_folder, write_private
+from db.files import private_folder, whole_file, write_private
 from desktop.commands.context import Context
 from exports.endpoint import EndpointProfile, dump_profile
 from exports.pdf.receipt import write_recovery_sheet
@@ -48,7 +48,7 @@ def run_demo(context: Context, *, out: str | None, endpoint: str | None, token: 
         kinds=["incubator", "agency"],
         person="示例操作员",
     )
-    with (base / "recovery-sheet.pdf").open("wb") as sheet:
+    with whole_file(base / "recovery-sheet.pdf") as sheet:
         write_recovery_sheet(organisation, made["recovery_code"], sheet)
     step(tr("建立工作区"), folder=made["folder"])
     sample = context.run("sample.load")
@@ -200,6 +200,6 @@ def _picture(file: Path, text: str, kind: str) -> Path:
     draw = ImageDraw.Draw(picture)
     draw.rectangle((100, 100, 1140, 1654), fill="#eef2f6", outline="#445566", width=4)
     draw.text((160, 160), text, fill="#223344", font_size=48)
-    with file.open("wb") as out:
+    with whole_file(file) as out:
         picture.save(out, kind)
     return file

@@ -45,6 +45,16 @@ class Misbehaviour:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+def _private(path: str, flags: int) -> int:
+    """For open: what was deposited is not for others on this computer."""
+    return os.open(path, flags, 0o600)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with open(path, "wb", opener=_private) as out:
+        out.write(data)
+
+
 class HttpError(Exception):
     """An error answer: HTTP status, SWORD error type, words."""
 
@@ -71,7 +81,7 @@ class Store:
         }  # fmt: skip
         folder = self.data / "objects" / record["id"]
         folder.mkdir(mode=0o700)
-        (folder / "metadata.json").write_bytes(metadata)
+        _write(folder / "metadata.json", metadata)
         self.save(record)
         return record
 
@@ -88,7 +98,7 @@ class Store:
         record["version"] += 1
         path = self.folder(record["id"]) / "object.json"
         temporary = path.with_suffix(".new")
-        temporary.write_text(json.dumps(record, ensure_ascii=False), "utf-8")
+        _write(temporary, json.dumps(record, ensure_ascii=False).encode())
         temporary.replace(path)
 
     def folder(self, identifier: str, kind: str = "objects") -> Path:
@@ -247,7 +257,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         folder = self.receiver.store.folder(identifier, "staging")
         folder.mkdir(mode=0o700)
         info = {"size": size, "count": count, "segment": segment, "sha256": digest}
-        (folder / "info.json").write_text(json.dumps(info), "utf-8")
+        _write(folder / "info.json", json.dumps(info).encode())
         self._answer(201, {}, (("Location", f"{self.receiver.base}/staging/{identifier}"),))
 
     def _segment(self, identifier: str) -> None:
@@ -292,7 +302,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if len(received) != info["count"]:
                 raise HttpError(400, "BadRequest", "segments are missing")
             whole, digest = folder / "whole", hashlib.sha256()
-            with whole.open("wb") as out:
+            with open(whole, "wb", opener=_private) as out:
                 for number in received:
                     part = (folder / f"{number}.part").read_bytes()
                     digest.update(part)
@@ -329,7 +339,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             while self.left and self._read_line().strip():
                 continue
         digest = hashlib.sha256()
-        with path.open("wb") as out:
+        with open(path, "wb", opener=_private) as out:
             while self.left > tail and (block := self._read_body_block(min(BLOCK, self.left - tail))):
                 digest.update(block)
                 out.write(block)

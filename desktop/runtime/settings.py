@@ -11,6 +11,9 @@ from typing import Any
 
 import platformdirs
 
+from db.files import private_folder
+from policy.errors import WorldFault
+
 APP = "fuzhuan-desk"
 
 
@@ -22,8 +25,7 @@ def config_file() -> Path:
 def state_folder() -> Path:
     """Where logs and crash reports lie; made private when it is first needed."""
     folder = Path(platformdirs.user_state_dir(APP, appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+    return private_folder(folder)
 
 
 class Settings:
@@ -45,8 +47,8 @@ class Settings:
         if self._values.get(key) == value:
             return
         self._values[key] = value
-        with contextlib.suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(OSError, WorldFault):
+            private_folder(self._file.parent)
             handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=".settings-")
             with os.fdopen(handle, "w", encoding="utf-8") as out:
                 json.dump(self._values, out, indent=1, sort_keys=True)  # as ASCII: half a character is kept, too
