@@ -10,15 +10,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import peewee
-from sqlcipher3 import dbapi2 as sqlcipher
-
-from db import audit, rescue, wal
+from db import audit, integrity, rescue, wal
 from db.blobs import Blobs
 from db.files import private_folder
 from db.keyslots import KeySlots, derive
-from db.migrate import connect
-from db.models import TABLES
 from db.outbox import Outbox
 from db.schema import kind_info, table_kind
 from db.store import Store
@@ -190,7 +185,7 @@ def _check_closed(check: _Check, met: WorldFault, unlock: str, secret: str) -> d
     key = derive(data_key, "store")
     with _assembled(check, store, key) as (copy, found):
         bad = sorted({*found.damaged, *found.mended} - {0})
-        tables = [] if met.code in ("store.newer", "store.migration_failed") else _unreadable_tables(copy, key)
+        tables = [] if met.code in ("store.newer", "store.migration_failed") else integrity.unreadable_tables(copy, key)
         if bad:
             _pages(check, bad, tables)
         elif not check.problems:
@@ -211,7 +206,7 @@ def _check_closed(check: _Check, met: WorldFault, unlock: str, secret: str) -> d
 @contextmanager
 def _assembled(check: _Check, store: Path, key: bytes) -> Iterator[tuple[Path, rescue.Assembled]]:
     """A copy of the store that takes in its log, to look into: the files themselves stay as they are."""
-    copy = private_folder(check.folder / "scratch") / f"verify-{secrets.token_hex(4)}.db"
+    copy = private_folder(check.folder / "scratch", parents=False) / f"verify-{secrets.token_hex(4)}.db"
     try:
         yield copy, rescue.assemble(store, key, copy)
     except WorldFault as fault:
@@ -238,25 +233,18 @@ def _log(check: _Check, log: wal.Log) -> None:
 
 
 def _store(check: _Check, path: Path, key: bytes) -> None:
-    """The pages and what they say, over a connection of its own: the open store stays free meanwhile."""
-    pages = _bad_pages(path, key)
-    if pages:
-        pages = [number for number in _bad_pages(path, key) if number in pages]  # not one caught half written
-    if pages:
-        _pages(check, pages, _unreadable_tables(path, key))
-        return
+    """The pages and what they say, over connections of its own: the open store stays free meanwhile."""
     check.job.progress(0, 0, tr("核对数据文件"))
-    for pragma in ("integrity_check", "foreign_key_check"):
-        with _reading(path, key) as database:
-            try:
-                rows = [" ".join(map(str, row)) for row in database.execute_sql(f"PRAGMA {pragma}")]
-            except (peewee.DatabaseError, sqlcipher.DatabaseError):
-                rows = ["unreadable"]
-        if said := [row for row in rows if row != "ok"]:
-            text = tr(
-                "数据文件 {file} 内部不一致（{n} 处）；请从最近的备份恢复，原文件请保留。", file=path.name, n=len(said)
-            )
-            check.add(path.name, "store", " · ".join(said[:_SHOWN]), text)
+    pages = integrity.bad_pages(path, key)
+    if pages:
+        pages = [number for number in integrity.bad_pages(path, key) if number in pages]  # not one caught half written
+    if pages:
+        _pages(check, pages, integrity.unreadable_tables(path, key))
+    elif said := integrity.complaints(path, key):
+        text = tr(
+            "数据文件 {file} 内部不一致（{n} 处）；请从最近的备份恢复，原文件请保留。", file=path.name, n=len(said)
+        )
+        check.add(path.name, "store", " · ".join(said[:_SHOWN]), text)
 
 
 def _pages(check: _Check, pages: list[int], tables: list[str]) -> None:
@@ -274,44 +262,6 @@ def _pages(check: _Check, pages: list[int], tables: list[str]) -> None:
         text = tr("数据文件 {file} 第 {pages} 页已损坏，工作区打不开。", file=STORE_NAME, pages=numbers)
     advice = tr("请从最近的备份恢复，或用“抢救可读内容到新文件夹”（fuzhuan workspace rescue）；原文件请保留。")
     check.add(STORE_NAME, "store", " ".join(map(str, pages)), sentences(text, advice))
-
-
-def _bad_pages(path: Path, key: bytes) -> list[int]:
-    with _reading(path, key) as database:
-        rows = [str(row[0]) for row in database.execute_sql("PRAGMA cipher_integrity_check")]
-    # "HMAC verification failed for page 60", or a file that ends within a page
-    return [int(row.rpartition(" ")[2]) if row.rpartition(" ")[2].isdigit() else 0 for row in rows]
-
-
-def _unreadable_tables(path: Path, key: bytes) -> list[str]:
-    """The tables with rows, or indexes, that cannot be read to the end."""
-    found = []
-    try:
-        with _reading(path, key) as database:
-            named = "SELECT name FROM sqlite_master WHERE rootpage > 0 AND type = 'table'"
-            tables = [row[0] for row in database.execute_sql(named)]
-    except (peewee.DatabaseError, sqlcipher.DatabaseError):
-        return [table._meta.table_name for table in TABLES]
-    for table in tables:
-        with _reading(path, key) as database:
-            try:
-                for index in (None, *[row[1] for row in database.execute_sql(f'PRAGMA index_list("{table}")')]):
-                    by = "NOT INDEXED" if index is None else f'INDEXED BY "{index}"'
-                    columns = "*" if index is None else "1"
-                    for _row in database.execute_sql(f'SELECT {columns} FROM "{table}" {by}'):  # noqa: S608
-                        pass
-            except (peewee.DatabaseError, sqlcipher.DatabaseError):
-                found.append(table)
-    return found
-
-
-@contextmanager
-def _reading(path: Path, key: bytes) -> Iterator[Any]:
-    database = connect(path, key, pragmas=(("cipher_log_level", "none"), ("query_only", 1), ("busy_timeout", 5000)))
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 # -- files and the audit chain --------------------------------------------------------------------------------------
