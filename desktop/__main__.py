@@ -11,11 +11,14 @@ import os
 import sys
 from pathlib import Path
 
+from desktop.crash import no_core_dumps
+
 
 def main() -> int:
     """Returns the exit code."""
     multiprocessing.freeze_support()
     os.umask(0o077)
+    no_core_dumps()
     parser = argparse.ArgumentParser(prog="fuzhuan-desk", add_help=False)
     parser.add_argument("--selftest", action="store_true")
     parser.add_argument("--lang", choices=("zh", "en"))

@@ -30,6 +30,7 @@ _C1 = re.compile("[\x7f-\x9f]")  # controls that JSON leaves as they are
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     os.umask(0o077)
+    crash.no_core_dumps()
     _utf8_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     i18n.set_language(_language(words))

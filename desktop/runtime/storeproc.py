@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
-from desktop.crash import describe, say_no_values
+from desktop.crash import describe, no_core_dumps, say_no_values
 from desktop.runtime import copies
 from desktop.services.registry import Job
 from policy.errors import Fault, WorldFault
@@ -82,8 +82,8 @@ class StoreServer:
 
     def _index(self) -> None:
         """What an unclean end left to be put right; then what a large import left to be indexed, a few records at a
-        time; then what a new data key has not reached. Looks again after every request, so that what a crash or a lock interrupted goes on after the next
-        opening."""
+        time; then what a new data key has not reached. Looks again after every request, so that what a crash or a lock
+        interrupted goes on after the next opening."""
         while self._to_index.wait() and not self._ending.is_set():
             self._to_index.clear()
             try:
@@ -125,18 +125,10 @@ class StoreServer:
                 return  # the window is gone; the pool drains and the store closes
 
 
-def _no_core_files() -> None:
-    """This process holds the keys: where it crashes, the system writes nothing of its memory to the disk."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource  # not on Windows, where reports are made by choice of the user
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def serve(connection: Connection, language: str) -> None:
     """The child's main function."""
     os.umask(0o077)
-    _no_core_files()
+    no_core_dumps()
     logging.basicConfig(level=logging.WARNING)
     say_no_values()
     from policy import i18n

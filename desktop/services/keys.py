@@ -99,11 +99,11 @@ def change_passphrase(ws: Workspace, job: Job, *, passphrase: str, new_passphras
     _, slot = ws.slots.unlock_passphrase(passphrase)
     holder = ws.slots.holder(slot)
     # noted first: who is told that it failed must find the old passphrase still opening
-    _note(ws, "keys.passphrase_changed", holder)
+    note(ws, "keys.passphrase_changed", holder)
     try:
         new_slot = ws.slots.change_passphrase(ws.data_key, slot, new_passphrase)
     except BaseException:
-        _note(ws, "keys.passphrase_not_changed", holder)
+        note(ws, "keys.passphrase_not_changed", holder)
         raise
     _stay(ws, holder)
     return {"slot": new_slot}
@@ -132,7 +132,7 @@ def reset_passphrase(ws: Workspace, job: Job, *, new_passphrase: str, holder: st
         new_slot = ws.slots.add_passphrase(ws.data_key, new_passphrase, holder=holder)
     operator = _operators(ws.store).get(holder)
     ws.slot_id, ws.store.operator = new_slot, operator.id if operator else None
-    _note(ws, "keys.recovered", holder)
+    note(ws, "keys.recovered", holder)
     return {"slot": new_slot, "recovery_code": ws.slots.replace_recovery(ws.data_key)}
 
 
@@ -141,7 +141,7 @@ def replace_recovery(ws: Workspace, job: Job, *, passphrase: str) -> dict[str, A
     """A new recovery code, voiding the printed one; the passphrase proves who asks. {recovery_code}"""
     ws.slots.unlock_passphrase(passphrase)
     code = ws.slots.replace_recovery(ws.data_key)
-    _note(ws, "keys.recovery_replaced", ws.holder)
+    note(ws, "keys.recovery_replaced", ws.holder)
     return {"recovery_code": code}
 
 
@@ -156,7 +156,7 @@ def remember(ws: Workspace, job: Job) -> None:
     except WorldFault:
         ws.slots.forget_keyring(ws.data_key, holder)
         raise
-    _note(ws, "keys.keyring_remembered", holder)
+    note(ws, "keys.keyring_remembered", holder)
 
 
 @service("workspace.forget_keyring")
@@ -167,7 +167,7 @@ def forget_keyring(ws: Workspace, job: Job) -> None:
     _stay(ws, holder)
     with contextlib.suppress(WorldFault):  # what a locked or missing keyring still holds opens nothing any more
         keychain.forget(ws.slots.workspace_id)
-    _note(ws, "keys.keyring_forgotten", holder)
+    note(ws, "keys.keyring_forgotten", holder)
 
 
 @service("keys.mend")
@@ -175,7 +175,7 @@ def mend(ws: Workspace, job: Job) -> dict[str, Any]:
     """Write the key file and its copy anew from what holds: {problems: what was wrong}. Damaged slots are gone."""
     problems = [{"file": file, "part": part} for file, part in ws.slots.problems(ws.data_key)]
     ws.slots.mend(ws.data_key)
-    _note(ws, "keys.mended", ws.holder)
+    note(ws, "keys.mended", ws.holder)
     return {"problems": problems}
 
 
@@ -185,7 +185,8 @@ def _stay(ws: Workspace, holder: str) -> None:
         ws.slot_id = next((slot["id"] for slot in ws.slots.of(holder) if slot["kind"] == "passphrase"), ws.slot_id)
 
 
-def _note(ws: Workspace, action: str, holder: str) -> None:
+def note(ws: Workspace, action: str, holder: str) -> None:
+    """Enter what happened to a person's ways in into the audit log; "" for nobody's."""
     operator = _operators(ws.store).get(holder)
     subject = f"operator:{operator.id}" if operator else f"workspace:{ws.slots.workspace_id}"
     with ws.store.write(mark("钥匙"), "keys") as write:

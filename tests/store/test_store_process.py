@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,3 +68,21 @@ def test_every_request_is_answered_when_the_process_dies(client: StoreClient) ->
         asker.join(30)
     _until(lambda: set(asked) <= set(replies))
     assert {reply.value.code for reply in replies.values()} == {"service.unknown", "store.process_gone"}
+
+
+def test_a_crash_leaves_no_memory_on_the_disk(checkout: Path) -> None:
+    """A core file would hold the data key: the store process and the command line forbid it for themselves."""
+    ask = "import resource; print(*resource.getrlimit(resource.RLIMIT_CORE))"
+    job = f"import sys; from desktop.cli import main; main(['kinds']); {ask}"
+    done = subprocess.run([sys.executable, "-c", job], cwd=checkout, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 0"
+    serve = f"""
+from multiprocessing import Pipe
+from desktop.runtime.storeproc import serve
+ours, theirs = Pipe()
+ours.send(("close", 0))
+serve(theirs, "zh")
+{ask}
+"""
+    done = subprocess.run([sys.executable, "-c", serve], cwd=checkout, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 0"
