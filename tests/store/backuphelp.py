@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from desktop.services import backupset
 from policy.errors import Fault
 
 
@@ -38,6 +39,11 @@ def flip(path: Path, place: int) -> None:
     data = bytearray(path.read_bytes())
     data[place] ^= 1
     path.write_bytes(data)
+
+
+def sets(place: Path) -> list[Path]:
+    """The snapshots of every set in a folder, oldest first."""
+    return [snapshot.path for found in backupset.sets_in(place) for snapshot in backupset.snapshots(found)]
 
 
 def tree(folder: Path) -> dict[str, tuple[int, int, str]]:

@@ -142,6 +142,9 @@ def test_no_marker_is_readable_in_any_file(session: Session, tmp_path: Path):
     with ws.evidence.open(next(ws.evidence.names())) as stream:
         assert stream.read(8)
     call("backup.make", file=str(tmp_path / "tmp" / "backup.zip"))
+    (tmp_path / "tmp" / "stick").mkdir()
+    call("backup.folder", folder=str(tmp_path / "tmp" / "stick"))
+    assert call("backup.now")["copied"] >= 3
 
     # every field holds what is searched for: the store itself, decrypted, is full of it
     with ws.store.read() as connection:

@@ -196,7 +196,7 @@ def test_what_fails_leaves_nothing_and_the_open_workspace_open(call, ws, templat
 def test_a_new_one_that_does_not_open_loses_nobody_the_open_one(
     call, session, ws, template, back_up, tmp_path: Path, monkeypatch, step: str
 ):
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise WorldFault("disk.full", path="")
 
     asked = {"file": back_up(), "folder": str(tmp_path / "r"), "recovery_code": template.recovery_code}
