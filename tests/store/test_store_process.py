@@ -80,7 +80,7 @@ def test_a_crash_leaves_no_memory_on_the_disk(checkout: Path) -> None:
 from multiprocessing import Pipe
 from desktop.runtime.storeproc import serve
 ours, theirs = Pipe()
-ours.send(("close", 0))
+ours.send(("close", 0, False))
 serve(theirs, "zh")
 {ask}
 """
