@@ -59,7 +59,7 @@ class Blobs:
         encrypted; a cancel raises InterruptedError and leaves nothing.
         """
         identity = self._identity
-        private_folder(self.folder)
+        private_folder(self.folder, parents=False)
         temporary = self.folder / f".{secrets.token_hex(8)}.part"
         reader = _HashingReader(source, cancelled)
         try:
@@ -76,7 +76,7 @@ class Blobs:
             sha256 = reader.hash.hexdigest()
             name = self.name_of(sha256)
             target = self._path(name)
-            private_folder(target.parent)
+            private_folder(target.parent, parents=False)
             with self._placing:  # no file may be named under an identity that was forgotten meanwhile
                 self._added.add(name)
                 if identity is not self._identity:

@@ -17,10 +17,13 @@ from policy.errors import WorldFault
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
 
-def private_folder(path: Path) -> Path:
-    """Make a folder (and its parents) that only this user can enter."""
+def private_folder(path: Path, *, parents: bool = True) -> Path:
+    """Make a folder (and its parents) that only this user can enter.
+
+    Inside a workspace without `parents`: where its stick was pulled, nothing is made anew in the place it had.
+    """
     with world_faults(path):
-        for missing in reversed([path, *path.parents]):
+        for missing in reversed([path, *(path.parents if parents else ())]):
             missing.mkdir(mode=0o700, exist_ok=True)
     return path
 

@@ -99,12 +99,12 @@ class PartWriter(io.RawIOBase):
 
     def __init__(self, outbox: Outbox, package: str, identity: pyrage.x25519.Identity) -> None:
         self._outbox, self._package, self._identity = outbox, package, identity
-        self._final = private_folder(outbox.folder) / package
+        self._final = private_folder(outbox.folder, parents=False) / package
         self._folder = self._final.with_name(f".{package}.part")
         self._pending = bytearray()
         self.bytes = 0
         self.parts = 0
-        private_folder(self._folder)
+        private_folder(self._folder, parents=False)
 
     def writable(self) -> bool:
         return True

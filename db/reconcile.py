@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from db.blobs import Blobs
+from db.blobs import Blobs, Stored
 from db.files import write_private
 from db.models import Application, Change, Evidence, Op, Package, Snapshot
 from db.outbox import Outbox
@@ -68,9 +69,10 @@ class Ending:
         gone = [name for name in files - stored if not evidence.exists(name)]
         self.report = Report(removed, len(gone) + len(packages - parcels))
 
-    def close(self) -> None:
-        """This session ended well; what a former one left is still to be looked at if nobody has."""
-        if not self.unclean or self.report is not None:
+    def close(self, *, littered: bool) -> None:
+        """This session ended well; what a former one left is still to be looked at if nobody has, and what this one
+        could not clear away (`littered`)."""
+        if not littered and (not self.unclean or self.report is not None):
             with contextlib.suppress(OSError):  # on a failing disk the next opening looks once more
                 self._path.unlink(missing_ok=True)
 
@@ -78,6 +80,22 @@ class Ending:
         """Under the store's lock: a row comes only under it, and a closed store may be another's by now."""
         with self._store.lock:
             return not self._store.database.is_closed() and files.sweep(name)
+
+
+def forget_unused(store: Store, evidence: Blobs, files: Iterable[Stored]) -> None:
+    """After a write that failed: forget the new files it was to make rows for, unless another job's row names them."""
+    try:
+        with store.read():
+            for stored in files:
+                if stored.new and not _is_named(stored.name):
+                    evidence.remove(stored.name)
+    except WorldFault:  # the disk that failed the write fails this, too; the next opening clears up
+        evidence.littered = True
+
+
+def _is_named(blob: str) -> bool:
+    evidence, books = Evidence.select().where(Evidence.blob == blob), Application.pdf_blob == blob
+    return evidence.exists() or Application.select().where(books).exists()
 
 
 def _names() -> tuple[set[str], set[str], set[str]]:

@@ -31,7 +31,7 @@ def make(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
     if target.is_dir():
         raise Refused("backup.is_a_folder", path=str(target))
     with taking_turns(job):
-        own = private_folder(backupstate.own_folder(ws))
+        own = private_folder(backupstate.own_folder(ws), parents=False)
         for leftover in own.glob(".*.work"):  # of a program that was killed
             shutil.rmtree(leftover, ignore_errors=True)
         work = own / f".{secrets.token_hex(4)}.work"

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+import peewee
+
+from db.models import Op
+from db.store import now_ms
+from db.values import CHINA
 from desktop.runtime.clouddrive import syncing
+from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
+
+_CLOCK_SLACK_MS = 5 * 60_000  # what a time server may take back
 
 
 def cautions(ws: Workspace) -> list[dict[str, Any]]:
@@ -15,7 +24,29 @@ def cautions(ws: Workspace) -> list[dict[str, Any]]:
         found.append({"code": "warn.cloud_drive", "params": {"drive": drive}})
     if problems := ws.slots.problems(ws.data_key):
         parts = sorted(f"{file}: {part}" for file, part in problems)
-        found.append({"code": "warn.keyslots", "params": {"parts": parts}})
+        found.append(
+            {"code": "warn.keyslots", "params": {"files": sorted({file for file, _part in problems}), "parts": parts}}
+        )
     if ws.vault.former:
         found.append({"code": "warn.files_under_former_key", "params": {}})
+    if ws.ending.report is not None and ws.ending.report.missing:
+        found.append({"code": "warn.files_missing", "params": {"n": ws.ending.report.missing}})
+    if (last := _last_write(ws)) - now_ms() > _CLOCK_SLACK_MS:
+        found.append({"code": "warn.clock_behind", "params": {"now": _moment(now_ms()), "last": _moment(last)}})
     return found
+
+
+def _last_write(ws: Workspace) -> int:
+    """The latest moment that stands in the history (ms UTC), whatever the clock has shown since."""
+    with ws.store.read():
+        return int(Op.select(peewee.fn.MAX(Op.at)).scalar() or 0)
+
+
+def _moment(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+@service("workspace.cautions")
+def ask(ws: Workspace, job: Job) -> list[dict[str, Any]]:
+    """The cautions as they are now."""
+    return cautions(ws)

@@ -227,14 +227,17 @@ def withdraw_delivery(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
 def pump(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     """Go on with every delivery whose time has come; one bad package never blocks the others.
 
-    An unknown one that has no next time (restored, or sent without an address to ask) waits for a person.
+    An unknown one that has no next time (restored, or sent without an address to ask) waits for a person. A time set
+    by a clock that was ahead has come, too: nothing waits for years.
     """
     now = now_ms()
     with ws.store.read():
         rows = Delivery.select().where(
             Delivery.state.in_(("queued", "created", "sending", "unknown", "sent", "in_workflow")),
             Delivery.endpoint.is_null(False),
-            (Delivery.next_try_at.is_null() & (Delivery.state != "unknown")) | (Delivery.next_try_at <= now),
+            (Delivery.next_try_at.is_null() & (Delivery.state != "unknown"))
+            | (Delivery.next_try_at <= now)
+            | (Delivery.next_try_at.is_null(False) & (Delivery.updated_at > now)),
         )
         due = [row.id for row in rows.order_by(Delivery.created_at)]
     answers = []

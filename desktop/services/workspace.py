@@ -105,7 +105,7 @@ class Workspace:
     def scratch(self) -> Iterator[Path]:
         """A private folder for conversion and binding, in memory where the system has such a place; removed after."""
         in_memory = os.access(_MEMORY, os.W_OK)
-        parent = _MEMORY if in_memory else private_folder(self.folder / "scratch")
+        parent = _MEMORY if in_memory else private_folder(self.folder / "scratch", parents=False)
         with world_faults(parent):
             folder = Path(tempfile.mkdtemp(prefix=_scratch_name(self.folder), dir=parent))
             try:
