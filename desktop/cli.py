@@ -58,12 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(Exit.WORLD)
     except MemoryError:
         return _fail(WorldFault("world.memory"), parsed)
+    except UnicodeEncodeError as error:
+        garbled = next((word for word in words if any("\ud800" <= char <= "\udfff" for char in word)), None)
+        if garbled is None:
+            return _bug(error)
+        return _fail(Usage("cli.not_text", text=garbled[:60]), parsed)  # a file may be called so, no record
     except Exception as error:  # noqa: BLE001 - a bug: say so, with the trace but without values
-        sys.stderr.write(tr("程序出错（缺陷）；已保存的内容没有丢失，请把下面的信息发给我们。") + "\n")
-        sys.stderr.write(crash.describe(error) + "\n")
-        return int(Exit.BUG)
+        return _bug(error)
     finally:
         context.close()
+
+
+def _bug(error: Exception) -> int:
+    sys.stderr.write(tr("程序出错（缺陷）；已保存的内容没有丢失，请把下面的信息发给我们。") + "\n")
+    sys.stderr.write(crash.describe(error) + "\n")
+    return int(Exit.BUG)
 
 
 class _Parser(argparse.ArgumentParser):

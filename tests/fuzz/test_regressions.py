@@ -211,6 +211,17 @@ def test_a_label_steers_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixtur
         assert "书" in said and not set(said) & set("\x1b\x9b") and (more or "\u202e" not in said)
 
 
+def test_words_that_are_no_text_are_a_call_that_is_wrong(lab: Lab, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    folder, key = copy_workspace(lab, tmp_path / "w"), tmp_path / "key.txt"
+    key.write_text(PASSPHRASE, "utf-8")
+    mask = os.umask(0o022)
+    for words in (["show", "firm", "\udcff\udc80"], ["find", "\udcff"], ["add", "firm", "name=\udcff"]):
+        code = main(["--lang", "zh", "--workspace", str(folder), "--passphrase-file", str(key), *words])
+        said = capsys.readouterr()
+        assert code in (0, 2, 4) and "defect" not in said.err and "缺陷" not in said.err, (words, code, said.err)
+    os.umask(mask)
+
+
 def test_a_package_nested_deeper_than_anything_is_refused():
     deep: Any = 1
     for _ in range(300):
@@ -258,7 +269,8 @@ def test_an_answer_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, 
     finally:
         depositor.close()
     assert time.monotonic() - started < 5
-    assert not any(isinstance(thread, threading.Timer) for thread in threading.enumerate())
+    waiting = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    assert not any(timer.function is transport._cut and not timer.finished.is_set() for timer in waiting)
 
 
 def test_a_sound_zip_of_ours_is_one_for_others():
