@@ -71,7 +71,7 @@ def read(path: Path) -> Log:
         # of the last transaction any part may be missing; its end, too, may have reached the disk before. One byte
         # that differs is no such cut: what is missing is missing by whole sectors
         behind = 0
-    return Log(_page_size(header if whole or not mended else mended[0]), frames, len(ends) - behind, behind)
+    return Log(_page_size(header if whole or not mended else mended[0]), frames, sum(end < bad for end in ends), behind)
 
 
 def lay_over(path: Path, copy: Path, holds: Callable[[int, bytes], bool]) -> list[int]:

@@ -18,7 +18,7 @@ from db.outbox import Outbox
 from db.schema import kind_info, table_kind
 from db.store import Store
 from desktop.messages import sentence
-from desktop.services import auditlog
+from desktop.services import auditlog, backupset, backupstate
 from desktop.services import workspace as workspaces
 from desktop.services.registry import Job, session_service
 from desktop.services.session import Session, way_in
@@ -87,7 +87,7 @@ def verify(
     passphrase: str | None = None,
     recovery_code: str | None = None,
 ) -> dict[str, Any]:
-    """Check key slots, store, log, evidence, outbox and audit chain, of the open workspace or of `folder`.
+    """Check key slots, store, log, evidence, outbox, audit chain and backups, of the open workspace or of `folder`.
 
     {ok, problems: [{file, what, detail, sentence}], files, packages, usable, unused}: `usable` says whether the
     workspace opens, which tables have rows that cannot be read, and how many files and packages are whole; `unused`
@@ -151,6 +151,7 @@ def _check_open(ws: Workspace, job: Job) -> dict[str, Any]:
     _log(check, held)
     _store(check, ws.folder / STORE_NAME, derive(ws.data_key, "store"))
     _contents(check, ws.store, ws.evidence, ws.outbox)
+    _backups(check, ws)
 
     def words(problem: audit.Problem) -> str:
         return auditlog.problem_text(ws, problem)
@@ -389,6 +390,44 @@ def _stated_heads(store: Store) -> list[audit.Known]:
 
 def _plain_words(problem: audit.Problem) -> str:
     return tr("操作记录链的第 {first} 至 {last} 条不完整或被改动。", first=problem.first, last=problem.last)
+
+
+def _backups(check: _Check, ws: Workspace) -> None:
+    """The automatic backups that can be reached: each manifest, and the store and key slots that it states."""
+    try:
+        chosen, own_set = backupstate.BackupState.load(ws).folder, backupstate.set_name(ws)
+    except WorldFault as fault:
+        if fault.code != "store.damaged":
+            raise
+        return  # named with the store's pages already
+    for place in (ws.folder / "backups", *([Path(chosen)] if chosen else [])):
+        for snapshot in _snapshots(place / own_set):
+            check.job.check()
+            manifest = snapshot.manifest()
+            bad = "manifest.json"
+            if manifest is not None and manifest.holds(ws.vault.audit_key):
+                own = {name: entry for name, entry in manifest.files.items() if "/" not in name}
+                bad = next((name for name, entry in own.items() if not _is_same(snapshot.path / name, entry)), "")
+            if bad:
+                file = snapshot.path / bad
+                text = tr("备份文件 {file} 已损坏，这份备份不能用来恢复；工作区和其余备份没有受影响。", file=str(file))
+                shown = file.relative_to(ws.folder).as_posix() if file.is_relative_to(ws.folder) else str(file)
+                check.add(shown, "backup", bad, sentences(text, tr("请现在备份一次。")))
+
+
+def _snapshots(place: Path) -> list[backupset.Snapshot]:
+    try:
+        return backupset.snapshots(place)
+    except WorldFault:  # a stick that is not there
+        return []
+
+
+def _is_same(file: Path, entry: backupset.Entry) -> bool:
+    try:
+        with file.open("rb") as source:
+            return hashlib.file_digest(source, "sha256").hexdigest() == entry.sha256
+    except OSError:
+        return False
 
 
 def _kind_label(kind: str) -> str:
