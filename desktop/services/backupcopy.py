@@ -11,13 +11,13 @@ from pathlib import Path
 import pyrage
 
 from db.blobs import Blobs
-from db.files import private_folder, whole_file, world_faults, write_private
+from db.files import whole_file, world_faults, write_private
 from db.keyslots import FILE_NAME as KEYSLOTS
 from db.keyslots import KeySlots, derive
 from db.migrate import connect
 from db.outbox import Outbox
 from db.store import store_faults
-from desktop.services.backupset import POOLED, POOLED_NAME, Entry, copy, digest, fingerprint
+from desktop.services.backupset import POOLED, POOLED_NAME, Entry, copy, digest, fingerprint, folder_below
 from desktop.services.registry import Job
 from desktop.services.workspace import STORE_NAME, Workspace
 from policy.errors import WorldFault
@@ -142,7 +142,7 @@ def pooled(ws: Workspace, name: str, pool: Path, check: FileCheck) -> Entry | No
     Raises WorldFault("backup.copy_damaged" | the target's disk fault).
     """
     target = pool / name
-    private_folder(target.parent)
+    folder_below(pool, *name.split("/")[:-1])
     try:
         source = (ws.folder / name).open("rb")
     except OSError:

@@ -37,7 +37,7 @@ def make(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
         work = own / f".{secrets.token_hex(4)}.work"
         hidden = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.backup")
         try:
-            manifest = _write(ws, private_folder(work), hidden, job)
+            manifest = _write(ws, private_folder(work, parents=False), hidden, job)
             _check(hidden, manifest, job)
             with world_faults(target):
                 hidden.replace(target)

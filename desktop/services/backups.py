@@ -108,7 +108,7 @@ def folder(ws: Workspace, job: Job, *, folder: str) -> dict[str, Any]:
             if place.resolve().is_relative_to(ws.folder.resolve()):
                 raise Refused("backup.inside_workspace", path=str(place))
         # made now, so that an empty mount point is not taken for the stick that belongs there
-        private_folder(place / backupstate.set_name(ws) / "snapshots")
+        backupset.folder_below(place, backupstate.set_name(ws), "snapshots")
     with backupstate.changing(ws) as state:
         state.folder, state.made_set = (str(place), backupstate.set_name(ws)) if folder else ("", "")
         state.failed, state.params = None, {}
@@ -196,7 +196,9 @@ def _snapshot(ws: Workspace, job: Job, place: Path) -> Made:
     named = folder / "snapshots"
     if place != backupstate.own_folder(ws) and not _is_there(ws, place, named):
         raise WorldFault("backup.folder_missing", path=str(place))
-    private_folder(named)
+    if place == backupstate.own_folder(ws):
+        private_folder(place, parents=False)
+    backupset.folder_below(place, folder.name, named.name)
     with world_faults(folder):
         crashed = backupset.empty_leftovers(folder)
     before = backupset.snapshots(folder)
@@ -204,9 +206,9 @@ def _snapshot(ws: Workspace, job: Job, place: Path) -> Made:
     known = _known(before, ws.vault.audit_key, fingerprint)
     work = named / f".{secrets.token_hex(4)}.work"
     try:
-        private_folder(work)
+        private_folder(work, parents=False)
         facts = store_into(ws, work, job)
-        pool = private_folder(backupset.pool_of(folder, fingerprint))
+        pool = backupset.folder_below(folder, *backupset.pool_of(folder, fingerprint).relative_to(folder).parts)
         check, files, copied = FileCheck(ws, pool), _own_entries(work), 0
         names = sorted(facts.files | files_of(ws))
         for done, name in enumerate(names):

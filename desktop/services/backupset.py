@@ -5,7 +5,8 @@
         files/<recipient>/evidence/xx/NAME.age, outbox/PACKAGE/part-00001.age
 
 The pool is kept apart by the age identities that open its files: a new data key encrypts the same files anew, under the
-same names, and then forgets the former identities. Everything but the manifest is encrypted, and the manifest holds names, sizes and digests of encrypted bytes.
+same names, and then forgets the former identities. Everything but the manifest is encrypted, and the manifest holds
+names, sizes and digests of encrypted bytes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from db.files import world_faults
+from db.files import private_folder, world_faults
 from db.keyslots import FILE_NAME as KEYSLOTS
 from db.keyslots import derive
 from desktop.services.workspace import STORE_NAME
@@ -187,6 +188,14 @@ def read_manifest(path: Path) -> Manifest | None:
 def pool_of(folder: Path, fingerprint: str) -> Path:
     """Where the set keeps the files of one recipient."""
     return folder / "files" / fingerprint
+
+
+def folder_below(base: Path, *names: str) -> Path:
+    """Make folders one inside the other, private, below one that must be there: where a stick was pulled, nothing is
+    made anew in the place it had. Raises the disk's fault."""
+    for name in names:
+        base = private_folder(base / name, parents=False)
+    return base
 
 
 def fingerprint(recipients: Iterable[str]) -> str:

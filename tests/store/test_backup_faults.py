@@ -67,6 +67,18 @@ def test_a_pulled_stick_is_told_quietly_and_the_own_folder_serves(call, ws, sess
     assert (last["failed"], last["folder"], last["overdue"]) == (None, str(stick), False) and len(sets(stick)) == 2
 
 
+def test_a_stick_pulled_halfway_is_not_made_anew_where_it_was(session, call, ws, stick: Path, tmp_path: Path):
+    for name in ("a", "b", "c"):
+        attach(call, tmp_path, name, name.encode())
+    call("backup.folder", folder=str(stick))
+    job = Job()
+    job.report = lambda done, _total, _text: stick.rename(tmp_path / "pulled") if done == 1 else None
+    assert code(call_service, session, "backup.now", job) == "disk.missing"
+    assert not stick.exists() and sets(tmp_path / "pulled") == []
+    (tmp_path / "pulled").rename(stick)
+    assert call("backup.now")["missing"] == [] and len(sets(stick)) == 1
+
+
 def test_a_damaged_store_gets_no_name_and_thins_nothing(call, ws, opened, session, stick: Path):
     for number in range(40):
         call("records.add", kind="firm", values={"name": f"企业{number}", "business_scope": "经营范围" * 200})
