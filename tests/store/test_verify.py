@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from db.migrate import connect
 from db.pages import SIZE
 from desktop.runtime import keychain
 from desktop.services.registry import call as call_service
@@ -136,6 +137,29 @@ def test_a_flipped_byte_in_either_file_of_key_slots_is_named_slot_by_slot(crashe
             assert _named(answer) == {name}, word[:8]
             assert answer["usable"]["opens"]
             path.write_bytes(kept)
+
+
+def test_without_a_key_what_needs_none_is_checked_all_the_same(crashed: Path):
+    for name in ("keyslots.json", "keyslots.copy.json"):
+        (crashed / name).write_bytes((crashed / name).read_bytes()[:100])
+    flip(crashed / "store.db-wal", 5000)
+    before = _snapshot(crashed)
+    answer = _verify(crashed)
+    assert _named(answer) == {"keyslots.json", "store.db-wal"} and not answer["usable"]["opens"]
+    assert _snapshot(crashed) == before
+
+
+def test_a_store_of_a_newer_program_is_said_to_be_one_and_its_files_are_checked(made, crashed: Path, opened):
+    opened().close()
+    database = connect(crashed / "store.db", made.store_key)
+    database.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '2030-01-01')")
+    database.close()
+    blob = made.blobs[PAPERS[0]]
+    flip(crashed / f"evidence/{blob[:2]}/{blob}.age", 300)
+    before = _snapshot(crashed)
+    answer = _verify(crashed)
+    assert [problem["detail"] for problem in answer["problems"]] == ["store.newer", "evidence.damaged"]
+    assert _snapshot(crashed) == before
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "case_log", "evidence", "search_doc", "setting", "operator"])
