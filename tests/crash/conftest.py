@@ -14,8 +14,6 @@ import pytest
 from tests.crash.bench import Bench, Template, make_template
 from tools.faults.control import Control
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the fault shim needs Linux")
-
 
 @pytest.fixture(scope="session")
 def job_done(tmp_path_factory: pytest.TempPathFactory) -> Template:
@@ -32,6 +30,8 @@ def bench(job_done: Template, tmp_path: Path) -> Bench:
 @pytest.fixture(scope="session")
 def faults(tmp_path_factory: pytest.TempPathFactory, require_tool: Callable[[str], str]) -> Control:
     """The shim, built, and the control file of the programs that `program` starts."""
+    if sys.platform != "linux":
+        pytest.skip("the fault shim needs Linux")
     return Control.make(tmp_path_factory.mktemp("faults"), require_tool("cc"))
 
 

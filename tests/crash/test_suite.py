@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import pytest
 
 from tests.crash.kinds import KINDS
 
-ROUNDS, FAULTS = 6, 9
+ROUNDS, FAULTS = 6, 5
 # what a person must be told by: anything else would be a riddle here
 KNOWN = {"disk.full", "disk.failed", "disk.read_only", "store.migration_failed"}
 
@@ -22,17 +21,25 @@ KNOWN = {"disk.full", "disk.failed", "disk.read_only", "store.migration_failed"}
 @pytest.fixture(scope="module")
 def counts(checkout: Path, require_tool: Callable[[str], str]) -> dict[str, dict[str, Any]]:
     """What the program that `dev.py crash` runs counted, by kind and part."""
+    if sys.platform != "linux":
+        pytest.skip("the fault shim needs Linux")
     require_tool("cc")
-    command = [sys.executable, "-m", "tests.crash", "--json", "--rounds", str(ROUNDS), "--faults", str(FAULTS)]
-    done = subprocess.run(
-        [*command, "--seed", "20261121"], cwd=checkout, env={**os.environ}, capture_output=True, text=True, check=False
-    )
-    assert done.stdout, done.stderr
-    answer = json.loads(done.stdout)
-    found: dict[str, dict[str, Any]] = {kind["kind"]: {"kills": kind} for kind in answer["kills"]}
-    for kind in answer["sweeps"]:
-        found[kind["kind"]]["faults"] = kind
-    assert (done.returncode == 0) == all(part["clean"] for kind in found.values() for part in kind.values())
+    command = [sys.executable, "-m", "tests.crash", "--json", "--seed", "20261121"]
+    command += ["--rounds", str(ROUNDS), "--faults", str(FAULTS)]
+    halves = [[word for kind in list(KINDS)[first::2] for word in ("--only", kind)] for first in (0, 1)]
+    running = [
+        subprocess.Popen([*command, *half], cwd=checkout, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for half in halves
+    ]
+    found: dict[str, dict[str, Any]] = {}
+    for process in running:
+        out, errors = process.communicate()
+        assert out, errors
+        answer = json.loads(out)
+        parts = [*(("kills", part) for part in answer["kills"]), *(("faults", part) for part in answer["sweeps"])]
+        for name, part in parts:
+            found.setdefault(part["kind"], {})[name] = part
+        assert (process.returncode == 0) == all(part["clean"] for _name, part in parts)
     return found
 
 
