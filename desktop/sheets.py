@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import multiprocessing
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -17,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 
 from db.fields import FieldInfo
 from db.files import whole_file
+from desktop.crash import describe
 from policy import i18n
 from policy.errors import Fault, WorldFault
 
@@ -45,13 +47,13 @@ class Aside(QObject):
         self.ready.emit(answer)
 
 
-def recovery_sheet(organisation: str, code: str, made_on: str, language: str) -> bytes:
+def recovery_sheet(organisation: str, workspace: str, code: str, made_on: str, language: str) -> bytes:
     """The PDF of the recovery sheet; nothing touches the disk."""
     from exports.pdf.receipt import write_recovery_sheet
 
     i18n.set_language(language)
     out = io.BytesIO()
-    write_recovery_sheet(organisation, code, out, made_on=made_on)
+    write_recovery_sheet(organisation, code, out, workspace=workspace, made_on=made_on)
     return out.getvalue()
 
 
@@ -77,4 +79,7 @@ def _child(answers: Connection, function: Callable[..., Any], arguments: tuple[A
         answers.send(function(*arguments))
     except Fault as fault:
         answers.send(fault)
+    except Exception as error:  # noqa: BLE001 - Python itself would tell it with the values of the rows
+        sys.stderr.write(f"bug\n{describe(error)}\n")
+        answers.send(WorldFault("aside.failed"))
     answers.close()

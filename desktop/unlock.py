@@ -1,40 +1,75 @@
-"""Opening a workspace that exists: by passphrase, by recovery code (then a new passphrase), or by the keyring."""
+"""Opening a workspace that exists: by passphrase, by recovery code (then a new passphrase), or by the keyring.
+
+What stands in the way is said in words of its own, with what can be done about it; what the keyring had to say is a
+quiet line, since the passphrase opens all the same.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.look import GRID, icon
+from desktop.messages import explain, sentence
 from desktop.ops import Ops
 from desktop.passphrase import NewPassphrase
-from desktop.widgets.basics import card, heading, primary, quiet
+from desktop.rescuing import RescueButton
+from desktop.widgets.basics import CalmCombo, card, heading, name_row, primary, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.recovery import RecoveryCode
 from policy.errors import Fault
 from policy.i18n import tr
 
 _WIDTH = 460
+# what can be done here about a fault
+_AGAIN = ("workspace.missing", "workspace.open_elsewhere", "store.busy", "disk.")
+_FROM_BACKUP = (
+    "workspace.missing",
+    "keyslots.missing",
+    "keyslots.damaged",
+    "store.missing",
+    "store.damaged",
+    "store.log_damaged",
+)
 
 
 class UnlockPage(QWidget):
-    """`opened(dict)` with the answer of `workspace.info`; `other_asked` to choose or make another workspace."""
+    """`opened(dict)` with the answer of `workspace.info`; `other_asked` to choose or make another workspace;
+    `restore_asked` to bring this one back from a backup."""
 
     opened = Signal(dict)
     other_asked = Signal()
+    restore_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ops: Ops | None = None
         self._folder = ""
         self._info: dict[str, Any] = {}
-        self._by_code = False
+        self._by_code = self._asking = False
         frame, inside = card()
         frame.setFixedWidth(_WIDTH)
         self.message = MessageBar(self)
-        self._title, self._place = heading(large=True), quiet()
+        self._title, self._place, self.note = heading(large=True), quiet(), quiet()
+        self.again, self.restore = QPushButton(), QPushButton()
+        self.again.clicked.connect(self._try_again)
+        self.restore.clicked.connect(self.restore_asked)
+        self.rescue = RescueButton(self.message)
+        self.rescue.rescued.connect(self.opened)
+        self._fault: Fault | None = None
+        self._ring_fault: Fault | None = None
+        self._attempts = 0
         self.secret = QLineEdit()
         self.secret.returnPressed.connect(self.open_now)
         self.open_button = primary()
@@ -46,10 +81,12 @@ class UnlockPage(QWidget):
         self.other.clicked.connect(self.other_asked)
         self._steps = QStackedWidget()
         self._steps.addWidget(self._first())
+        self.who, self._who_form = CalmCombo(), QFormLayout()
+        self._who_form.addRow(" ", self.who)
         self.new = NewPassphrase()
         self.set_button, self.later = primary(), QPushButton()
-        self.new.changed.connect(self.set_button.setEnabled)
-        self.set_button.setEnabled(False)
+        self.new.changed.connect(lambda _good: self._judge())
+        self.who.currentIndexChanged.connect(lambda _place: self._judge())
         self.set_button.clicked.connect(self._reset)
         self.later.clicked.connect(lambda: self.opened.emit(self._info))
         self._why = quiet()
@@ -66,6 +103,13 @@ class UnlockPage(QWidget):
         inside.addWidget(self._title)
         inside.addWidget(self._place)
         inside.addWidget(self.message)
+        ways_out = QHBoxLayout()
+        ways_out.setSpacing(GRID)
+        for button in (self.again, self.rescue, self.restore):
+            ways_out.addWidget(button)
+        ways_out.addStretch(1)
+        inside.addLayout(ways_out)
+        inside.addWidget(self.note)
         inside.addWidget(self._steps)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
@@ -82,13 +126,15 @@ class UnlockPage(QWidget):
         self.secret.clear()
         self.new.clear()
         self._steps.setCurrentIndex(0)
-        self.message.clear()
+        self._fault = self._ring_fault = None
         self._by_code = False
+        self._asking = ops is not None and keyring
         self.retranslate()
-        self._enable(ops is not None)
+        self._enable(ops is not None and not keyring)
         if ops is not None and keyring:
-            self._enable(False)
             ops.run("workspace.open", owner=self, on_result=self._came, on_fault=self._no_keyring, folder=folder)
+        elif ops is not None:
+            self._look()
         self.secret.setFocus()
 
     def retranslate(self) -> None:
@@ -106,8 +152,17 @@ class UnlockPage(QWidget):
         self.set_button.setText(tr("设定新口令"))
         self.later.setText(tr("以后再说"))
         self.go_on.setText(tr("进入工作区"))
+        self.again.setText(tr("重试"))
+        self.restore.setText(tr("从备份恢复…"))
+        self.rescue.retranslate()
+        name_row(self._who_form, self.who, tr("重设谁的口令"))
+        self.who.setItemText(0, tr("请选择……"))
         self.new.retranslate()
         self.code.retranslate()
+        for part in self._steps.findChildren(QLabel):
+            if part.wordWrap():  # a stack of pages knows nothing of lines that wrap
+                part.setMinimumHeight(part.heightForWidth(_WIDTH - 4 * GRID))
+        self._tell()
 
     def open_now(self) -> None:
         """Try what was typed."""
@@ -115,33 +170,108 @@ class UnlockPage(QWidget):
         if self._ops is None or not text.strip() or not self.open_button.isEnabled():
             return
         self._enable(False)
-        secret: dict[str, Any] = {"recovery_code": text.strip()} if self._by_code else {"passphrase": text}
+        self._attempts += 1
+        self._ring_fault = None
         self._ops.run(
-            "workspace.open", owner=self, on_result=self._came, on_fault=self._refused, folder=self._folder, **secret
+            "workspace.open",
+            owner=self,
+            on_result=self._came,
+            on_fault=self._refused,
+            folder=self._folder,
+            **self._secret(),
         )
+
+    def _secret(self) -> dict[str, Any]:
+        """The way in that was typed; empty for the keyring."""
+        text = self.secret.text()
+        if not text.strip():
+            return {}
+        return {"recovery_code": text.strip()} if self._by_code else {"passphrase": text}
 
     def _came(self, info: dict[str, Any]) -> None:
         self._info = info
         self.secret.clear()
+        self._fault, self._asking = None, False
+        self._tell()
         self._enable(True)
-        if self._by_code:
-            self.message.clear()
-            self._steps.setCurrentIndex(1)
-            self.new.first.setFocus()
+        if self._by_code and self._ops is not None:
+            self._ops.run("keys.list", owner=self, on_result=self._people_came, on_fault=self.message.show_fault)
         else:
             self.opened.emit(info)
 
+    def _people_came(self, people: list[dict[str, Any]]) -> None:
+        self.who.clear()
+        self.who.addItem(tr("请选择……"), "")
+        for person in people:
+            self.who.addItem(str(person["name"]) or tr("（未登记姓名）"), person["holder"])
+        self.who.setCurrentIndex(1 if len(people) == 1 else 0)
+        self._who_form.setRowVisible(self.who, len(people) > 1)
+        self._judge()
+        self._steps.setCurrentIndex(1)
+        (self.who if len(people) > 1 else self.new.first).setFocus()
+
     def _refused(self, fault: Fault) -> None:
+        self._fault = fault
+        self._tell()
         self._enable(True)
-        self.message.show_fault(fault)
         self.secret.selectAll()
         self.secret.setFocus()
 
     def _no_keyring(self, fault: Fault) -> None:
+        self._asking = False
+        if fault.code.startswith(("key.", "keyring.")):
+            self._ring_fault = fault
+        else:
+            self._fault = fault
+        self._tell()
         self._enable(True)
-        if fault.code not in ("key.keyring_empty", "keyring.unavailable"):
-            self.message.show_fault(fault)
         self.secret.setFocus()
+
+    def _look(self) -> None:
+        """What can be told of the folder before anything is typed."""
+        if self._ops is None:
+            return
+
+        asked = self._attempts
+
+        def found(fault: Fault | None) -> None:
+            if asked == self._attempts:  # else it was tried to open meanwhile, and that says more
+                self._fault = fault
+                self._tell()
+
+        self._ops.run(
+            "workspace.look",
+            owner=self,
+            on_result=lambda _answer: found(None),
+            on_fault=found,
+            folder=self._folder,
+        )
+
+    def _try_again(self) -> None:
+        if self.secret.text().strip():
+            self.open_now()
+        else:
+            self._look()
+
+    def _tell(self) -> None:
+        """What is in the way, and what can be done about it."""
+        fault = self._fault
+        if fault is None:
+            self.message.clear()
+        elif fault.code == "disk.read_only":
+            self.message.show_text("bad", sentence("unlock.read_only", {"path": self._folder}))
+        else:
+            self.message.show_fault(fault)
+        code = "" if fault is None else fault.code
+        self.again.setVisible(code.startswith(_AGAIN))
+        self.restore.setVisible(code.startswith(_FROM_BACKUP))
+        self.rescue.offer(self._ops, self._folder, fault, self._secret)
+        ring = tr("正在询问系统钥匙串……") if self._asking else explain(self._ring_fault) if self._ring_fault else ""
+        self.note.setText(ring)
+        self.note.setVisible(bool(ring))
+
+    def _judge(self) -> None:
+        self.set_button.setEnabled(self.new.is_good() and (self.who.count() < 2 or bool(self.who.currentData())))
 
     def _reset(self) -> None:
         passphrase = self.new.passphrase()
@@ -151,26 +281,34 @@ class UnlockPage(QWidget):
 
         def done(answer: dict[str, Any]) -> None:
             self.new.clear()
-            self.code.set_code(str(self._info["organisation"]["name"]), str(answer["recovery_code"]))
+            self.message.clear()
+            organisation, workspace = str(self._info["organisation"]["name"]), str(self._info["workspace"])
+            self.code.set_code(organisation, workspace, str(answer["recovery_code"]))
             self._steps.setCurrentIndex(2)
+
+        def failed(fault: Fault) -> None:
+            self.message.show_fault(fault)
+            self._judge()
 
         self._ops.run(
             "workspace.reset_passphrase",
             owner=self,
             on_result=done,
-            on_fault=self.message.show_fault,
+            on_fault=failed,
             new_passphrase=passphrase,
+            holder=str(self.who.currentData() or ""),
         )
 
     def _switch_way(self) -> None:
         self._by_code = not self._by_code
         self.secret.clear()
-        self.message.clear()
+        if self._fault is not None and self._fault.code.startswith("key."):
+            self._fault = None
         self.retranslate()
         self.secret.setFocus()
 
     def _enable(self, on: bool) -> None:
-        for part in (self.secret, self.open_button, self.way, self.other):
+        for part in (self.secret, self.open_button, self.way, self.other, self.again, self.restore):
             part.setEnabled(on)
 
     def _first(self) -> QWidget:
@@ -192,7 +330,8 @@ class UnlockPage(QWidget):
         page = _column(self._why, self.new)
         layout = page.layout()
         assert isinstance(layout, QVBoxLayout)  # noqa: S101 - made just above
-        layout.insertLayout(2, buttons)
+        layout.insertLayout(1, self._who_form)
+        layout.insertLayout(3, buttons)
         return page
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 def load_commands() -> None:
     """Register every command, in the order help lists them; written out, so that a frozen build finds them."""
     from desktop.commands import workspace  # noqa: F401, I001
+    from desktop.commands import keys  # noqa: F401
     from desktop.commands import backup  # noqa: F401
     from desktop.commands import verify  # noqa: F401
     from desktop.commands import records  # noqa: F401

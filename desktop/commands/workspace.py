@@ -1,4 +1,4 @@
-"""Commands around the workspace: create, info, verify, ways in, backup and restore."""
+"""Commands around the workspace as a whole: make one, and what it is."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from db.files import world_faults, write_private
-from desktop.commands.context import Context, read_secret
+from desktop.commands.context import Context
 from desktop.commands.registry import command
+from desktop.messages import sentence
 from policy.errors import Refused
-from policy.i18n import mark, tr
+from policy.i18n import bracketed, labelled, listed, mark, tr
 
-_GROUP = mark("工作区：建立、查看、检查、口令")
+GROUP = mark("工作区：建立、查看、检查、口令")
 KINDS = ("incubator", "agency", "university", "academy", "office", "both")
 
 
@@ -25,12 +26,14 @@ def _create_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sample", action="store_true", help=tr("装入示例数据"))
 
 
-@command("workspace create", mark("建立新的工作区"), arguments=_create_arguments, group_help=_GROUP)
+@command("workspace create", mark("建立新的工作区"), arguments=_create_arguments, group_help=GROUP)
 def create(context: Context, parsed: argparse.Namespace) -> dict[str, Any]:
     kinds = parsed.kind or ["incubator"]
     kinds = ["incubator", "agency"] if "both" in kinds else kinds
     if parsed.recovery_file:
-        _reserve(Path(parsed.recovery_file))
+        reserve(Path(parsed.recovery_file))
+    if drive := context.run("workspace.place", folder=parsed.folder)["cloud_drive"]:
+        context.say(sentence("warn.cloud_drive", {"drive": drive}))
     passphrase = context.passphrase(confirm=True)
     answer: dict[str, Any] = context.run(
         "workspace.create",
@@ -49,48 +52,39 @@ def create(context: Context, parsed: argparse.Namespace) -> dict[str, Any]:
     return answer
 
 
-@command("workspace info", mark("记录数、版本和大小"), group_help=_GROUP)
+def _info_text(answer: dict[str, Any]) -> str:
+    records = (f"{item['label']} {item['rows']}" for item in answer["records"])
+    person = answer["person"] or tr("没有登记")
+    audit = answer["audit"]
+    lines = (
+        labelled(tr("单位"), answer["organisation"]["name"]),
+        labelled(tr("文件夹"), answer["folder"]),
+        labelled(tr("编号"), answer["workspace"]),
+        labelled(tr("操作人"), bracketed(person, tr("用恢复码打开") if answer["by_recovery"] else "")),
+        labelled(tr("系统钥匙串"), tr("已记住") if answer["keyring"] else tr("没有记住")),
+        labelled(tr("记录"), listed(records)),
+        labelled(tr("大小"), f"{answer['bytes'] / 1e6:.1f} MB"),
+        labelled(tr("数据版本"), answer["schema"]),
+        labelled(tr("操作记录链"), tr("{n} 条，末值 {head}", n=audit["length"], head=audit["head"][:16])),
+    )
+    return "\n".join(([tr("示例工作区：全部为虚构数据，不能用于申报")] if answer["sample"] else []) + list(lines))
+
+
+@command("workspace info", mark("记录数、版本和大小"), show=_info_text, group_help=GROUP)
 def info(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("workspace.info")
+    answer: dict[str, Any] = context.call("workspace.info")
+    answer["records"] = [item for item in context.run("records.kinds") if item["rows"]]
+    question = answer["replica"]["question"]
+    if question is not None:
+        code = "replica.question_other" if question["computer"] == "other" else "replica.question_same"
+        context.say(sentence(code, question))
+        context.say(sentence("replica.consequences"))
+    for caution in answer["cautions"]:
+        context.say(sentence(caution["code"], caution["params"]))
+    return answer
 
 
-def _new_passphrase(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--new-passphrase-file", metavar="FILE")
-
-
-@command("workspace change-passphrase", mark("更换口令"), arguments=_new_passphrase, group_help=_GROUP)
-def change_passphrase(context: Context, parsed: argparse.Namespace) -> Any:
-    old = context.passphrase()
-    context.run("workspace.open", folder=context.workspace, passphrase=old)
-    new = _new_secret(context, parsed)
-    return context.run("workspace.change_passphrase", passphrase=old, new_passphrase=new)
-
-
-def _recover_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--recovery-file", metavar="FILE")
-    _new_passphrase(parser)
-
-
-@command("workspace recover", mark("用恢复码打开并设置新口令"), arguments=_recover_arguments, group_help=_GROUP)
-def recover(context: Context, parsed: argparse.Namespace) -> Any:
-    code = read_secret(parsed.recovery_file) if parsed.recovery_file else context.ask(tr("恢复码："))
-    context.run("workspace.open", folder=context.workspace, recovery_code=code)
-    return context.run("workspace.reset_passphrase", new_passphrase=_new_secret(context, parsed))
-
-
-@command("workspace remember", mark("让系统钥匙串能打开本工作区"), group_help=_GROUP)
-def remember(context: Context, parsed: argparse.Namespace) -> Any:
-    context.call("workspace.remember")
-    return {"keyring": True}
-
-
-@command("workspace forget-keyring", mark("不再用系统钥匙串打开"), group_help=_GROUP)
-def forget_keyring(context: Context, parsed: argparse.Namespace) -> Any:
-    context.call("workspace.forget_keyring")
-    return {"keyring": False}
-
-
-def _reserve(path: Path) -> None:
+def reserve(path: Path) -> None:
     """See that the recovery code can be written before there is one, and that no other code is overwritten.
 
     Raises Refused("cli.recovery_file_exists") or the disk's fault.
@@ -99,9 +93,3 @@ def _reserve(path: Path) -> None:
         if path.exists() and path.stat().st_size:
             raise Refused("cli.recovery_file_exists", file=str(path))
     write_private(path, b"")
-
-
-def _new_secret(context: Context, parsed: argparse.Namespace) -> str:
-    if parsed.new_passphrase_file:
-        return read_secret(parsed.new_passphrase_file)
-    return context.ask(tr("新口令："), confirm=True)

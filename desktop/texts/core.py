@@ -43,7 +43,7 @@ SENTENCES: dict[str, str] = {
     "cli.passphrases_differ": mark("两次输入不一致，没有改动；请重新输入。"),
     "cli.secret_file": mark("读不到口令或令牌文件 {file}（应为 UTF-8 文本，第一行有内容）；请检查后重试。"),
     "cli.usage": mark("命令写法不对（{detail}）；没有改动，请用“{command} --help”查看写法。"),
-    "cli.recovery_file_exists": mark("文件 {file} 已有内容，没有覆盖，工作区没有建立；请换一个文件名保存恢复码。"),
+    "cli.recovery_file_exists": mark("文件 {file} 已有内容，没有覆盖，没有改动任何内容；请换一个文件名保存恢复码。"),
     "cli.not_a_pair": mark("“{text}”不是“名称=值”的形式；请改正后重试。"),
     "sample.not_empty": mark(
         "工作区里已有记录（{kind}），没有装入示例数据，原有记录没有改动；请新建一个空工作区再装入示例。"

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
-from exports.pdf.document import BODY, COVER, H1, H2, INK, NOTE, PLAIN, Book, Box, Made, Matter, make
+from exports.pdf.document import BODY, COVER, H1, H2, INK, NOTE, PLAIN, QUIET, Book, Box, Made, Matter, make
 from exports.pdf.figures import long_time, size
 from exports.pdf.fonts import SANS
 from exports.pdf.typeset import Style
@@ -29,7 +29,8 @@ _STATES = {  # those of exports.delivery; a word it does not know is printed as 
     "withdrawn": mark("已撤回"),
     "handed_in_offline": mark("已线下递交"),
 }
-_CODE = Style(SANS, 19, 32, INK, "centre")
+_CODE = Style(SANS, 21, 34, INK, "centre")
+_UNDER = Style(SANS, 9.5, 15, QUIET, "centre")
 _GROUPS = 4  # groups of the code on one line
 
 
@@ -97,10 +98,13 @@ def _state(state: str) -> str:
     return tr(_STATES[state]) if state in _STATES else state
 
 
-def write_recovery_sheet(organisation: str, code: str, out: BinaryIO, *, made_on: str = "") -> Made:
+def write_recovery_sheet(
+    organisation: str, code: str, out: BinaryIO, *, workspace: str = "", made_on: str = ""
+) -> Made:
     """Write the sheet with the recovery code, to be printed once and put into the director's safe.
 
-    The sheet holds the secret in clear text: the caller asks first and says where it is written.
+    `workspace` is the id of the workspace it opens. The sheet holds the secret in clear text: the caller asks first
+    and says where it is written.
     """
     title = tr("恢复码")
 
@@ -110,7 +114,8 @@ def write_recovery_sheet(organisation: str, code: str, out: BinaryIO, *, made_on
                 "一、凭恢复码可以打开本单位的全部记录。请打印一份，封入信封，交负责人存入保险柜；不要拍照，不要存入网盘。"
             ),
             tr(
-                "二、忘记口令时：在开启界面选“使用恢复码”，逐组输入上面的字符（不分大小写，横线可以不输），再设新口令。"
+                "二、忘记口令时：在开启界面选“忘记口令：使用恢复码”，"
+                "逐组输入上面的字符（不分大小写，横线可以不输），再设新口令。"
             ),
             tr("三、每年用本页试开一次，在下面记下日期和姓名。换过恢复码后，旧的一页请销毁。"),
         )
@@ -118,12 +123,14 @@ def write_recovery_sheet(organisation: str, code: str, out: BinaryIO, *, made_on
             book.text(title, COVER),
             Spacer(0, 3 * mm),
             book.text(organisation, Style(SANS, 13, 20, INK, "centre")),
-            Spacer(0, 10 * mm),
+            book.text(tr("工作区编号：{id}", id=workspace), _UNDER) if workspace else Spacer(0, 0),
+            Spacer(0, 7 * mm),
             book.text(_in_lines(code), _CODE),
-            Spacer(0, 8 * mm),
+            book.text(tr("每 {n} 个字符一组，自左而右、自上而下数；没有字母 I、L、O、U。", n=4), _UNDER),
+            Spacer(0, 7 * mm),
             *[book.text(step, Style(BODY.font, 12, 21, INK, "justify")) for step in steps],
             Spacer(0, 8 * mm),
-            book.table((tr("试开日期"), tr("姓名"), tr("结果")), [("\n ", "", "") for _ in range(4)], (52, 52, 52)),
+            book.table((tr("试开日期"), tr("姓名"), tr("结果")), [("\n ", "", "") for _ in range(3)], (52, 52, 52)),
             Spacer(0, 8 * mm),
             book.text(tr("打印日期：{date}", date=long_time(made_on)), PLAIN) if made_on else Spacer(0, 0),
             Box(tr("封口签章处"), 50 * mm, 26 * mm),

@@ -74,10 +74,11 @@ def test_recovery_sheet_is_one_page_and_breaks_the_code_between_groups(tmp_path:
     code = "ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2-34567-89ABC-DEFGH"
     path = tmp_path / "sheet.pdf"
     with path.open("wb") as out:
-        made = write_recovery_sheet("重庆示例孵化器有限公司", code, out, made_on="2026-11-21")
+        made = write_recovery_sheet("重庆示例孵化器有限公司", code, out, workspace="3f2a9c1e", made_on="2026-11-21")
     assert made.pages == 1
     done = subprocess.run([require_tool("pdftotext"), str(path), "-"], capture_output=True, check=True)
     lines = done.stdout.decode().splitlines()
     assert "ABCDE-FGHJK-LMNPQ-RSTUV" in lines
     assert "WXYZ2-34567-89ABC-DEFGH" in lines
     assert "重庆示例孵化器有限公司" in lines
+    assert "工作区编号：3f2a9c1e" in lines

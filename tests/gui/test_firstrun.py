@@ -37,7 +37,11 @@ def test_first_run_makes_a_workspace(qtbot: QtBot, tmp_path: Path, make_window: 
     qtbot.waitUntil(lambda: not wizard.passphrase.code.isHidden(), timeout=PATIENCE)
     code = wizard.passphrase.code.code.text().replace("\n", "-")
     assert not wizard.next.isEnabled()
-    wizard.passphrase.code.kept.setChecked(True)
+    asked = wizard.passphrase.code
+    groups = code.split("-")
+    asked.typed.setText("0000" if groups[asked._asked - 1] != "0000" else "1111")
+    assert not wizard.next.isEnabled()
+    asked.typed.setText(groups[asked._asked - 1].lower())
     wizard.next.click()
     wizard.next.click()
     qtbot.waitUntil(lambda: window.frame is not None, timeout=PATIENCE)
@@ -84,6 +88,6 @@ def test_state_secrets_are_ruled_out_in_words(make_window: Callable[..., MainWin
 def test_recovery_sheet_is_made_beside_the_window(qtbot: QtBot) -> None:
     aside = Aside()
     with qtbot.waitSignal(aside.ready, timeout=PATIENCE) as made:
-        aside.run(recovery_sheet, "测试单位", "ABCD-EFGH-JKLM-NPQR-STUV-WXYZ", "2026-11-21", "zh")
+        aside.run(recovery_sheet, "测试单位", "id", "ABCD-EFGH-JKLM-NPQR-STUV-WXYZ", "2026-11-21", "zh")
     assert made.args is not None
     assert made.args[0].startswith(b"%PDF-")

@@ -62,10 +62,19 @@ def _first_run(person: Person, folder: Path) -> None:
     person.types("新口令", PASSPHRASE)
     person.types("再输一次", PASSPHRASE)
     person.clicks("下一步")
-    person.clicks("恢复码已经打印或抄写，并妥善保管")
+    _type_the_code_back(person)
     person.clicks("下一步")
     person.clicks("导入企业台账（Excel、CSV）")
     person.clicks("开始使用")
+
+
+def _type_the_code_back(person: Person) -> None:
+    """What is asked for is read from the sheet: the screen covers it while one types."""
+    person.waits_for("请照纸页输入第")
+    asked = next(int(found[1]) for text in person.reads() if (found := re.search(r"第 (\d) 组", text)))
+    code = next(text for text in person.reads() if re.fullmatch(r"[0-9A-Z\n-]{40,}", text))
+    person.types("恢复码的一组", re.split(r"[-\n]", code)[asked - 1].lower())
+    assert not person.sees(code)
 
 
 def _import(person: Person) -> None:

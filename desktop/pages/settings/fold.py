@@ -1,0 +1,92 @@
+"""A section of a settings page that is done in place: what it is about, a button, and the form the button unfolds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.look import GRID
+from desktop.widgets.basics import card, heading, primary, quiet
+from policy.i18n import tr
+
+_WIDTH = 640  # a form as wide as the window is read badly
+
+
+class Fold(QWidget):
+    """`unfolded` when the form is shown, `asked` when it is to be done; parts go into `form` with `add`."""
+
+    unfolded = Signal()
+    asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.head, self.said, self.told = heading(), quiet(), quiet()
+        self.button, self.give_up, self.do = QPushButton(), QPushButton(), primary()
+        self.form, inside = card()
+        self.form.setMaximumWidth(_WIDTH)
+        inside.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        self._parts = QVBoxLayout()
+        self._parts.setSpacing(GRID)
+        inside.addWidget(self.told)
+        inside.addLayout(self._parts)
+        inside.addLayout(left(self.do, self.give_up))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.head)
+        layout.addWidget(self.said)
+        layout.addLayout(left(self.button))
+        layout.addWidget(self.form)
+        self.button.clicked.connect(self.unfold)
+        self.give_up.clicked.connect(self.fold)
+        self.do.clicked.connect(self.asked)
+        self.form.hide()
+
+    def add(self, part: QWidget | QLayout) -> None:
+        """One more part of the form."""
+        if isinstance(part, QWidget):
+            self._parts.addWidget(part)
+        else:
+            self._parts.addLayout(part)
+
+    def set_texts(self, head: str, said: str, button: str, do: str, told: str = "") -> None:
+        """Heading and remark, the button that unfolds, and inside what will happen and the button that does it."""
+        for label, text in ((self.head, head), (self.said, said), (self.told, told)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self.button.setText(button)
+        self.button.setVisible(bool(button) and not self.is_open())
+        self.do.setText(do)
+        self.give_up.setText(tr("取消"))
+        self._make_room()
+
+    def is_open(self) -> bool:
+        """Whether the form is shown."""
+        return not self.form.isHidden()
+
+    def unfold(self) -> None:
+        """Show the form."""
+        self.button.hide()
+        self.form.show()
+        self._make_room()
+        self.unfolded.emit()
+
+    def fold(self) -> None:
+        """Hide the form."""
+        self.form.hide()
+        self.button.setVisible(bool(self.button.text()))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """One that shows nothing takes no room."""
+        self.setVisible(self.is_open() or bool(self.head.text() or self.button.text()))
+
+
+def left(*buttons: QWidget) -> QHBoxLayout:
+    """Buttons beside each other, from the left."""
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    for button in buttons:
+        row.addWidget(button)
+    row.addStretch(1)
+    return row
