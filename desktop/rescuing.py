@@ -6,14 +6,35 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.look import GRID
 from desktop.ops import Ops
+from desktop.widgets.basics import primary
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import tr
 
 DAMAGED = ("store.damaged", "store.log_damaged", "store.migration_failed")
+
+
+class RescueReport(QDialog):
+    """What came along and what is lost, line by line, to read and to copy; closing it enters the new workspace."""
+
+    def __init__(self, lines: list[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("抢救的结果"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.text = QPlainTextEdit("\n".join(lines))
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(tr("抢救的结果"))
+        self.enter = primary(tr("进入新工作区"))
+        self.enter.clicked.connect(self.accept)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.text)
+        layout.addWidget(self.enter, 0, Qt.AlignmentFlag.AlignRight)
+        self.resize(560, 360)
 
 
 class RescueButton(QPushButton):
@@ -27,6 +48,7 @@ class RescueButton(QPushButton):
         self._ops: Ops | None = None
         self._folder = ""
         self._secret: Callable[[], dict[str, Any]] = dict
+        self.report: RescueReport | None = None
         self.hide()
         self.clicked.connect(self._choose)
 
@@ -71,8 +93,10 @@ class RescueButton(QPushButton):
             return
 
         def came(info: dict[str, Any]) -> None:
-            lines = "\n".join(answer["report"])
-            self._message.show_text("info", lines, tr("进入新工作区"), lambda: self.rescued.emit(info))
+            self._message.clear()
+            self.report = RescueReport(answer["report"], self.window())
+            self.report.finished.connect(lambda _how: self.rescued.emit(info))
+            self.report.open()
 
         self._ops.run("workspace.info", owner=self, on_result=came, on_fault=self._failed)
 

@@ -161,7 +161,7 @@ class UnlockPage(QWidget):
         self.code.retranslate()
         for part in self._steps.findChildren(QLabel):
             if part.wordWrap():  # a stack of pages knows nothing of lines that wrap
-                part.setMinimumHeight(part.heightForWidth(_WIDTH - 4 * GRID))
+                part.setMinimumHeight(max(part.heightForWidth(_WIDTH - 4 * GRID), 0))
         self._tell()
 
     def open_now(self) -> None:

@@ -30,9 +30,11 @@ def test_a_damaged_workspace_is_rescued_into_a_new_folder_and_opened(
     qtbot.waitUntil(lambda: unlock.rescue.isVisible(), timeout=PATIENCE)
     assert unlock.message.text() and unlock.rescue.text() == "抢救可读内容到新文件夹…"
     unlock.rescue.rescue_into(str(tmp_path / "新的"))
-    qtbot.waitUntil(lambda: "取回" in unlock.message.text(), timeout=PATIENCE)
-    assert str(tmp_path / "新的") in unlock.message.text() and not unlock.rescue.isVisible()
-    unlock.message._action.click()
+    qtbot.waitUntil(lambda: unlock.rescue.report is not None, timeout=PATIENCE)
+    report = unlock.rescue.report
+    assert report is not None and report.isVisible() and not unlock.rescue.isVisible()
+    assert str(tmp_path / "新的") in report.text.toPlainText() and "取回" in report.text.toPlainText()
+    report.enter.click()
     qtbot.waitUntil(lambda: window.frame is not None, timeout=PATIENCE)
     assert window.frame is not None and str(window.frame.info["folder"]) == str(tmp_path / "新的")
     assert store.read_bytes() == bytes(damaged)
