@@ -64,7 +64,7 @@ EVIL: dict[str, tuple[Callable[[Bench, bytes], Any], str]] = {
     "thread": (lambda _bench, _data: threading.Thread(target=time.sleep, args=(4,)).start(), "threads"),
     "files": (_leaks, "files were left open"),
     "memory": (lambda _bench, _data: len(bytearray(600 << 20)), "MiB"),
-    "slow": (lambda _bench, _data: sum(range(60_000_000)), "took"),
+    "slow": (lambda _bench, _data: sum(range(90_000_000)), "took"),
 }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _judge(line: Any, lab: Lab, base: Path) -> None:
     bench, watch = Bench(lab, base), start_watch(base, _printed(base))
     told = {}
     for name, (read, _) in EVIL.items():
-        reader = Reader(name, lambda _: [], lambda _rng, data, _others: data, read, seconds=1.0)
+        reader = Reader(name, lambda _: [], lambda _rng, data, _others: data, read, seconds=0.5)
         told[name] = keep_promise(reader, bench, b"x", watch).failure
     line.send(told)
 
