@@ -42,7 +42,7 @@ class Drafts(QObject):
         self._kept: dict[str, dict[str, str]] = {}
         self._earlier: dict[str, Earlier] = {}
         self._unsent: dict[str, dict[str, Any]] = {}
-        self._last = 0
+        self._last = self._count = 0
         self._known = self._told = self._shut = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -146,4 +146,7 @@ class Drafts(QObject):
             self._ops.faulted.emit(fault)
 
     def _tell(self) -> None:
-        self.changed.emit(len(self._kept.keys() | self._earlier.keys()))
+        count = len(self._kept.keys() | self._earlier.keys())
+        if count != self._count:  # not at every key
+            self._count = count
+            self.changed.emit(count)
