@@ -136,6 +136,19 @@ class FileCheck:
             raise
 
 
+def is_there(path: Path, entry: Entry, *, read: bool) -> bool:
+    """Whether the pool has the file at its size and, where it is to be `read`, with its content."""
+    try:
+        if path.stat().st_size != entry.bytes:
+            return False
+        if not read:
+            return True
+        with path.open("rb") as source:
+            return digest(source) == entry
+    except OSError:
+        return False
+
+
 def pooled(ws: Workspace, name: str, pool: Path, check: FileCheck) -> Entry | None:
     """Bring a file of the workspace into the pool and read it back; None where the workspace's own is not whole.
 

@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import shutil
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from db.keyslots import FILE_NAME as KEYSLOTS
 from db.store import now_ms
 from db.values import CHINA
 from desktop.services import backupset, backupstate, backupthin
-from desktop.services.backupcopy import FileCheck, StoreFacts, copy_store, files_of, pool_name, pooled
+from desktop.services.backupcopy import FileCheck, StoreFacts, copy_store, files_of, is_there, pool_name, pooled
 from desktop.services.backupset import MANIFEST, Entry, Manifest
 from desktop.services.backupstate import BackupState
 from desktop.services.registry import Job, service, session_service
@@ -29,6 +30,7 @@ from policy.i18n import tr
 
 OLD_DAYS = 7
 _DAY_MS = 86_400_000
+_ROUND = 30  # backups in which every file of the pool is read once again, and copied anew where it has rotted
 _turn = threading.Lock()
 
 
@@ -204,6 +206,7 @@ def _snapshot(ws: Workspace, job: Job, place: Path) -> Made:
     before = backupset.snapshots(folder)
     fingerprint, vault = pool_name(ws), ws.vault
     known = _known(before, ws.vault.audit_key, fingerprint)
+    sequence = before[-1].sequence + 1 if before else 1
     work = named / f".{secrets.token_hex(4)}.work"
     try:
         private_folder(work, parents=False)
@@ -215,7 +218,8 @@ def _snapshot(ws: Workspace, job: Job, place: Path) -> Made:
             job.check()
             job.progress(done, len(names))
             entry = known.get(name)
-            if entry is None or not _has_size(pool / name, entry.bytes):
+            again = zlib.crc32(name.encode()) % _ROUND == sequence % _ROUND
+            if entry is None or not is_there(pool / name, entry, read=again):
                 entry = pooled(ws, name, pool, check)
                 copied += entry is not None
             if entry is not None:
@@ -223,7 +227,7 @@ def _snapshot(ws: Workspace, job: Job, place: Path) -> Made:
         if ws.vault != vault:  # the key slots copied at the start do not open what was copied since
             raise WorldFault("backup.keys_changed")
         at = now_ms()
-        manifest = signed_manifest(ws, facts, files, fingerprint, at, before[-1].sequence + 1 if before else 1)
+        manifest = signed_manifest(ws, facts, files, fingerprint, at, sequence)
         write_private(work / MANIFEST, manifest.text())
         target = named / backupset.snapshot_name(manifest.sequence, at)
         with world_faults(target):
@@ -314,13 +318,6 @@ def _is_there(ws: Workspace, place: Path, named: Path) -> bool:
 def _pooled_count(manifest: Manifest) -> int:
     """Evidence and outbox files: what a person means by the number of files."""
     return sum("/" in name for name in manifest.files)
-
-
-def _has_size(path: Path, size: int) -> bool:
-    try:
-        return path.stat().st_size == size
-    except OSError:
-        return False
 
 
 def _same_disk(place: Path, folder: Path) -> bool:

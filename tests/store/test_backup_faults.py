@@ -186,6 +186,34 @@ def test_a_file_cut_short_on_the_stick_is_copied_again(call, ws, stick: Path, tm
     assert call("backup.now")["copied"] == 1 and stored.read_bytes() == whole
 
 
+def test_a_file_that_rots_on_the_stick_is_found_in_turn_and_copied_again(
+    call, ws, stick: Path, tmp_path: Path, monkeypatch
+):
+    attach(call, tmp_path, "a.txt", b"evidence")
+    call("backup.folder", folder=str(stick))
+    call("backup.now")
+    (stored,) = stick.rglob("*.age")
+    whole = stored.read_bytes()
+    monkeypatch.setattr("desktop.services.backups._ROUND", 2)
+    flip(stored, len(whole) // 2)
+    assert [call("backup.now")["copied"] for _ in range(2)] in ([0, 1], [1, 0]) and stored.read_bytes() == whole
+
+
+def test_a_file_that_was_gone_for_a_while_stays_as_the_older_snapshot_has_it(call, ws, stick: Path, tmp_path: Path):
+    name = attach(call, tmp_path, "a.txt", b"evidence")
+    call("backup.folder", folder=str(stick))
+    call("backup.now")
+    (stored,) = stick.rglob("*.age")
+    whole = stored.read_bytes()
+    (record,) = [row["id"] for row in call("evidence.list")]
+    call("records.delete", kind="evidence", id=record)
+    (ws.folder / name).unlink()
+    assert call("backup.now")["files"] == 0
+    assert attach(call, tmp_path, "a.txt", b"evidence") == name
+    assert (ws.folder / name).read_bytes() != whole  # encrypted anew, under the same name
+    assert call("backup.now")["copied"] == 0 and stored.read_bytes() == whole
+
+
 def test_what_a_backup_that_was_cut_short_had_copied_is_not_copied_again(
     session, ws, call, stick: Path, tmp_path: Path
 ):
