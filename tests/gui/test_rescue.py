@@ -1,4 +1,4 @@
-"""Before a damaged workspace the window offers to take what can be read into a new folder, and opens that."""
+"""Damage in the window: what cannot be opened is rescued into a new folder, and the check names a damaged file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 
+from desktop.frame import DeskFrame
+from desktop.pages.settings.page import SettingsPage
 from desktop.window import MainWindow
 from tests.gui.conftest import PASSPHRASE, PATIENCE
 
@@ -38,3 +40,21 @@ def test_a_damaged_workspace_is_rescued_into_a_new_folder_and_opened(
     qtbot.waitUntil(lambda: window.frame is not None, timeout=PATIENCE)
     assert window.frame is not None and str(window.frame.info["folder"]) == str(tmp_path / "新的")
     assert store.read_bytes() == bytes(damaged)
+
+
+def test_the_check_in_the_settings_names_the_damaged_file_and_what_to_do(
+    qtbot: QtBot, tmp_path: Path, workspace: Callable[..., Any], open_window: Callable[[], tuple[MainWindow, DeskFrame]]
+):
+    (tmp_path / "租赁合同.txt").write_bytes(b"paper " * 100)
+    workspace("evidence.add", files=[str(tmp_path / "租赁合同.txt")])
+    (stored,) = (tmp_path / "ws" / "evidence").glob("??/*.age")
+    content = bytearray(stored.read_bytes())
+    content[-20] ^= 1
+    stored.write_bytes(content)
+    _window, frame = open_window()
+    frame.open_page("settings", section="backup")
+    page = frame.current_page()
+    assert isinstance(page, SettingsPage)
+    page._verify.click()
+    qtbot.waitUntil(lambda: "租赁合同" in page.message.text(), timeout=PATIENCE)
+    assert stored.name in page.message.text() and "重新添加同一个文件" in page.message.text()
