@@ -21,7 +21,7 @@ from policy.errors import Fault
 from policy.i18n import tr
 
 _LOOK_AGAIN_MS = 20_000  # while the program itself is putting something right
-_PASSING = "warn.files_under_former_key"
+_PASSING = ("warn.files_under_former_key", "warn.reconciling")
 
 
 class CautionBar(QWidget):
@@ -66,7 +66,7 @@ class CautionBar(QWidget):
             row.offer(tr("知道了"), partial(self._put, str(one["code"])))
             self._add(row)
         self.setVisible(bool(self._rows) or not self.message.isHidden())
-        if any(one["code"] == _PASSING for one in shown):
+        if any(one["code"] in _PASSING for one in shown):
             self._again.start()
 
     def refresh(self) -> None:

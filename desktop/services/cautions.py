@@ -29,6 +29,8 @@ def cautions(ws: Workspace) -> list[dict[str, Any]]:
         )
     if ws.vault.former:
         found.append({"code": "warn.files_under_former_key", "params": {}})
+    if ws.ending.unclean and ws.ending.report is None:
+        found.append({"code": "warn.reconciling", "params": {}})
     if ws.ending.report is not None and ws.ending.report.missing:
         found.append({"code": "warn.files_missing", "params": {"n": ws.ending.report.missing}})
     if (last := _last_write(ws)) - now_ms() > _CLOCK_SLACK_MS:

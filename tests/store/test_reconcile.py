@@ -19,6 +19,7 @@ from db import reconcile
 from db.models import Evidence
 from db.reconcile import FILE_NAME, Report
 from desktop.runtime.client import StoreClient
+from desktop.services.cautions import cautions
 from desktop.services.registry import call as call_service
 from desktop.services.session import Session
 from desktop.services.workspace import Workspace
@@ -96,7 +97,9 @@ def test_files_that_a_crash_left_without_a_row_go(crashed, opened: Again, folder
 def test_a_row_without_its_file_is_counted_and_told_by_verify(crashed, opened: Again):
     crashed(lambda ws: ws.evidence.remove(_row(ws, b"gone")))
     ws = opened()
+    assert [one["code"] for one in cautions(ws)] == ["warn.reconciling"]
     assert _reconciled(ws) == Report(removed=0, missing=1)
+    assert cautions(ws) == [{"code": "warn.files_missing", "params": {"n": 1}}]
     session = Session()
     session.workspace = ws
     assert call_service(session, "workspace.verify")["ok"] is False
