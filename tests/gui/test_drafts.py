@@ -127,7 +127,7 @@ def test_a_record_that_changed_since_is_said_to_have_and_a_dropped_draft_is_gone
     assert listed[0]["drafts"] == []
 
 
-@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)  # a menu without a screen
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # a menu without a screen
 def test_the_list_of_drafts_leads_to_each(qtbot: QtBot, firm: str, open_window: Open) -> None:
     window, frame = open_window()
     _type_address(qtbot, window, frame, firm)
