@@ -31,9 +31,9 @@ def _erase_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _show_erased(answer: Any) -> str:
     name = answer["name"]
-    planned = tr("将删除“{name}”的个人信息，删除后不能撤销：", name=name)
-    head = planned if answer["dry_run"] else tr("已删除“{name}”的个人信息：", name=name)
-    lines = [head + listed(answer["blanked"])]
+    planned = tr("将删除“{name}”的个人信息，删除后不能撤销", name=name)
+    head = planned if answer["dry_run"] else tr("已删除“{name}”的个人信息", name=name)
+    lines = [labelled(head, listed(answer["blanked"]))]
     remains = answer["remains"]
     lines.append(tr("保留（不指向个人）：{fields}", fields=listed(answer["kept"])))
     if remains["figures"]:
