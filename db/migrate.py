@@ -123,8 +123,13 @@ def _keep_old(path: Path, keep: Path, step: str) -> None:
     target = private_folder(keep) / f"before-{step}-{datetime.now():%Y%m%d}.db"
     with world_faults(target), path.open("rb") as old, whole_file(target) as out:
         shutil.copyfileobj(old, out, 1 << 20)
-    kept = sorted(keep.glob("before-*.db"), key=lambda item: (item.stat().st_mtime_ns, item.name))
+    kept = kept_copies(keep)
     clear_away(*kept[:-KEPT])
+
+
+def kept_copies(keep: Path) -> list[Path]:
+    """The stores kept from before upgrades in the folder `keep`, the oldest first."""
+    return sorted(keep.glob("before-*.db"), key=lambda item: (item.stat().st_mtime_ns, item.name))
 
 
 def _check(database: SqlCipherDatabase, before: dict[str, int], path: Path) -> None:

@@ -7,10 +7,11 @@ read them then; no program can change that.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from typing import Any
 
-from db import exchange
+from db import exchange, migrate
 from db.keyslots import derive
 from db.models import Operator
 from db.store import store_faults
@@ -102,6 +103,9 @@ def _exchange(ws: Workspace, staying: set[str], removed: list[str]) -> None:
                 exchange.discard(store)
             raise
     ws.slots.rotation_done(new_key)
+    for kept in migrate.kept_copies(ws.folder / "backups"):  # under the former key, which nobody here holds any more
+        with contextlib.suppress(OSError):
+            kept.unlink()
 
 
 def _names(ws: Workspace) -> dict[str, str]:

@@ -198,8 +198,10 @@ def test_a_damaged_file_stays_readable_to_nobody_and_stops_nothing(ws, call, tem
 
 def test_the_store_is_under_another_key_byte_for_byte(ws, call, template, filled):
     old = derive(ws.data_key, "store")
+    (ws.folder / "backups" / "before-0002-20261121.db").write_bytes(b"what an upgrade kept opens with the former key")
     call("workspace.rotate_key", passphrase=template.passphrase)
     ws.close()
+    assert list((ws.folder / "backups").glob("before-*")) == []
     connection = sqlcipher.connect(str(ws.store.path))
     try:
         connection.execute(f"PRAGMA key = \"x'{old.hex()}'\"")
