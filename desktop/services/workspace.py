@@ -258,7 +258,7 @@ def clean_scratch(folder: Path) -> None:
     shutil.rmtree(folder / "scratch", ignore_errors=True)
     for leftover in _MEMORY.glob(f"{_scratch_name(folder)}*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    for pattern in ("evidence/.*.part", "backups/.store.*", "outbox/*/.*.part", ".*.part", f"{STORE_NAME}.migrating*"):
+    for pattern in ("evidence/.*.part", "backups/.*.part", "outbox/*/.*.part", ".*.part", f"{STORE_NAME}.migrating*"):
         clear_away(*folder.glob(pattern))
     for leftover in (*folder.glob("outbox/.*.part"), *folder.glob("backups/.*.work")):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -136,5 +136,6 @@ def _needless(kind: Kind, call: Call, path: Path) -> bool:
     moving pages from the log into the store is."""
     if call in (Call.UNLINK, Call.SHRINK) or path.name in ("store.db", "store.db-shm"):
         return True
-    spare = any(name in path.name for name in kind.spare)
-    return spare or (bool(kind.spare) and call is Call.SYNC and (path / "store.db").exists())
+    if call is Call.SYNC and (path / "store.db").exists():  # of the folder: SQLite itself goes on without
+        return True
+    return any(name in path.name for name in kind.spare)

@@ -177,3 +177,14 @@ def test_nothing_is_made_where_a_stick_has_been(bench: Bench, tmp_path: Path):
     with pytest.raises(WorldFault, match=r"disk\.missing"):
         Outbox(gone / "outbox", vault).writer("p")
     assert not gone.exists()
+
+
+def test_half_written_files_of_every_folder_go_at_the_next_opening(bench: Bench):
+    left = ["evidence/.a.part", "backups/.before-0002-20261121.db.ab.part", "backups/.ab.work", "outbox/.p.part"]
+    left += ["outbox/" + bench.template.package + "/.part-00001.age.ab.part", ".keyslots.json.ab.part"]
+    left += ["store.db.migrating", "store.db.migrating-wal"]
+    for name in left:
+        (bench.folder / name).mkdir() if name.endswith((".work", ".p.part")) else (bench.folder / name).touch()
+    bench.open()
+    assert [name for name in left if (bench.folder / name).exists()] == []
+    bench.close()
