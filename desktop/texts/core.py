@@ -22,7 +22,6 @@ SENTENCES: dict[str, str] = {
     "keyslots.missing": mark("文件夹 {path} 里缺少钥匙文件 keyslots.json；请从备份恢复该文件，数据本身没有改动。"),
     "keyslots.damaged": mark("钥匙文件 {path} 已损坏，工作区没有打开；请从备份恢复该文件。"),
     "keyslots.newer": mark("钥匙文件 {path} 来自更新版本的程序，没有改动；请升级程序后再打开。"),
-    "keyslots.tampered": mark("钥匙文件 {path} 与数据不符，可能被改动过；没有打开工作区，请从备份恢复该文件。"),
     "store.missing": mark("文件夹里缺少数据文件 {path}；请从备份恢复。"),
     "store.damaged": mark("数据文件 {path} 已损坏，没有打开；请从最近的备份恢复，原文件请保留。"),
     "store.newer": mark("数据文件 {path} 由更新版本的程序写成，没有改动；请升级程序后再打开。"),

@@ -129,9 +129,9 @@ def write_recovery_sheet(
             book.text(tr("每 {n} 个字符一组，自左而右、自上而下数；没有字母 I、L、O、U。", n=4), _UNDER),
             Spacer(0, 7 * mm),
             *[book.text(step, Style(BODY.font, 12, 21, INK, "justify")) for step in steps],
-            Spacer(0, 8 * mm),
+            Spacer(0, 5 * mm),
             book.table((tr("试开日期"), tr("姓名"), tr("结果")), [("\n ", "", "") for _ in range(3)], (52, 52, 52)),
-            Spacer(0, 8 * mm),
+            Spacer(0, 5 * mm),
             book.text(tr("打印日期：{date}", date=long_time(made_on)), PLAIN) if made_on else Spacer(0, 0),
             Box(tr("封口签章处"), 50 * mm, 26 * mm),
         ]

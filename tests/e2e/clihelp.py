@@ -116,7 +116,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         keyslots.measured = usual
         os.umask(umask)
         i18n.set_language(language)
-    return base
+    # copies of it are no copies to the program: where it was made there is nothing any more
+    return base.rename(base.with_name(f"{base.name} made"))
 
 
 @pytest.fixture

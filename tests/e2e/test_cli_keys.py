@@ -13,12 +13,6 @@ from tests.e2e.clihelp import PASSPHRASE, Desk
 OTHER = "王芳 own words 88"
 
 
-@pytest.fixture(autouse=True)
-def _settled(desk: Desk) -> None:
-    """The workspace of these tests is itself a copy."""
-    desk.ok("workspace", "settle", "moved")
-
-
 @pytest.fixture
 def wang(desk: Desk) -> str:
     """The passphrase file of a second person."""

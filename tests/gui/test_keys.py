@@ -203,7 +203,7 @@ def test_the_sheet_is_printed_whole_and_kept_private(
     assert print_pdf(pdf, printer)
     with Pdf.open(tmp_path / "printed.pdf") as printed:
         (page,) = printed.pages
-        (image,) = page.get_images()
+        (image,) = page.get_images().values()
         width, height = int(image.Width), int(image.Height)
     assert abs(width / height - 210 / 297) < 0.002, "the page keeps its shape"
     assert 2400 < width < 2600
