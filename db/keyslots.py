@@ -41,6 +41,7 @@ from policy.errors import Refused, WorldFault, WrongKey
 FORMAT = "fuzhuan-keyslots/1"
 FILE_NAME = "keyslots.json"
 COPY_NAME = "keyslots.copy.json"
+_MOST_SLOTS = 100  # of all kinds; every passphrase tried costs half a second for each of its slots
 Content = dict[str, Any]
 Slot = dict[str, Any]
 
@@ -156,7 +157,12 @@ class KeySlots:
 
     # -- ways in -----------------------------------------------------------------------------------------------
     def add_passphrase(self, data_key: bytes, passphrase: str, *, holder: str = "", save: bool = True) -> str:
-        """Add a passphrase slot, for a new holder unless one is named, and return its id."""
+        """Add a passphrase slot, for a new holder unless one is named, and return its id.
+
+        Raises Refused("keys.too_many").
+        """
+        if len(self.content["slots"]) >= _MOST_SLOTS - 2:  # room for a keyring and a recovery slot
+            raise Refused("keys.too_many", most=_MOST_SLOTS)
         salt = os.urandom(16)
         costs = measured()
         own = {"salt": _b64(salt), **costs}
@@ -230,12 +236,12 @@ class KeySlots:
         def key_of(slot: Slot) -> bytes:
             return passphrase_key(passphrase, base64.b64decode(slot["salt"]), slot)
 
-        return self._unlock("passphrase", key_of, "key.wrong_passphrase")
+        return self._unlock("passphrase", key_of, WrongKey("key.wrong_passphrase"))
 
     def unlock_recovery(self, code: str) -> tuple[bytes, str]:
         """Data key and slot id; raises WrongKey("key.recovery_typo" | "key.wrong_recovery")."""
         key = derive(parse_recovery_code(code), "recovery")
-        return self._unlock("recovery", lambda _slot: key, "key.wrong_recovery")
+        return self._unlock("recovery", lambda _slot: key, WrongKey("key.wrong_recovery"))
 
     def unlock_keyring(self, secret: str) -> tuple[bytes, str]:
         """Data key and slot id; raises WrongKey("key.keyring_stale") where the keyring's copy opens nothing."""
@@ -244,7 +250,7 @@ class KeySlots:
             raw = base64.b64decode(secret)
         if len(raw) != 32:
             raise WrongKey("key.keyring_stale")
-        return self._unlock("keyring", lambda _slot: raw, "key.keyring_stale")
+        return self._unlock("keyring", lambda _slot: raw, WrongKey("key.keyring_stale"))
 
     # -- the secrets behind it -----------------------------------------------------------------------------------
     def vault(self, data_key: bytes) -> Vault:
@@ -317,7 +323,7 @@ class KeySlots:
         self.save(data_key)
 
     # -- inside ------------------------------------------------------------------------------------------------
-    def _unlock(self, kind: str, key_of: Callable[[Slot], bytes], wrong: str) -> tuple[bytes, str]:
+    def _unlock(self, kind: str, key_of: Callable[[Slot], bytes], wrong: WrongKey) -> tuple[bytes, str]:
         damaged = False
         for content in self._candidates():
             own = KeySlots(self.path.parent, content)
@@ -339,7 +345,7 @@ class KeySlots:
                     return data_key, str(slot["id"])
         if damaged:
             raise WorldFault("keyslots.damaged", path=str(self.path))
-        raise WrongKey(wrong)
+        raise wrong
 
     def _candidates(self) -> Iterator[Content]:
         """The file, then its copy unless that is an earlier one: a crash came between the two writes, and a slot that
@@ -416,7 +422,7 @@ def _read(path: Path) -> Content:
     except (ValueError, RecursionError):
         raise WorldFault("keyslots.damaged", path=str(path)) from None
     slots = content.get("slots") if isinstance(content, dict) else None
-    if not isinstance(slots, list) or not all(isinstance(slot, dict) for slot in slots):
+    if not isinstance(slots, list) or len(slots) > _MOST_SLOTS or not all(isinstance(slot, dict) for slot in slots):
         raise WorldFault("keyslots.damaged", path=str(path))
     stated = content.get("format")
     if stated != FORMAT:

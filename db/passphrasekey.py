@@ -16,7 +16,7 @@ SECONDS = 0.5
 # Memory is what a guesser's hardware lacks, so that grows before the passes; an office laptop has this much to spare
 _MEMORY_MOST = 1 << 18  # KiB: 256 MiB
 # Limits on what a file may ask for, so that a hostile file cannot exhaust memory
-_FILE_MOST = {"time": 20, "memory_kib": 1 << 20, "lanes": 16}
+_FILE_MOST = {"time": 20, "memory_kib": 1 << 19, "lanes": 16}
 
 
 @cache

@@ -7,6 +7,7 @@ from policy.i18n import mark
 SENTENCES: dict[str, str] = {
     "keys.no_name": mark("请填写这个人的姓名；没有增加任何人。"),
     "keys.name_taken": mark("“{name}”已经有自己的口令，没有增加；同名的人请在姓名后加以区分，例如部门。"),
+    "keys.too_many": mark("口令、钥匙串和恢复码合计最多 {most} 个，没有增加；请先移除离开的人。"),
     "keys.own": mark("不能移除自己的口令，没有改动；请由另一位持有口令的人来做。"),
     "keys.last_passphrase": mark("这是最后一个口令，没有移除；请先为另一个人增加口令。"),
     "keys.unknown_person": mark("没有这个人的口令，没有改动；请重新打开名单后再试。"),

@@ -20,6 +20,7 @@ _STANDING = {
     "withheld": mark("标为不对外，文字和数值未列出"),
     "unknown": mark("由较早的版本写入，没有文字摘要"),
 }
+_BLANK = "\u3000" * 12  # for a signature by hand
 _FOOT_DIGEST = 32  # characters of the head at the foot of each page; the first page has all
 
 
@@ -62,7 +63,7 @@ def write_extract(extract: Mapping[str, Any], out: BinaryIO) -> Made:
             KeepTogether(
                 [
                     Spacer(0, 10 * mm),
-                    book.text(tr("核对人（签字）：　　　　　　　　　日期：　　　　年　　月　　日"), PLAIN),
+                    book.text(f"{tr('核对人（签字）：')}{_BLANK}{tr('日期：')}", PLAIN),
                     Spacer(0, 4 * mm),
                     Box(tr("单位盖章处"), 50 * mm, 26 * mm),
                 ]

@@ -249,7 +249,7 @@ def profile() -> bytes:
 def settings() -> bytes:
     """A settings file as the program writes it."""
     values = {
-        "workspace": "/home/李/工作区",
+        "workspace": "/工作/李/工作区",
         "language": "zh",
         "keyring": True,
         "geometry": "AdnQywAD",
