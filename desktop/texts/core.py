@@ -6,7 +6,9 @@ from policy.i18n import mark
 
 SENTENCES: dict[str, str] = {
     # workspace and keys
-    "workspace.missing": mark("在 {path} 没有找到工作区，没有改动任何内容；请检查 U 盘或移动硬盘是否已连接、文件夹是否改了名。"),
+    "workspace.missing": mark(
+        "在 {path} 没有找到工作区，没有改动任何内容；请检查 U 盘或移动硬盘是否已连接、文件夹是否改了名。"
+    ),
     "workspace.not_empty": mark("文件夹 {path} 不是空的，没有写入任何内容；请选择一个新的或空的文件夹。"),
     "workspace.open_elsewhere": mark("工作区 {path} 已在另一个窗口或程序中打开；请先在那里关闭，再重试。"),
     "workspace.locked": mark("工作区尚未打开或已锁定；请输入口令打开后再试。"),
