@@ -54,7 +54,7 @@ class Fold(QWidget):
         for label, text in ((self.head, head), (self.said, said), (self.told, told)):
             label.setText(text)
             label.setVisible(bool(text))
-        self.told.setMinimumHeight(self.told.heightForWidth(_WIDTH - 4 * GRID))  # else a narrow card cuts it
+        self.told.setMinimumHeight(max(0, self.told.heightForWidth(_WIDTH - 4 * GRID)))  # else a narrow card cuts it
         self.button.setText(button)
         self.button.setVisible(bool(button) and not self.is_open())
         self.do.setText(do)
