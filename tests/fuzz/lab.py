@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import shutil
@@ -24,6 +23,7 @@ from exports.endpoint import EndpointProfile, dump_profile
 from exports.package import seal
 from policy.i18n import resources_dir
 from tests.exports import package_samples, pdf_samples
+from tests.store.filehelp import packaged
 
 PASSPHRASE = "一匹马 battery staple 42"
 SNAPSHOT_MANIFEST = "*/snapshots/*/manifest.json"
@@ -104,32 +104,12 @@ def cheap_passphrases() -> Iterator[None]:
 
 def _package(ws: Any) -> str:
     """A sealed package in the outbox, waiting for an office that each example puts up; returns the endpoint's id."""
-    from db.models import Application, Delivery, Endpoint, Package, Snapshot
+    from db.models import Delivery, Endpoint
 
     sealed = io.BytesIO()
     seal(package_samples.clear_spec(evidence=[], documents=[]), sealed)
-    content = sealed.getvalue()
-    writer = ws.outbox.writer(PACKAGE)
-    writer.write(content)
-    writer.commit()
+    packaged(ws, PACKAGE, sealed.getvalue())
     with ws.store.write("封装") as write:
-        text = dict.fromkeys(("pack", "pack_digest", "pack_text", "subject", "period", "digest", "content"), "x")
-        snapshot = write.insert(Snapshot, {"title": "定稿", "frozen_at": 1, **text})
-        pdf = ws.evidence.add_bytes(b"%PDF-1.7 book")
-        book = {"title": "书", "snapshot": snapshot, "form": "f", "version": 1, "content": "{}"}
-        book |= {"pdf_blob": pdf.name, "pdf_digest": pdf.sha256, "pdf_bytes": pdf.bytes}
-        application = write.insert(Application, book)
-        head = write.audit("package.sealed", f"package:{PACKAGE}", {})
-        values = {
-            "title": "包",
-            "application": application,
-            "sealed_at": 1,
-            "inner_digest": "i",
-            "metadata": {},
-            "parts": 1,
-        }
-        values |= {"outer_digest": hashlib.sha256(content).hexdigest(), "bytes": len(content), "part_bytes": 8 << 20}
-        write.insert(Package, {**values, "audit_head": head.mac}, PACKAGE)
         profile = dump_profile(EndpointProfile(name="科技局", service_url="http://127.0.0.1:9/sword")).decode()
         endpoint = write.insert(Endpoint, {"name": "科技局", "profile": profile, "token": "t0ken-of-the-office"})
         write.insert(Delivery, {"package": PACKAGE, "endpoint": endpoint, "state": "queued"})

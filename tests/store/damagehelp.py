@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,12 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from db.keyslots import derive
 from db.migrate import connect
-from db.models import Application, CaseLog, Package, Snapshot
+from db.models import CaseLog
 from db.pages import SIZE
 from desktop.services.registry import call
 from desktop.services.session import Session
-from desktop.services.workspace import Workspace, open_with
+from desktop.services.workspace import open_with
+from tests.store.filehelp import packaged
 
 PAPERS = ("税务登记证", "营业执照", "租赁合同")
 
@@ -46,7 +46,8 @@ def make(template: Any, place: Path) -> Crashed:
         (record,) = call(session, "evidence.add", files=[str(paper)])["ids"]
         call(session, "evidence.link", ids=[record], target=f"organisation:{ws.store.setting('organisation')}")
         blobs[title] = call(session, "records.get", kind="evidence", id=record)["blob"]
-    package = _package(ws)
+    package = "p1"
+    packaged(ws, package, b"sealed" * 2000)
     while session.index_waiting(5000):
         pass
     with ws.store.read() as connection:
@@ -114,22 +115,3 @@ def _decrypted(data: bytes, key: bytes, page: int) -> bytes:
     content = data[(page - 1) * SIZE : page * SIZE]
     cipher = Cipher(algorithms.AES256(key), modes.CBC(content[-80:-64])).decryptor()
     return cipher.update(content[:-80])
-
-
-def _package(ws: Workspace) -> str:
-    content = b"sealed" * 2000
-    writer = ws.outbox.writer("p1")
-    writer.write(content)
-    writer.commit()
-    with ws.store.write("封装") as write:
-        text = dict.fromkeys(("pack", "pack_digest", "pack_text", "subject", "period", "digest", "content"), "x")
-        snapshot = write.insert(Snapshot, {"title": "定稿", "frozen_at": 1, **text})
-        pdf = ws.evidence.add_bytes(b"%PDF-1.7 book")
-        book = {"title": "书", "snapshot": snapshot, "form": "f", "version": 1, "content": "{}"}
-        book |= {"pdf_blob": pdf.name, "pdf_digest": pdf.sha256, "pdf_bytes": pdf.bytes}
-        application = write.insert(Application, book)
-        head = write.audit("package.sealed", "package:p1", {})
-        digests = {"inner_digest": "i", "outer_digest": hashlib.sha256(content).hexdigest(), "audit_head": head.mac}
-        sizes = {"bytes": len(content), "parts": 1, "part_bytes": 8 << 20, "metadata": {}, "sealed_at": 1}
-        write.insert(Package, {"title": "报送包", "application": application, **digests, **sizes}, "p1")
-    return "p1"

@@ -9,10 +9,10 @@ from db.models import Application, Package, Snapshot
 from desktop.services.workspace import Workspace
 
 
-def packaged(ws: Workspace) -> str:
-    """A sealed package `p1` of 5000 bytes with its application; returns the digest of its content."""
-    content = os.urandom(5000)
-    writer = ws.outbox.writer("p1")
+def packaged(ws: Workspace, package: str = "p1", content: bytes | None = None) -> str:
+    """A sealed package in the outbox with its application; returns the digest of its content."""
+    content = os.urandom(5000) if content is None else content
+    writer = ws.outbox.writer(package)
     writer.write(content)
     writer.commit()
     with ws.store.write("封装") as write:
@@ -21,16 +21,9 @@ def packaged(ws: Workspace) -> str:
         pdf = ws.evidence.add_bytes(b"%PDF-1.7 book")
         book = {"title": "书", "snapshot": snapshot, "form": "f", "version": 1, "content": "{}"}
         book |= {"pdf_blob": pdf.name, "pdf_digest": pdf.sha256, "pdf_bytes": pdf.bytes}
-        application = write.insert(Application, book)
-        head = write.audit("package.sealed", "package:p1", {})
+        values = {"title": "报送包", "application": write.insert(Application, book), "sealed_at": 1, "metadata": {}}
+        values |= {"bytes": len(content), "parts": 1, "part_bytes": 8 << 20}
         digest = hashlib.sha256(content).hexdigest()
-        values = {
-            "title": "包",
-            "application": application,
-            "sealed_at": 1,
-            "inner_digest": "i",
-            "outer_digest": digest,
-        }
-        values |= {"audit_head": head.mac, "metadata": {}, "bytes": 5000, "parts": 1, "part_bytes": 8 << 20}
-        write.insert(Package, values, "p1")
+        head = write.audit("package.sealed", f"package:{package}", {})
+        write.insert(Package, {**values, "inner_digest": "i", "outer_digest": digest, "audit_head": head.mac}, package)
     return digest
