@@ -87,7 +87,12 @@ class Blobs:
                 except PermissionError:
                     if not known:
                         raise  # else Windows, and someone is reading the copy that is there
-            fsync_folder(target.parent)
+            try:
+                fsync_folder(target.parent)
+            except OSError:
+                if not known:  # told as failed: then it is not there either
+                    self.remove(name)
+                raise
             return Stored(name, sha256, reader.count, not known)
         except InterruptedError:
             raise

@@ -33,11 +33,16 @@ for _name in ("peewee", "peewee.migrations"):
 
 def connect(path: Path, key: bytes, *, pragmas: tuple[tuple[str, object], ...] = PRAGMAS) -> SqlCipherDatabase:
     """An open SQLCipher connection under a raw 32-byte key, shared between threads (callers hold the store's lock)."""
-    database = SqlCipherDatabase(
-        str(path), passphrase=f"x'{key.hex()}'", pragmas=list(pragmas), check_same_thread=False, thread_safe=False
-    )
+    database = unconnected(path, key, pragmas=pragmas)
     database.connect()
     return database
+
+
+def unconnected(path: Path, key: bytes, *, pragmas: tuple[tuple[str, object], ...] = PRAGMAS) -> SqlCipherDatabase:
+    """Like `connect`, but connecting when first used."""
+    return SqlCipherDatabase(
+        str(path), passphrase=f"x'{key.hex()}'", pragmas=list(pragmas), check_same_thread=False, thread_safe=False
+    )
 
 
 def connect_new(path: Path, key: bytes, *, pragmas: tuple[tuple[str, object], ...] = PRAGMAS) -> SqlCipherDatabase:

@@ -50,6 +50,7 @@ class Store:
         self.operator: str | None = None
         self._audit_key = vault.audit_key
         self._active: Write | None = None
+        self._exchanging = False
         self._depth = 0
         self._met_damage = False
 
@@ -118,14 +119,23 @@ class Store:
             except BaseException:
                 self.database.connect()
                 raise
+            # from here on the old file no longer counts: nothing may be written to it, even if this ends in a fault
+            self._exchanging = True
             exchange.swap_in(self.path)
-            self.database = migrate.connect(self.path, derive(data_key, "store"))
+            self.database = migrate.unconnected(self.path, derive(data_key, "store"))
             DATABASE.initialize(self.database)
+            self._exchanging = False
+            self.database.connect()
+
+    def _check_exchanged(self) -> None:
+        if self._exchanging:
+            raise WorldFault("store.exchange_unfinished", path=str(self.path))
 
     @contextmanager
     def read(self) -> Iterator[sqlcipher.Connection]:
         """The connection, for queries, under the lock."""
         with self.lock, self._made_anew_after_damage(), store_faults(self.path):
+            self._check_exchanged()
             yield self.database.connection()
 
     @contextmanager
@@ -135,6 +145,7 @@ class Store:
         `label` is what undo and history show; `origin` says where the values came from (typed, import:FILE, …).
         """
         with self.lock, self._made_anew_after_damage(), store_faults(self.path):
+            self._check_exchanged()
             if self._active is not None:
                 yield self._active
                 return

@@ -200,7 +200,7 @@ def open_with(folder: Path, unlock: str, secret: str, *, restoring: bool = False
     except BaseException:
         lock.release()
         raise
-    clean_scratch(folder)
+    clean_scratch(folder, unclean=workspace.ending.unclean)
     return workspace
 
 
@@ -253,12 +253,16 @@ def _assemble(
     )
 
 
-def clean_scratch(folder: Path) -> None:
-    """Remove what a crash left behind: scratch folders, in memory too, and half-written files. Needs the lock."""
+def clean_scratch(folder: Path, *, unclean: bool) -> None:
+    """Remove what a crash left behind: scratch folders, in memory too, and half-written files. Needs the lock.
+
+    The many files of the workspace's own backups are looked through only after an end known as `unclean`.
+    """
     shutil.rmtree(folder / "scratch", ignore_errors=True)
     for leftover in _MEMORY.glob(f"{_scratch_name(folder)}*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    for pattern in ("evidence/.*.part", "backups/.*.part", "outbox/*/.*.part", ".*.part", f"{STORE_NAME}.migrating*"):
+    patterns = ["evidence/.*.part", "backups/.*.part", "outbox/*/.*.part", ".*.part", f"{STORE_NAME}.migrating*"]
+    for pattern in [*patterns, "backups/**/.*.part"] if unclean else patterns:
         clear_away(*folder.glob(pattern))
     for leftover in (*folder.glob("outbox/.*.part"), *folder.glob("backups/.*.work")):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -27,7 +27,8 @@ from tools.faults.control import VARIABLE, Control
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what `arguments` name; the table goes to stdout, progress to stderr."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     if VARIABLE not in os.environ:
         return _under_the_shim()
     base = Path(os.environ[VARIABLE]).parent
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from tests.crash.report import Progress, table
 
     load_services()
+    if unknown := set(options.only or ()) - KINDS.keys():
+        parser.error(f"no such kind: {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
     kinds = [KINDS[name] for name in options.only or KINDS]
     started = time.monotonic()
     with _office(base) as url:

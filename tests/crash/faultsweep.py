@@ -103,11 +103,15 @@ def _trying(kind: Kind, bench: Bench, faults: Control, mode: Mode, how: dict[str
             problems.append("told as done")
         unharmed = answer is not None and hit is not None
         if answer is None:
-            if bench.session.workspace is not None and how.get("error") == errno.ENOSPC:
+            if _is_unfinished(bench):  # the one fault that asks for closing and opening
+                codes.append("store.exchange_unfinished")
+                bench.close()
+                bench.open()
+            elif bench.session.workspace is not None and how.get("error") == errno.ENOSPC:
                 with bench.ws.store.read():
                     problems += check.files_and_rows(bench.ws)
-            answer, _, again = _attempt(kind, bench, number)
-            problems += [f"afterwards: {text}" for text in again]
+            answer, still, again = _attempt(kind, bench, number)
+            problems += [f"afterwards: {text}" for text in (*still, *again)]
         if answer is not None:
             say({"done": number, "ack": answer})
         shown = f"{hit[0].name} {hit[1].relative_to(bench.base)}" if hit else ""
@@ -129,6 +133,16 @@ def _attempt(kind: Kind, bench: Bench, number: int) -> tuple[dict[str, Any] | No
 
         where = traceback.extract_tb(error.__traceback__)[-1]
         return None, [], [f"{type(error).__name__}: {error} at {Path(where.filename).name}:{where.lineno}"]
+
+
+def _is_unfinished(bench: Bench) -> bool:
+    if bench.session.workspace is None:
+        return False
+    try:
+        bench.ws.store.setting("kinds")
+    except Fault as fault:
+        return fault.code == "store.exchange_unfinished"
+    return False
 
 
 def _needless(kind: Kind, call: Call, path: Path) -> bool:

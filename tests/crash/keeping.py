@@ -184,6 +184,7 @@ class RotateKey(Kind):
     """A new data key: the store and every file are encrypted anew, and whoever stays still gets in."""
 
     name, times = "rotate-key", 2
+    spare = ("keyslots.copy.json",)
 
     def write(self, bench: Bench, number: int) -> dict[str, Any]:
         bench.call("workspace.rotate_key", passphrase=PASSPHRASE)

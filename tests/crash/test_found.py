@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from db import files, keyslots, migrate, outbox
+from db import blobs, exchange, files, keyslots, migrate, outbox
 from db.keyslots import KeySlots, Vault
 from db.models import Application
 from db.outbox import Outbox
@@ -187,4 +187,30 @@ def test_half_written_files_of_every_folder_go_at_the_next_opening(bench: Bench)
         (bench.folder / name).mkdir() if name.endswith((".work", ".p.part")) else (bench.folder / name).touch()
     bench.open()
     assert [name for name in left if (bench.folder / name).exists()] == []
+    bench.close()
+
+
+def test_a_file_told_as_failed_is_not_there(opened: Bench, monkeypatch: pytest.MonkeyPatch):
+    before = set(opened.ws.evidence.names())
+    with monkeypatch.context() as patched:
+        patched.setattr(blobs, "fsync_folder", _broken(errno.ENOSPC))
+        with pytest.raises(WorldFault, match=r"disk\.full"):
+            opened.call("evidence.add", files=[opened.file("a.txt", b"new")])
+    assert set(opened.ws.evidence.names()) == before
+
+
+def test_nothing_is_written_to_a_store_whose_key_no_longer_counts(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    """The new key counts, the exchange of the files fails: what would go into the old one would be lost."""
+    bench.open()
+    with monkeypatch.context() as patched:
+        patched.setattr(exchange, "swap_in", _full)
+        with pytest.raises(WorldFault, match=r"disk\.full"):
+            bench.call("workspace.rotate_key", passphrase=PASSPHRASE)
+        for act in (lambda: bench.ws.store.save_setting("a", 1), lambda: bench.ws.store.setting("a")):
+            with pytest.raises(WorldFault, match=r"store\.exchange_unfinished"):
+                act()
+    bench.close()
+    bench.open()
+    bench.ws.store.save_setting("a", 1)
+    assert check.whole(bench) == []
     bench.close()
