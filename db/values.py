@@ -10,13 +10,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from db.fieldlike import ChoiceLike
+from policy.dates import CHINA
 from policy.i18n import mark, tr
 from policy.identifiers import (
     Verdict,
@@ -28,7 +29,6 @@ from policy.identifiers import (
 )
 
 Stored = str | int | list[Any] | dict[str, Any] | None
-CHINA = timezone(timedelta(hours=8))
 MAX_INTEGER = 2**63 - 1  # what an INTEGER column holds
 EXACT_DIGITS = 15  # decimal digits a spreadsheet number keeps
 

@@ -22,13 +22,13 @@ from PySide6.QtWidgets import (
 from desktop.drafts import Drafts
 from desktop.fields import kind_info
 from desktop.look import GRID
-from desktop.models.format import CHINA
 from desktop.ops import Ops
 from desktop.widgets.basics import DropArea, primary
 from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.editors import ChoiceEditor, LineEditor, NoteEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.refpicker import RefPicker
+from policy.dates import CHINA
 from policy.errors import Fault
 from policy.i18n import tr
 

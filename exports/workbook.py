@@ -11,18 +11,18 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import IO, Any, BinaryIO, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
+from policy.dates import CHINA
 from policy.errors import Refused
 
 ID_HEADER = "ID"
 MAX_ROWS = 1_048_575  # below the header, Excel's limit
 MAX_TEXT = 32_767  # characters of a cell, Excel's limit
 _EXACT_DIGITS = 15  # a spreadsheet number keeps no more
-_CHINA = timezone(timedelta(hours=8))
 _UNITS = {"元": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 _WIDTHS = {"note": 50, "date": 12, "bool": 8, "tri": 8, "int": 12, "dec": 12, "money": 16, "year": 8}
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -214,7 +214,7 @@ def _shown(info: FieldLike, value: Any, labels: Mapping[str, str], lang: str) ->
     if info.type in ("bool", "tri"):
         return ("是" if value else "否") if lang == "zh" else ("yes" if value else "no")
     if info.type == "timestamp":
-        moment = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(value))).astimezone(_CHINA)
+        moment = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(value))).astimezone(CHINA)
         return f"{moment:%Y-%m-%d %H:%M:%S}" + (f".{moment.microsecond // 1000:03}" if moment.microsecond else "")
     if info.type == "enum":
         return labels.get(value, str(value))

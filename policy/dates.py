@@ -5,14 +5,26 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 from policy.errors import Refused, Usage
+
+CHINA = timezone(timedelta(hours=8))
 
 # Years 1000 to 2999: what lies outside is a slip of the pen, and counting on from 9999 would leave the calendar.
 _PARTIAL = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _QUARTER = re.compile(r"([12][0-9]{3})Q([1-4])")
 _YEARS = re.compile(r"([12][0-9]{3})\.\.([12][0-9]{3})")
+
+
+def today() -> date:
+    """The date in Chongqing, whatever zone the computer is set to."""
+    return datetime.now(CHINA).date()
+
+
+def minute(milliseconds: int) -> str:
+    """A moment (milliseconds UTC) as Chongqing's clocks show it: `2026-11-21 15:30`."""
+    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def _span(text: str) -> tuple[date, date] | None:

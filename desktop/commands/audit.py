@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
 from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
-from desktop.services.cases import CHINA
+from policy.dates import minute
 from policy.errors import Exit
 from policy.i18n import bracketed, clauses, labelled, mark, tr
 
@@ -101,4 +100,4 @@ def _of(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _moment(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
+    return minute(at)

@@ -6,15 +6,14 @@ the precision they were written with; moments are shown at +08:00. Blank stays b
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Any
 
 from desktop.fields import FieldInfo, choice_label
 from policy import i18n
+from policy.dates import minute
 from policy.i18n import clauses, labelled, listed, tr
 
-CHINA = timezone(timedelta(hours=8))
 _FEN = {"元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10_000_000_000}
 _UNITS_EN = {
     "元": "CNY",
@@ -96,7 +95,7 @@ def moment(milliseconds: int | None) -> str:
     """A moment at +08:00 as `2026-11-21 15:30`; blank for None."""
     if milliseconds is None:
         return ""
-    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
+    return minute(milliseconds)
 
 
 def money(fen: int | None, shown_in: str = "万元") -> str:

@@ -17,10 +17,11 @@ from db.queries import records
 from db.queries.rows import tuple_rows
 from db.reconcile import forget_unused
 from db.schema import kind_info
-from desktop.services.evaluation import CHINA, canonical
+from desktop.services.evaluation import canonical
 from desktop.services.policies import packs
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
+from policy.dates import CHINA
 from policy.errors import Refused, Usage
 from policy.i18n import clauses, listed, mark, tr
 

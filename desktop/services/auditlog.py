@@ -19,10 +19,10 @@ from db.queries.rows import dict_rows, tuple_rows
 from db.store import now_ms
 from desktop.services.auditwords import figures_of, group_of, sentence_of, titles_of
 from desktop.services.backupheads import heads_of
-from desktop.services.cases import CHINA
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
 from desktop.texts.auditlog import GROUPS
+from policy.dates import CHINA, minute
 from policy.errors import Refused, Usage
 from policy.i18n import listed, mark, speaking, tr
 from policy.masking import mask_numbers
@@ -182,7 +182,7 @@ def _stated(ws: Workspace, known: Known) -> dict[str, str]:
         "delivery": tr("回执 {id}", id=record[:8]),
         "backup": tr("备份 {name}", name=record),
     }
-    when = datetime.fromtimestamp(known.when / 1000, CHINA).strftime("%Y-%m-%d %H:%M") if known.when else "—"
+    when = minute(known.when) if known.when else "—"
     return {"source": names.get(kind, known.source), "when": when, "head": known.head[:_LEAST_HEX]}
 
 

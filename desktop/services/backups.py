@@ -10,14 +10,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from db.files import fsync_folder, private_folder, world_faults, write_private
 from db.keyslots import FILE_NAME as KEYSLOTS
 from db.store import now_ms
-from db.values import CHINA
 from desktop.services import backupset, backupstate, backupthin
 from desktop.services.backupcopy import FileCheck, StoreFacts, copy_store, files_of, is_there, pool_name, pooled
 from desktop.services.backupset import MANIFEST, Entry, Manifest
@@ -25,6 +23,7 @@ from desktop.services.backupstate import BackupState
 from desktop.services.registry import Job, service, session_service
 from desktop.services.session import Session
 from desktop.services.workspace import STORE_NAME, Workspace
+from policy.dates import minute
 from policy.errors import Fault, Refused, WorldFault
 from policy.i18n import tr
 
@@ -151,7 +150,7 @@ def moment(milliseconds: int | None) -> str:
     """A moment at +08:00 as the sentences name it, or the word for none."""
     if milliseconds is None:
         return tr("没有")
-    return datetime.fromtimestamp(milliseconds / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
+    return minute(milliseconds)
 
 
 @contextmanager

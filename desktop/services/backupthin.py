@@ -10,9 +10,9 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-from db.values import CHINA
 from desktop.services import backupset
 from desktop.services.backupset import Snapshot
+from policy.dates import CHINA
 
 RECENT_MS, RECENT_MOST = 86_400_000, 10
 DAYS, WEEKS, MONTHS = 14, 8, 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from db.models import Case, CaseLog, EvidenceLink
@@ -15,15 +15,9 @@ from desktop.services.evidence import add_files
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
+from policy.dates import CHINA, today
 from policy.errors import Refused
 from policy.i18n import mark
-
-CHINA = timezone(timedelta(hours=8))
-
-
-def today() -> str:
-    """Today in Chongqing, ISO."""
-    return datetime.now(CHINA).date().isoformat()
 
 
 @service("case.log")
@@ -80,7 +74,7 @@ def log(
     return {
         "id": entry,
         "case": record,
-        "late": happened_on[:10] < today(),
+        "late": happened_on[:10] < today().isoformat(),
         "evidence": added.ids,
         "warnings": [*warnings, *added.warnings],
         "changes": write.changes.as_dict(),
@@ -106,7 +100,7 @@ def entries(ws: Workspace, job: Job, *, case: str) -> list[dict[str, Any]]:
 
 def _moment(at: str | None) -> tuple[str, int | None]:
     if at is None:
-        return today(), now_ms()
+        return today().isoformat(), now_ms()
     text = at.strip().replace("T", " ")
     try:
         if len(text) <= 10:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import peewee
 
 from db.models import Op
 from db.store import now_ms
-from db.values import CHINA
 from desktop.runtime.clouddrive import syncing
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
+from policy.dates import minute
 
 _CLOCK_SLACK_MS = 5 * 60_000  # what a time server may take back
 
@@ -34,7 +33,7 @@ def cautions(ws: Workspace) -> list[dict[str, Any]]:
     if ws.ending.report is not None and ws.ending.report.missing:
         found.append({"code": "warn.files_missing", "params": {"n": ws.ending.report.missing}})
     if (last := _last_write(ws)) - now_ms() > _CLOCK_SLACK_MS:
-        found.append({"code": "warn.clock_behind", "params": {"now": _moment(now_ms()), "last": _moment(last)}})
+        found.append({"code": "warn.clock_behind", "params": {"now": minute(now_ms()), "last": minute(last)}})
     return found
 
 
@@ -42,10 +41,6 @@ def _last_write(ws: Workspace) -> int:
     """The latest moment that stands in the history (ms UTC), whatever the clock has shown since."""
     with ws.store.read():
         return int(Op.select(peewee.fn.MAX(Op.at)).scalar() or 0)
-
-
-def _moment(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 @service("workspace.cautions")

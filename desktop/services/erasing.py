@@ -37,13 +37,13 @@ from db.models import (
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import KindInfo, kind_info, table_kind
-from db.values import CHINA
 from db.writes import Write
 from desktop.services import backupset
 from desktop.services.backupstate import BackupState, own_folder
 from desktop.services.backupthin import MONTHS
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
+from policy.dates import CHINA
 from policy.errors import Refused
 from policy.i18n import mark, tr
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +16,7 @@ from db.queries.rows import dict_rows, tuple_rows
 from desktop.services.policies import describe, pack_by_id
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
-from policy.dates import Period
+from policy.dates import Period, today
 from policy.errors import Refused, Usage
 from policy.evaluate import Subject, attributes_needed, evaluate, measures_needed
 from policy.i18n import listed, mark, speaking
@@ -24,17 +24,11 @@ from policy.measures import MEASURES, parse_figure, shown, shown_unit
 from policy.pack import Pack
 from policy.results import IndicatorResult, MeasureValue, RowRef
 
-CHINA = timezone(timedelta(hours=8))
 FORMAT = "fuzhuan-snapshot/1"
 _EVIDENCE_FIELDS = (
     "id", "title", "doc_kind", "digest", "bytes", "pages", "media_type", "file_name", "doc_no", "issuer",
     "issued_on", "valid_until", "original_place", "blob", "sensitivity", "state",
 )  # fmt: skip
-
-
-def today() -> date:
-    """Today in Chongqing."""
-    return datetime.now(CHINA).date()
 
 
 @service("evaluation.subjects")

@@ -17,7 +17,6 @@ from db.models import Evidence, Package, Submission
 from db.outbox import PART_BYTES
 from db.queries import records
 from db.queries.rows import dict_rows
-from desktop.services.evaluation import CHINA
 from desktop.services.packagerecords import gather, public_rows, schema
 from desktop.services.redaction import offered
 from desktop.services.registry import Job, service, session_service
@@ -30,6 +29,7 @@ from exports.package.seal import seal as seal_stream
 from exports.package.spec import Figure, Organisation, PackageSpec, Payload, Sealed
 from exports.package.verify import inspect as inspect_file
 from exports.package.verify import verify as verify_file
+from policy.dates import CHINA
 from policy.errors import Refused, WorldFault
 from policy.i18n import mark
 

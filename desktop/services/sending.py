@@ -19,7 +19,6 @@ from db.outbox import Outbox
 from db.queries import records
 from db.store import now_ms
 from desktop.messages import explain, sentence
-from desktop.services.evaluation import CHINA
 from desktop.services.registry import Job, service
 from desktop.services.replica import check_settled
 from desktop.services.workspace import Workspace, own_organisation
@@ -27,6 +26,7 @@ from exports.delivery import ENDED, DeliveryState, drive, next_delivery_state, w
 from exports.deposit import Depositor
 from exports.endpoint import dump_profile, load_profile
 from exports.transport import Exchange
+from policy.dates import CHINA
 from policy.errors import Fault, Refused
 from policy.i18n import mark
 

@@ -29,6 +29,7 @@ from db.reconcile import Ending
 from db.store import Store, store_faults
 from desktop.runtime.lock import FILE_NAME as LOCK
 from desktop.runtime.lock import InstanceLock
+from policy.dates import today
 from policy.errors import Refused, WorldFault
 from policy.i18n import mark
 
@@ -218,7 +219,8 @@ def first_records(workspace: Workspace, organisation: str, kinds: list[str], per
     with store.write(mark("建立工作区"), "created") as write:
         org_kind = "carrier_operator" if "incubator" in kinds else "agency"
         own = write.insert(Organisation, {"name": organisation, "org_kind": org_kind})
-        operator = write.insert(Operator, {"name": person or organisation, "slot": workspace.holder})
+        person_values = {"name": person or organisation, "slot": workspace.holder, "starts_on": today().isoformat()}
+        operator = write.insert(Operator, person_values)
         write.operator = operator
         write.audit("workspace.created", f"organisation:{own}", {"kinds": kinds})
     store.save_setting("organisation", own)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,11 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID, icon
-from desktop.models.format import CHINA
 from desktop.sheets import Aside, recovery_sheet, save_bytes
 from desktop.widgets.basics import quiet
 from desktop.widgets.message import MessageBar
 from policy import i18n
+from policy.dates import today
 from policy.errors import Fault
 from policy.i18n import tr
 
@@ -119,8 +118,8 @@ class RecoveryCode(QWidget):
 
     def _make(self, wanted: str) -> None:
         self._wanted = wanted
-        today = datetime.now(CHINA).date().isoformat()
-        self._sheet.run(recovery_sheet, self._organisation, self._workspace, self._code, today, i18n.language())
+        on = today().isoformat()
+        self._sheet.run(recovery_sheet, self._organisation, self._workspace, self._code, on, i18n.language())
 
     def _sheet_came(self, answer: Any) -> None:
         if isinstance(answer, Fault):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from desktop.fields import choice_label, kind_info
-from desktop.models.format import CHINA
+from policy.dates import CHINA
 from policy.i18n import mark, tr
 
 _WEEKDAYS = (mark("周一"), mark("周二"), mark("周三"), mark("周四"), mark("周五"), mark("周六"), mark("周日"))

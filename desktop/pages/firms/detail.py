@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.fields import kind_info
 from desktop.look import GRID
-from desktop.models.format import CHINA
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.firms import fields
@@ -20,6 +19,7 @@ from desktop.widgets.proofs import Proofs
 from desktop.widgets.recordform import RecordForm
 from desktop.widgets.related import Related
 from desktop.widgets.verdict import Verdicts
+from policy.dates import CHINA
 from policy.i18n import bracketed, tr
 
 _TAB_OF_KIND = {"tenancy": 2, "firm_year": 3, "qualification": 4, "funding_event": 5}

@@ -12,13 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID, state_icon
-from desktop.models.format import CHINA
 from desktop.ops import Ops
 from desktop.pages.base import Desk, Page
 from desktop.pages.overview.deadlines import Deadlines
 from desktop.widgets.backupline import BackupLine
 from desktop.widgets.barchart import Bar, BarChart
 from desktop.widgets.basics import card, heading, quiet
+from policy.dates import CHINA
 from policy.i18n import labelled, sentences, tr
 
 _DAYS = 120

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.look import GRID
-from desktop.models.format import CHINA
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.settings.fold import Fold, left
@@ -29,6 +28,7 @@ from desktop.passphrase import way_in
 from desktop.widgets.backupline import BackupLine, snapshot_text
 from desktop.widgets.basics import StatusChip, heading, name_row, primary, quiet
 from desktop.widgets.message import MessageBar
+from policy.dates import CHINA
 from policy.errors import Fault
 from policy.i18n import tr
 
