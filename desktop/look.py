@@ -74,6 +74,8 @@ _DARK = {
     QPalette.ColorRole.ToolTipText: "#e6e8eb",
     QPalette.ColorRole.BrightText: "#ffffff",
 }
+# widgets with an edge of their own that paint nothing else in the window's colour
+_OUTLINED = ("QLineEdit", "QPlainTextEdit", "QComboBox", "QAbstractSpinBox", "QRadioButton", "QCheckBox", "QPushButton")
 _SHEET = """
 QToolTip {{ border: 1px solid palette(mid); padding: 4px; }}
 QFrame[card="true"] {{ background: palette(base); border: 1px solid palette(mid); border-radius: 4px; }}
@@ -161,6 +163,11 @@ def _paint(app: QApplication) -> None:
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, muted)
     app.setPalette(palette)
+    outlined = QPalette(palette)
+    if dark:  # Fusion draws edges darker than the window, which nobody sees on a dark one
+        outlined.setColor(QPalette.ColorRole.Window, QColor(_DARK[QPalette.ColorRole.Dark]).lighter(120))
+    for name in _OUTLINED:
+        app.setPalette(outlined, name)
     size = app.font().pointSizeF()
     app.setStyleSheet(_SHEET.format(title=round(size * 1.35, 1), figure=round(size * 1.9, 1)))
 
