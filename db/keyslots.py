@@ -20,6 +20,7 @@ import hmac
 import json
 import os
 import secrets
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -65,9 +66,13 @@ class Vault:
 
 
 class KeySlots:
-    """The ways into one workspace. Unlocking returns the 32-byte data key; nothing here keeps it."""
+    """The ways into one workspace. Unlocking returns the 32-byte data key; nothing here keeps it.
+
+    Whoever changes something holds `lock`, and takes the data key under it: a new one may have come meanwhile.
+    """
 
     def __init__(self, folder: Path, content: Content, second: Content | None = None) -> None:
+        self.lock = threading.RLock()
         self.path = folder / FILE_NAME
         self.content = content
         self._second = second
@@ -116,8 +121,14 @@ class KeySlots:
         """Write the file whole or not at all (where that fails, nothing has changed here either), then its copy.
 
         A copy that could not be written is an earlier one, which opens nothing; `refresh_copy` makes up for it.
-        Slots whose own MAC does not hold are left out: they open nothing, or were put there by someone else.
+        Slots whose own MAC does not hold are left out: they open nothing, or were put there by someone else. Under
+        another key than the file's none would hold: WorldFault("workspace.locked"), and nothing has changed.
         """
+        try:
+            self.vault(data_key)
+        except WorldFault:
+            self.content = copy.deepcopy(self._kept)
+            raise WorldFault("workspace.locked") from None
         kept = [slot for slot in self.content["slots"] if self._slot_holds(data_key, slot)]
         self.content |= {"slots": kept, "generation": int(self.content.get("generation") or 0) + 1}
         self.content["mac"] = self._mac(data_key, self.content)
@@ -358,13 +369,15 @@ class KeySlots:
     def _adopt(self, data_key: bytes, used: Content, slot_id: str) -> bool:
         """Go on with the newest content that holds under the key, which must still have the slot; where none holds,
         with the one that opened. Returns whether the slot counts."""
-        known = [content for content in (self.content, self._second) if content is not None]
-        whole = sorted((content for content in known if self._holds(data_key, content)), key=_generation)
-        best = whole[-1] if whole else used
-        if all(slot.get("id") != slot_id for slot in best["slots"]):
-            return False
-        self.content, self._kept = copy.deepcopy(best), copy.deepcopy(best)  # a change that fails must not touch either
-        return True
+        with self.lock:
+            known = [content for content in (self.content, self._second) if content is not None]
+            whole = sorted((content for content in known if self._holds(data_key, content)), key=_generation)
+            best = whole[-1] if whole else used
+            if all(slot.get("id") != slot_id for slot in best["slots"]):
+                return False
+            # copies: a change that fails must not touch either
+            self.content, self._kept = copy.deepcopy(best), copy.deepcopy(best)
+            return True
 
     def _slots(self, kind: str) -> list[Slot]:
         return [slot for slot in self.content["slots"] if slot.get("kind") == kind]

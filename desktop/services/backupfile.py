@@ -14,9 +14,10 @@ from db.keyslots import FILE_NAME as KEYSLOTS
 from db.store import now_ms
 from desktop.services import backupset, backupstate
 from desktop.services.backupcopy import FileCheck, files_of, pool_name
-from desktop.services.backups import signed_manifest, store_into, taking_turns
+from desktop.services.backups import signed_manifest, store_into
 from desktop.services.backupset import MANIFEST, Entry, Manifest
 from desktop.services.registry import Job, service
+from desktop.services.turns import taking_turns
 from desktop.services.workspace import STORE_NAME, Workspace
 from policy.errors import Refused, WorldFault
 

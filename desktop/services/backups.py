@@ -5,10 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import shutil
-import threading
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +19,7 @@ from desktop.services.backupset import MANIFEST, Entry, Manifest
 from desktop.services.backupstate import BackupState
 from desktop.services.registry import Job, service, session_service
 from desktop.services.session import Session
+from desktop.services.turns import taking_turns
 from desktop.services.workspace import STORE_NAME, Workspace
 from policy.dates import minute
 from policy.errors import Fault, Refused, WorldFault
@@ -30,7 +28,6 @@ from policy.i18n import tr
 OLD_DAYS = 7
 _DAY_MS = 86_400_000
 _ROUND = 30  # backups in which every file of the pool is read once again, and copied anew where it has rotted
-_turn = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +148,6 @@ def moment(milliseconds: int | None) -> str:
     if milliseconds is None:
         return tr("没有")
     return minute(milliseconds)
-
-
-@contextmanager
-def taking_turns(job: Job) -> Iterator[None]:
-    """One backup at a time, and none while the open workspace is exchanged; a cancel ends the waiting."""
-    while not _turn.acquire(timeout=0.2):
-        job.check()
-        job.progress(0, 0)
-    try:
-        yield
-    finally:
-        _turn.release()
 
 
 def _attempt(ws: Workspace, job: Job, place: Path, still: Fault | None = None) -> dict[str, Any]:

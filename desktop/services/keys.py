@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import datetime
 from typing import Any
 
 from db.keyslots import new_holder
 from db.models import Operator
 from db.store import Store
-from db.values import CHINA
 from desktop.runtime import keychain
 from desktop.services import workspace as workspaces
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
+from policy.dates import today
 from policy.errors import Refused, WorldFault
 from policy.i18n import listed, mark
 
@@ -58,11 +57,12 @@ def add_person(ws: Workspace, job: Job, *, name: str, new_passphrase: str, post:
     # the person before the slot: a crash between the two leaves a name that opens nothing, never a way in of nobody
     holder = new_holder()
     with ws.store.write(mark("增加操作人"), "keys") as write:
-        values = {"name": name, "post": post.strip() or None, "slot": holder, "starts_on": today()}
+        values = {"name": name, "post": post.strip() or None, "slot": holder, "starts_on": today().isoformat()}
         operator = write.insert(Operator, values)
         write.audit("keys.person_added", f"operator:{operator}", {"name": name})
     try:
-        ws.slots.add_passphrase(ws.data_key, new_passphrase, holder=holder)
+        with ws.slots.lock:
+            ws.slots.add_passphrase(ws.data_key, new_passphrase, holder=holder)
     except BaseException:
         with ws.store.write(mark("增加操作人"), "keys") as write:
             write.delete(Operator, operator)
@@ -83,11 +83,12 @@ def remove_person(ws: Workspace, job: Job, *, holder: str) -> dict[str, Any]:
     if not holder or holder not in ws.slots.holders():
         raise Refused("keys.unknown_person")
     operator = _operators(ws.store).get(holder)
-    ws.slots.remove_holder(ws.data_key, holder)
+    with ws.slots.lock:
+        ws.slots.remove_holder(ws.data_key, holder)
     name = operator.name if operator else ""
     with ws.store.write(mark("移除操作人"), "keys") as write:
         if operator is not None:
-            write.update(Operator, operator.id, {"ends_on": today()})
+            write.update(Operator, operator.id, {"ends_on": today().isoformat()})
         write.audit("keys.person_removed", f"operator:{operator.id if operator else holder}", {"name": name})
     return {"name": name}
 
@@ -101,7 +102,8 @@ def change_passphrase(ws: Workspace, job: Job, *, passphrase: str, new_passphras
     # noted first: who is told that it failed must find the old passphrase still opening
     note(ws, "keys.passphrase_changed", holder)
     try:
-        new_slot = ws.slots.change_passphrase(ws.data_key, slot, new_passphrase)
+        with ws.slots.lock:
+            new_slot = ws.slots.change_passphrase(ws.data_key, slot, new_passphrase)
     except BaseException:
         note(ws, "keys.passphrase_not_changed", holder)
         raise
@@ -125,22 +127,25 @@ def reset_passphrase(ws: Workspace, job: Job, *, new_passphrase: str, holder: st
     holder = holder or (known[0] if known else workspaces.first_holder(ws.store))
     if known and holder not in known:
         raise Refused("keys.unknown_person")
-    old = next((slot["id"] for slot in ws.slots.of(holder) if slot["kind"] == "passphrase"), "")
-    if old:
-        new_slot = ws.slots.change_passphrase(ws.data_key, old, new_passphrase)
-    else:
-        new_slot = ws.slots.add_passphrase(ws.data_key, new_passphrase, holder=holder)
+    with ws.slots.lock:
+        old = next((slot["id"] for slot in ws.slots.of(holder) if slot["kind"] == "passphrase"), "")
+        if old:
+            new_slot = ws.slots.change_passphrase(ws.data_key, old, new_passphrase)
+        else:
+            new_slot = ws.slots.add_passphrase(ws.data_key, new_passphrase, holder=holder)
     operator = _operators(ws.store).get(holder)
     ws.slot_id, ws.store.operator = new_slot, operator.id if operator else None
     note(ws, "keys.recovered", holder)
-    return {"slot": new_slot, "recovery_code": ws.slots.replace_recovery(ws.data_key)}
+    with ws.slots.lock:
+        return {"slot": new_slot, "recovery_code": ws.slots.replace_recovery(ws.data_key)}
 
 
 @service("keys.replace_recovery")
 def replace_recovery(ws: Workspace, job: Job, *, passphrase: str) -> dict[str, Any]:
     """A new recovery code, voiding the printed one; the passphrase proves who asks. {recovery_code}"""
     ws.slots.unlock_passphrase(passphrase)
-    code = ws.slots.replace_recovery(ws.data_key)
+    with ws.slots.lock:
+        code = ws.slots.replace_recovery(ws.data_key)
     note(ws, "keys.recovery_replaced", ws.holder)
     return {"recovery_code": code}
 
@@ -149,12 +154,14 @@ def replace_recovery(ws: Workspace, job: Job, *, passphrase: str) -> dict[str, A
 def remember(ws: Workspace, job: Job) -> None:
     """Let the system's keyring open this workspace on this computer, as the person it is open for."""
     holder = ws.holder
-    secret = ws.slots.set_keyring(ws.data_key, holder)
+    with ws.slots.lock:
+        secret = ws.slots.set_keyring(ws.data_key, holder)
     _stay(ws, holder)
     try:
         keychain.remember(ws.slots.workspace_id, secret)
     except WorldFault:
-        ws.slots.forget_keyring(ws.data_key, holder)
+        with ws.slots.lock:
+            ws.slots.forget_keyring(ws.data_key, holder)
         raise
     note(ws, "keys.keyring_remembered", holder)
 
@@ -163,7 +170,8 @@ def remember(ws: Workspace, job: Job) -> None:
 def forget_keyring(ws: Workspace, job: Job) -> None:
     """Take the keyring's way in away, on both sides."""
     holder = ws.holder
-    ws.slots.forget_keyring(ws.data_key, holder)
+    with ws.slots.lock:
+        ws.slots.forget_keyring(ws.data_key, holder)
     _stay(ws, holder)
     with contextlib.suppress(WorldFault):  # what a locked or missing keyring still holds opens nothing any more
         keychain.forget(ws.slots.workspace_id)
@@ -174,7 +182,8 @@ def forget_keyring(ws: Workspace, job: Job) -> None:
 def mend(ws: Workspace, job: Job) -> dict[str, Any]:
     """Write the key file and its copy anew from what holds: {problems: what was wrong}. Damaged slots are gone."""
     problems = [{"file": file, "part": part} for file, part in ws.slots.problems(ws.data_key)]
-    ws.slots.mend(ws.data_key)
+    with ws.slots.lock:
+        ws.slots.mend(ws.data_key)
     note(ws, "keys.mended", ws.holder)
     return {"problems": problems}
 
@@ -196,8 +205,3 @@ def note(ws: Workspace, action: str, holder: str) -> None:
 def _operators(store: Store) -> dict[str, Operator]:
     with store.read():
         return {row.slot: row for row in Operator.select() if row.slot}
-
-
-def today() -> str:
-    """The date in China."""
-    return datetime.now(CHINA).date().isoformat()

@@ -19,10 +19,10 @@ from db.models import DATABASE
 from desktop.services import backupset, backupstate, replica
 from desktop.services import workspace as workspaces
 from desktop.services.backupcopy import check_store
-from desktop.services.backups import taking_turns
 from desktop.services.backupset import MANIFEST, POOLED_NAME, Manifest
 from desktop.services.registry import Job, session_service
 from desktop.services.session import Session
+from desktop.services.turns import taking_turns
 from desktop.services.workspace import STORE_NAME, Workspace
 from policy.errors import Refused, WorldFault
 from policy.i18n import mark

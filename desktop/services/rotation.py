@@ -15,9 +15,10 @@ from db import exchange, migrate
 from db.keyslots import derive
 from db.models import Operator
 from db.store import store_faults
-from desktop.services.keys import today
 from desktop.services.registry import Job, service
+from desktop.services.turns import taking_turns
 from desktop.services.workspace import Workspace
+from policy.dates import today
 from policy.errors import Refused, WorldFault
 from policy.i18n import mark, tr
 
@@ -40,7 +41,9 @@ def rotate(
     kept = [names.get(holder, "") for holder in present if holder in staying]
     removed = [names.get(holder, "") for holder in present if holder not in staying]
     job.progress(0, 0, tr("正在用新密钥重写数据文件"))
-    _exchange(ws, staying | ({""} if keep_recovery else set()), removed)
+    leaving = set(present) - staying  # who comes while this waits stays, too
+    with taking_turns(job):  # a backup that is half done would lose its store, and on Windows keep hold of the file
+        _exchange(ws, leaving if keep_recovery else leaving | {""}, removed)
     unreadable = renew_files(ws, job)
     with ws.store.write(mark("更换数据密钥"), "keys") as write:
         detail = {"kept": kept, "removed": removed, "recovery": keep_recovery}
@@ -79,30 +82,41 @@ def renew_files(ws: Workspace, job: Job) -> list[str]:
                 raise
             unreadable.append(package)
     if not unreadable:  # a damaged file may yet be mended from a backup of that time
-        ws.take(ws.slots.former_done(ws.data_key))
+        with ws.slots.lock:
+            ws.take(ws.slots.former_done(ws.data_key))
     return unreadable
 
 
-def _exchange(ws: Workspace, staying: set[str], removed: list[str]) -> None:
+def _exchange(ws: Workspace, leaving: set[str], removed: list[str]) -> None:
     new_key, store = secrets.token_bytes(32), ws.store.path
+
+    def commit() -> None:
+        with ws.slots.lock:
+            staying = {*ws.slots.holders(), ""} - leaving
+            ws.take(ws.slots.rotate(ws.data_key, new_key, staying), new_key)
+
     with ws.store.lock:
         with ws.store.write(mark("更换数据密钥"), "keys") as write:
-            for row in Operator.select().where(Operator.slot.not_in(sorted(staying)), Operator.ends_on.is_null()):
-                if row.slot in ws.slots.holders():
-                    write.update(Operator, row.id, {"ends_on": today()})
             write.audit("keys.rotation_begun", f"workspace:{ws.slots.workspace_id}", {"removed": removed})
+        if ws.slots.rotating:  # the one before stands, but could not say so: a copy begun now must not be taken for its
+            with ws.slots.lock:
+                ws.slots.rotation_done(ws.data_key)
         exchange.discard(store)
         try:
             copy = exchange.prepared_path(store)
             ws.store.backup_to(copy, derive(new_key, "store"))
             with store_faults(copy):
                 exchange.check(copy, new_key)
-            ws.store.exchange(new_key, lambda: ws.take(ws.slots.rotate(ws.data_key, new_key, staying), new_key))
+            ws.store.exchange(new_key, commit)
         except BaseException:
             if not ws.slots.rotating:
                 exchange.discard(store)
             raise
-    ws.slots.rotation_done(new_key)
+    with ws.slots.lock:
+        ws.slots.rotation_done(new_key)
+    with ws.store.write(mark("更换数据密钥"), "keys") as write:  # not before: where it fails, everybody is still there
+        for row in Operator.select().where(Operator.slot.in_(sorted(leaving)), Operator.ends_on.is_null()):
+            write.update(Operator, row.id, {"ends_on": today().isoformat()})
     for kept in migrate.kept_copies(ws.folder / "backups"):  # under the former key, which nobody here holds any more
         with contextlib.suppress(OSError):
             kept.unlink()

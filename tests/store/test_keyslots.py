@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -426,3 +427,14 @@ def test_the_parameters_stand_in_the_slot_and_are_used_from_there(folder, templa
     assert {name: slot[name] for name in passphrasekey.FLOOR} == passphrasekey.FLOOR
     key = passphrasekey.passphrase_key(template.passphrase, base64.b64decode(slot["salt"]), slot)
     assert len(key) == 32 and derive(key, "x") != key
+
+
+def test_nothing_is_saved_under_another_key_than_the_files(tmp_path):
+    """Who comes late with a former key, or with none after the close, would leave no way in but their own."""
+    slots, data_key, code = KeySlots.create(tmp_path, "first passphrase")
+    before = (tmp_path / "keyslots.json").read_bytes()
+    for key in (os.urandom(32), b""):
+        with pytest.raises(WorldFault, match=r"workspace\.locked"):
+            slots.add_passphrase(key, "another passphrase")
+    assert (tmp_path / "keyslots.json").read_bytes() == before and len(slots.holders()) == 1
+    assert slots.unlock_recovery(code)[0] == data_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from db.blobs import Blobs
 from db.keyslots import KeySlots, derive
 from db.models import AuditEntry, Operator
 from db.store import Store
-from desktop.services import rotation
+from desktop.services import backups, rotation
 from desktop.services.registry import Job
 from desktop.services.registry import call as call_service
 from desktop.services.session import Session
@@ -180,6 +181,8 @@ def test_a_full_disk_leaves_everything_as_it_was(ws, call, template, filled, mon
     assert ws.data_key == before and not exchange.prepared_path(ws.store.path).exists()
     assert call("records.get", kind="firm", id=filled["firm"])["name"] == "甲科技公司"
     assert KeySlots.load(ws.folder).unlock_passphrase(LEAVER)[0] == before
+    with ws.store.read():
+        assert Operator.get(Operator.name == "周离").ends_on is None  # who is still let in has not left
     call("workspace.rotate_key", passphrase=template.passphrase, keep=[])
     assert ws.data_key != before
 
@@ -229,3 +232,75 @@ def test_what_was_under_way_while_the_key_changed_is_refused_or_renewed_never_lo
     sealing.commit()
     assert b"".join(ws.outbox.parts("p2")) == b"half of it and the rest"
     assert ws.evidence.read(ws.evidence.add(io.BytesIO(b"late proof")).name) == b"late proof"
+
+
+def test_a_way_in_made_meanwhile_opens_what_comes_after(ws, call, template, filled, monkeypatch):
+    """A passphrase takes half a second to wrap: a key that changes within it must be the one that is wrapped."""
+    rotating = threading.Thread(target=lambda: call("workspace.rotate_key", passphrase=template.passphrase))
+    real = keyslots.passphrase_key
+
+    def slow(passphrase: str, salt: bytes, costs: dict[str, Any]) -> bytes:
+        if passphrase == "新同事的口令 99":
+            monkeypatch.setattr(keyslots, "passphrase_key", real)
+            rotating.start()
+            rotating.join(2)
+        return real(passphrase, salt, costs)
+
+    monkeypatch.setattr(keyslots, "passphrase_key", slow)
+    call("keys.add_person", name="吴新", new_passphrase="新同事的口令 99")
+    rotating.join()
+    ws.close()
+    for passphrase in (template.passphrase, LEAVER, "新同事的口令 99"):
+        again = open_with(ws.folder, "passphrase", passphrase)
+        assert again.store.integrity() == []
+        again.close()
+
+
+def test_a_backup_under_way_is_waited_for(ws, call, template, filled, monkeypatch):
+    copying, go_on = threading.Event(), threading.Event()
+    copy_store, faults = backups.copy_store, []
+
+    def slow(*arguments: Any) -> Any:
+        copying.set()
+        assert go_on.wait(30)
+        return copy_store(*arguments)
+
+    def back_up() -> None:
+        try:
+            backups.automatic(ws, Job())
+        except Fault as fault:
+            faults.append(fault.code)
+
+    monkeypatch.setattr(backups, "copy_store", slow)
+    threads = [threading.Thread(target=back_up)]
+    threads.append(threading.Thread(target=lambda: call("workspace.rotate_key", passphrase=template.passphrase)))
+    before = ws.data_key
+    threads[0].start()
+    assert copying.wait(30)
+    threads[1].start()
+    threads[1].join(2)
+    assert ws.data_key == before
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert faults == [] and call("backup.last")["failed"] is None and ws.data_key != before
+
+
+def test_a_second_change_that_fails_after_one_that_could_not_say_it_was_done(ws, call, template, filled, monkeypatch):
+    def full(*_arguments: Any) -> None:
+        raise WorldFault("disk.full", path="")
+
+    def half(_store: Store, target: Path, *_more: Any) -> None:
+        target.write_bytes(b"half a copy")
+        full()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(KeySlots, "rotation_done", full)
+        with pytest.raises(WorldFault, match=r"disk\.full"):
+            call("workspace.rotate_key", passphrase=template.passphrase)
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "backup_to", half)
+        with pytest.raises(WorldFault, match=r"disk\.full"):
+            call("workspace.rotate_key", passphrase=template.passphrase)
+    ws.close()
+    open_with(ws.folder, "passphrase", template.passphrase).close()
