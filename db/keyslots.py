@@ -190,6 +190,15 @@ class KeySlots:
         self.save(data_key)
         return new_id
 
+    def reset(self, data_key: bytes, holder: str, passphrase: str) -> tuple[str, str]:
+        """A new passphrase for a holder and a new recovery code, in one write; returns the slot's id and the code."""
+        new_id = self.add_passphrase(data_key, passphrase, holder=holder, save=False)
+        gone = [slot["id"] for slot in self.of(holder) if slot.get("kind") == "passphrase" and slot["id"] != new_id]
+        self.content["slots"] = [slot for slot in self.content["slots"] if slot.get("id") not in gone]
+        code = self.replace_recovery(data_key, save=False)
+        self.save(data_key)
+        return new_id, code
+
     def remove_holder(self, data_key: bytes, holder: str) -> None:
         """Take away every way in of one person; raises Refused("keys.last_passphrase") for the last one."""
         if all(slot.get("holder") == holder for slot in self._slots("passphrase")):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from db.keyslots import new_holder
@@ -13,7 +15,7 @@ from desktop.services import workspace as workspaces
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.dates import today
-from policy.errors import Refused, WorldFault
+from policy.errors import Fault, Refused, WorldFault
 from policy.i18n import listed, mark
 
 
@@ -82,14 +84,15 @@ def remove_person(ws: Workspace, job: Job, *, holder: str) -> dict[str, Any]:
         raise Refused("keys.own")
     if not holder or holder not in ws.slots.holders():
         raise Refused("keys.unknown_person")
+    if len(ws.slots.holders()) == 1:
+        raise Refused("keys.last_passphrase")
     operator = _operators(ws.store).get(holder)
-    with ws.slots.lock:
-        ws.slots.remove_holder(ws.data_key, holder)
     name = operator.name if operator else ""
-    with ws.store.write(mark("移除操作人"), "keys") as write:
-        if operator is not None:
+    with _noted(ws, "keys.person_removed", holder):
+        ws.slots.remove_holder(ws.data_key, holder)
+    if operator is not None:
+        with ws.store.write(mark("移除操作人"), "keys") as write:
             write.update(Operator, operator.id, {"ends_on": today().isoformat()})
-        write.audit("keys.person_removed", f"operator:{operator.id if operator else holder}", {"name": name})
     return {"name": name}
 
 
@@ -99,14 +102,8 @@ def change_passphrase(ws: Workspace, job: Job, *, passphrase: str, new_passphras
     workspaces.check_passphrase(new_passphrase)
     _, slot = ws.slots.unlock_passphrase(passphrase)
     holder = ws.slots.holder(slot)
-    # noted first: who is told that it failed must find the old passphrase still opening
-    note(ws, "keys.passphrase_changed", holder)
-    try:
-        with ws.slots.lock:
-            new_slot = ws.slots.change_passphrase(ws.data_key, slot, new_passphrase)
-    except BaseException:
-        note(ws, "keys.passphrase_not_changed", holder)
-        raise
+    with _noted(ws, "keys.passphrase_changed", holder):
+        new_slot = ws.slots.change_passphrase(ws.data_key, slot, new_passphrase)
     _stay(ws, holder)
     return {"slot": new_slot}
 
@@ -127,26 +124,19 @@ def reset_passphrase(ws: Workspace, job: Job, *, new_passphrase: str, holder: st
     holder = holder or (known[0] if known else workspaces.first_holder(ws.store))
     if known and holder not in known:
         raise Refused("keys.unknown_person")
-    with ws.slots.lock:
-        old = next((slot["id"] for slot in ws.slots.of(holder) if slot["kind"] == "passphrase"), "")
-        if old:
-            new_slot = ws.slots.change_passphrase(ws.data_key, old, new_passphrase)
-        else:
-            new_slot = ws.slots.add_passphrase(ws.data_key, new_passphrase, holder=holder)
+    with _noted(ws, "keys.recovered", holder):
+        new_slot, code = ws.slots.reset(ws.data_key, holder, new_passphrase)
     operator = _operators(ws.store).get(holder)
     ws.slot_id, ws.store.operator = new_slot, operator.id if operator else None
-    note(ws, "keys.recovered", holder)
-    with ws.slots.lock:
-        return {"slot": new_slot, "recovery_code": ws.slots.replace_recovery(ws.data_key)}
+    return {"slot": new_slot, "recovery_code": code}
 
 
 @service("keys.replace_recovery")
 def replace_recovery(ws: Workspace, job: Job, *, passphrase: str) -> dict[str, Any]:
     """A new recovery code, voiding the printed one; the passphrase proves who asks. {recovery_code}"""
     ws.slots.unlock_passphrase(passphrase)
-    with ws.slots.lock:
+    with _noted(ws, "keys.recovery_replaced", ws.holder):
         code = ws.slots.replace_recovery(ws.data_key)
-    note(ws, "keys.recovery_replaced", ws.holder)
     return {"recovery_code": code}
 
 
@@ -154,37 +144,33 @@ def replace_recovery(ws: Workspace, job: Job, *, passphrase: str) -> dict[str, A
 def remember(ws: Workspace, job: Job) -> None:
     """Let the system's keyring open this workspace on this computer, as the person it is open for."""
     holder = ws.holder
-    with ws.slots.lock:
+    with _noted(ws, "keys.keyring_remembered", holder):
         secret = ws.slots.set_keyring(ws.data_key, holder)
-    _stay(ws, holder)
-    try:
-        keychain.remember(ws.slots.workspace_id, secret)
-    except WorldFault:
-        with ws.slots.lock:
+        try:
+            keychain.remember(ws.slots.workspace_id, secret)
+        except WorldFault:
             ws.slots.forget_keyring(ws.data_key, holder)
-        raise
-    note(ws, "keys.keyring_remembered", holder)
+            raise
+    _stay(ws, holder)
 
 
 @service("workspace.forget_keyring")
 def forget_keyring(ws: Workspace, job: Job) -> None:
     """Take the keyring's way in away, on both sides."""
     holder = ws.holder
-    with ws.slots.lock:
+    with _noted(ws, "keys.keyring_forgotten", holder):
         ws.slots.forget_keyring(ws.data_key, holder)
     _stay(ws, holder)
     with contextlib.suppress(WorldFault):  # what a locked or missing keyring still holds opens nothing any more
         keychain.forget(ws.slots.workspace_id)
-    note(ws, "keys.keyring_forgotten", holder)
 
 
 @service("keys.mend")
 def mend(ws: Workspace, job: Job) -> dict[str, Any]:
     """Write the key file and its copy anew from what holds: {problems: what was wrong}. Damaged slots are gone."""
     problems = [{"file": file, "part": part} for file, part in ws.slots.problems(ws.data_key)]
-    with ws.slots.lock:
+    with _noted(ws, "keys.mended", ws.holder):
         ws.slots.mend(ws.data_key)
-    note(ws, "keys.mended", ws.holder)
     return {"problems": problems}
 
 
@@ -192,6 +178,20 @@ def _stay(ws: Workspace, holder: str) -> None:
     """Who works here stays who they are when the slot they came in by has made room for another."""
     if not ws.slots.kind(ws.slot_id):
         ws.slot_id = next((slot["id"] for slot in ws.slots.of(holder) if slot["kind"] == "passphrase"), ws.slot_id)
+
+
+@contextmanager
+def _noted(ws: Workspace, action: str, holder: str) -> Iterator[None]:
+    """A change of the key file, entered into the audit log before it is made, and again where it was not: who is told
+    that it failed must find the ways in as they were, and a new code must reach who asked for it."""
+    note(ws, action, holder)
+    try:
+        with ws.slots.lock:
+            yield
+    except BaseException:
+        with contextlib.suppress(Fault):  # what went wrong with the file is what has to be told
+            note(ws, "keys.not_done", holder)
+        raise
 
 
 def note(ws: Workspace, action: str, holder: str) -> None:

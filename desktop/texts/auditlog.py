@@ -42,7 +42,7 @@ ACTIONS: dict[str, str] = {
     "keys.person_not_added": mark("没有增加成操作人 {name}"),
     "keys.person_removed": mark("移除操作人 {name} 的全部钥匙"),
     "keys.passphrase_changed": mark("更换 {name} 的口令"),
-    "keys.passphrase_not_changed": mark("没有换成 {name} 的口令，原口令仍有效"),
+    "keys.not_done": mark("上面一条没有做成，钥匙没有改动（{name}）"),
     "keys.recovered": mark("用恢复码打开后重设 {name} 的口令"),
     "keys.opened_by_recovery": mark("用恢复码打开工作区"),
     "keys.recovery_replaced": mark("更换恢复码"),

@@ -63,7 +63,7 @@ def write_extract(extract: Mapping[str, Any], out: BinaryIO) -> Made:
             KeepTogether(
                 [
                     Spacer(0, 10 * mm),
-                    book.text(f"{tr('核对人（签字）：')}{_BLANK}{tr('日期：')}", PLAIN),
+                    book.text(f"{tr('核对人（签字）：')} {_BLANK} {tr('日期：')}", PLAIN),
                     Spacer(0, 4 * mm),
                     Box(tr("单位盖章处"), 50 * mm, 26 * mm),
                 ]

@@ -12,8 +12,9 @@ from db.models import AuditEntry, Operator
 from desktop.runtime import keychain
 from desktop.services.registry import call as call_service
 from desktop.services.session import Session
-from desktop.services.workspace import Workspace
-from policy.errors import Fault, WorldFault
+from desktop.services.workspace import Workspace, open_with
+from policy.dates import today
+from policy.errors import Fault, WorldFault, WrongKey
 
 OTHER = "第二个人的口令 77"
 Call = Callable[..., Any]
@@ -65,7 +66,7 @@ def test_the_list_tells_who_is_who(call, wang):
     people = {person["name"]: person for person in call("keys.list")}
     assert list(people) == ["李明", "王芳"]
     assert people["李明"] | {"holder": ""} == {
-        "holder": "", "operator": people["李明"]["operator"], "name": "李明", "post": None, "since": None,
+        "holder": "", "operator": people["李明"]["operator"], "name": "李明", "post": None, "since": today().isoformat(),
         "own": True, "keyring": True, "damaged": False,
     }  # fmt: skip
     assert (people["王芳"]["post"], people["王芳"]["own"], people["王芳"]["keyring"]) == ("项目主管", False, False)
@@ -173,3 +174,40 @@ def test_a_damaged_slot_is_named_and_mended_from_the_copy_or_away(ws, call, wang
         assert slots.holder(slots.unlock_passphrase(OTHER)[1]) == wang
     else:
         assert _code(lambda: slots.unlock_passphrase(OTHER)) == "key.wrong_passphrase"
+
+
+@pytest.mark.parametrize("fails", ["key file", "audit log"])
+def test_what_is_told_as_failed_has_not_happened(folder, template, monkeypatch, fails: str):
+    """Above all a recovery code: the new one must have reached a person before the printed one is void."""
+
+    def full(*_arguments: object, **_named: object) -> None:
+        raise WorldFault("disk.full", path="")
+
+    def told_as_failed(session: Session, name: str, **parameters: object) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("db.keyslots.write_private" if fails == "key file" else "desktop.services.keys.note", full)
+            with pytest.raises(WorldFault, match=r"disk\.full"):
+                call_service(session, name, None, **parameters)
+
+    session = Session()
+    session.workspace = open_with(folder, "passphrase", template.passphrase)
+    other = call_service(session, "keys.add_person", None, name="王芳", new_passphrase=OTHER)["holder"]
+    told_as_failed(session, "keys.replace_recovery", passphrase=template.passphrase)
+    told_as_failed(session, "keys.remove_person", holder=other)
+    told_as_failed(
+        session, "workspace.change_passphrase", passphrase=template.passphrase, new_passphrase="另一个很长的口令"
+    )
+    if fails == "key file":
+        with session.workspace.store.read():
+            last = AuditEntry.select().order_by(AuditEntry.seq.desc()).first()
+        assert last.action == "keys.not_done"
+    session.close()
+    session.workspace = open_with(folder, "recovery", template.recovery_code)
+    told_as_failed(session, "workspace.reset_passphrase", new_passphrase="后来想好的新口令", holder=other)
+    session.close()
+    slots = KeySlots.load(folder)
+    assert len({slots.unlock_passphrase(known)[0] for known in (template.passphrase, OTHER)}) == 1
+    assert slots.unlock_recovery(template.recovery_code)
+    for never in ("另一个很长的口令", "后来想好的新口令"):
+        with pytest.raises(WrongKey):
+            slots.unlock_passphrase(never)
