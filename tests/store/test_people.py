@@ -66,7 +66,8 @@ def test_the_list_tells_who_is_who(call, wang):
     people = {person["name"]: person for person in call("keys.list")}
     assert list(people) == ["李明", "王芳"]
     assert people["李明"] | {"holder": ""} == {
-        "holder": "", "operator": people["李明"]["operator"], "name": "李明", "post": None, "since": today().isoformat(),
+        "holder": "", "operator": people["李明"]["operator"], "name": "李明", "post": None,
+        "since": today().isoformat(),
         "own": True, "keyring": True, "damaged": False,
     }  # fmt: skip
     assert (people["王芳"]["post"], people["王芳"]["own"], people["王芳"]["keyring"]) == ("项目主管", False, False)
