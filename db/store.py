@@ -50,7 +50,7 @@ class Store:
         self.operator: str | None = None
         self._audit_key = vault.audit_key
         self._active: Write | None = None
-        self._exchanging = False
+        self._exchanging = self._closed = False
         self._depth = 0
         self._met_damage = False
 
@@ -97,8 +97,9 @@ class Store:
         return cls(path, database, vault)
 
     def close(self) -> None:
-        """Finish the write-ahead log and close; harmless when already closed."""
+        """Finish the write-ahead log and close, for good; harmless when already closed."""
         with self.lock:
+            self._closed = True
             if not self.database.is_closed():
                 # on a full disk the log stays, whole, and is taken up at the next opening
                 with contextlib.suppress(peewee.DatabaseError, sqlcipher.DatabaseError):
@@ -127,7 +128,9 @@ class Store:
             self._exchanging = False
             self.database.connect()
 
-    def _check_exchanged(self) -> None:
+    def _check_open(self) -> None:
+        if self._closed:  # a job that comes late would open it again, and its rows would go where the models are now
+            raise WorldFault("workspace.locked")
         if self._exchanging:
             raise WorldFault("store.exchange_unfinished", path=str(self.path))
 
@@ -135,7 +138,7 @@ class Store:
     def read(self) -> Iterator[sqlcipher.Connection]:
         """The connection, for queries, under the lock."""
         with self.lock, self._made_anew_after_damage(), store_faults(self.path):
-            self._check_exchanged()
+            self._check_open()
             yield self.database.connection()
 
     @contextmanager
@@ -145,7 +148,7 @@ class Store:
         `label` is what undo and history show; `origin` says where the values came from (typed, import:FILE, …).
         """
         with self.lock, self._made_anew_after_damage(), store_faults(self.path):
-            self._check_exchanged()
+            self._check_open()
             if self._active is not None:
                 yield self._active
                 return
