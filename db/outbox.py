@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import pyrage
 
-from db.files import clear_away, disk_fault, fsync_folder, private_folder, write_private
+from db.files import clear_away, disk_fault, fsync_folder, private_folder, world_faults, write_private
 from db.keyslots import Vault
 from policy.errors import WorldFault
 
@@ -34,7 +34,8 @@ class Outbox:
     def renew(self, package: str, former: pyrage.x25519.Identity | None = None) -> None:
         """Encrypt the parts of a former identity to the present one; raises like `parts`, and the disk's faults."""
         for path in sorted((self.folder / package).glob("part-*.age")):
-            data = path.read_bytes()
+            with world_faults(path):
+                data = path.read_bytes()
             try:
                 pyrage.decrypt(data, [self._identity])
             except (pyrage.DecryptError, ValueError):
@@ -90,6 +91,10 @@ class Outbox:
     def _read(self, path: Path) -> bytes:
         try:
             return bytes(pyrage.decrypt(path.read_bytes(), [self._identity, *self._former]))
+        except FileNotFoundError:
+            raise WorldFault("outbox.missing", package=path.parent.name) from None
+        except OSError as error:
+            raise disk_fault(error, path) from error
         except (pyrage.DecryptError, ValueError):
             raise WorldFault("outbox.damaged", package=path.parent.name) from None
 

@@ -90,6 +90,18 @@ def test_a_damaged_part_is_named(outbox: Outbox):
     assert outbox.read_part("p1", 1) == CONTENT[:PART]
 
 
+def test_a_part_the_disk_does_not_give_is_no_damage_and_no_defect_of_the_program(outbox: Outbox):
+    writer = outbox.writer("p1")
+    writer.write(b"sealed")
+    writer.commit()
+    part = next(outbox.folder.rglob("*.age"))
+    part.unlink()
+    part.mkdir()  # cannot be read, even by root
+    for read in (lambda: outbox.read_part("p1", 1), lambda: list(outbox.parts("p1")), lambda: outbox.renew("p1")):
+        with pytest.raises(WorldFault, match=r"disk\.failed"):
+            read()
+
+
 def test_an_unknown_package_is_named(outbox: Outbox):
     with pytest.raises(WorldFault, match=r"outbox\.missing"):
         list(outbox.parts("nobody"))
