@@ -10,6 +10,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -55,13 +56,14 @@ class Copies:
     def __init__(self) -> None:
         self._folder: Path | None = None
         self._held: FileLock | None = None
+        self._starting = threading.Lock()
 
     def add(self, name: str, write: Callable[[BinaryIO], object]) -> Path:
         """Make a copy that only this user can read and nobody can write; raises the disk's faults."""
-        if self._folder is None:
-            self._folder = self._start()
-        with world_faults(self._folder):
-            inside = self._folder / secrets.token_hex(4)
+        with self._starting:  # of two folders the first would be nobody's, and stay
+            folder = self._folder = self._folder or self._start()
+        with world_faults(folder):
+            inside = folder / secrets.token_hex(4)
             inside.mkdir(mode=0o700)
             file = inside / safe_name(name)
             with whole_file(file) as stream:

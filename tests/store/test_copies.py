@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from desktop.runtime import copies
 
@@ -74,3 +77,22 @@ def test_what_a_killed_process_has_left_is_swept_and_a_living_ones_is_not(checko
             process.communicate()
     copies.sweep()
     assert not files[1].exists()
+
+
+def test_two_first_copies_at_once_go_together(where: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, lock = copies.Copies(), copies._lock
+    both = threading.Barrier(2)
+
+    def slowly(folder: Path) -> FileLock:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.5)
+        return lock(folder)
+
+    monkeypatch.setattr(copies, "_lock", slowly)
+    jobs = [threading.Thread(target=made.add, args=(f"{n}.txt", lambda out: out.write(b"clear"))) for n in range(2)]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+    files = made.files()
+    assert len(files) == 2 and made.remove() == [] and not any(file.exists() for file in where.rglob("*.txt"))
