@@ -294,8 +294,10 @@ def _stand_in(database: SqlCipherDatabase, table: str, target: str, record: obje
         elif needed and name in refers:
             return False
         elif needed:
-            options = getattr(declared.get(name), "options", ())
-            values[name] = options[0].code if options else 0 if kind == "INTEGER" else _STAND_IN
+            field = declared.get(name)
+            options = getattr(field, "options", ())
+            named = f"{_STAND_IN}{record}" if getattr(field, "unique", False) else _STAND_IN
+            values[name] = options[0].code if options else 0 if kind == "INTEGER" else named
     listed = ", ".join(f'"{name}"' for name in values)
     database.execute_sql(
         f'INSERT INTO "{table}" ({listed}) VALUES ({", ".join("?" * len(values))})',  # noqa: S608

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from db import search
-from db.models import AuditEntry, Delivery, Endpoint, Evidence
+from db import migrate, rescue, search
+from db.models import AuditEntry, CaseLog, Delivery, Endpoint, Evidence, new_id
 from db.pages import SIZE
 from desktop.runtime import keychain
 from desktop.services.registry import call as call_service
@@ -147,6 +147,22 @@ def test_rows_whose_parent_is_lost_are_kept_with_a_stand_in(made, closed: Path):
     assert stand_ins <= set(rescued.tables["organisation"]["ids"])
     _all_there(rescued, made, organisation=lost["organisation"] - len(stand_ins))
     assert rescued.check["ok"], rescued.check["problems"]
+
+
+def test_several_lost_records_of_a_kind_with_numbers_have_stand_ins_each(tmp_path: Path):
+    key, store = os.urandom(32), tmp_path / "store.db"
+    migrate.create(store, key)
+    database = migrate.connect(store, key, pragmas=(("foreign_keys", 0),))
+    cases = [number * 32 for number in "abc"]
+    try:
+        with database.bind_ctx([CaseLog]):
+            for case in cases:
+                row = {"case": case, "happened_on": "2026-11-01", "recorded_at": 0, "kind": "visit", "note": "x"}
+                CaseLog.insert(id=new_id(), created_at=0, updated_at=0, origin="typed", archived=False, **row).execute()
+    finally:
+        database.close()
+    settled = rescue.settle_references(store, key)
+    assert settled.stand_ins == [f"broker_case:{case}" for case in cases] and not settled.dropped
 
 
 def test_a_spoilt_index_loses_nothing(made, closed: Path):
