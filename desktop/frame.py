@@ -186,7 +186,7 @@ class DeskFrame(QWidget):
 
         def stands(answer: dict[str, Any]) -> None:
             if answer["same_disk"]:
-                text = tr("这份备份与工作区在同一块盘上，盘坏了会一起丢失；请选择另一块盘或U盘上的文件夹。")
+                text = tr("这份备份与工作区在同一块盘上，盘坏了会一起丢失；请选择另一块盘或 U 盘上的文件夹。")
                 self.ask(text, tr("选择文件夹"), lambda: self.open_page("settings", section="backup"))
 
         def failed(fault: Fault) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -80,6 +81,7 @@ class UnlockPage(QWidget):
         self.way.clicked.connect(self._switch_way)
         self.other.clicked.connect(self.other_asked)
         self._steps = QStackedWidget()
+        self._steps.currentChanged.connect(lambda _step: self._step_shown())
         self._steps.addWidget(self._first())
         self.who, self._who_form = CalmCombo(), QFormLayout()
         self._who_form.addRow(" ", self.who)
@@ -96,6 +98,7 @@ class UnlockPage(QWidget):
         self.go_on.setEnabled(False)
         self.code.confirmed.connect(self.go_on.setEnabled)
         self.go_on.clicked.connect(lambda: self.opened.emit(self._info))
+        self.code.returned.connect(self.go_on.click)
         self._steps.addWidget(_column(self.code, self.go_on))
         mark = QLabel()
         mark.setPixmap(icon("lock", "unknown").pixmap(32, 32))
@@ -139,7 +142,7 @@ class UnlockPage(QWidget):
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
-        self._title.setText(tr("打开工作区"))
+        self._step_shown()
         self._place.setText(self._folder)
         label = tr("恢复码") if self._by_code else tr("口令")
         self.secret.setPlaceholderText(label)
@@ -164,6 +167,16 @@ class UnlockPage(QWidget):
                 part.setMinimumHeight(max(part.heightForWidth(_WIDTH - 4 * GRID), 0))
         self._tell()
 
+    def _step_shown(self) -> None:
+        """The card is as high as the step it shows, and says what that is about."""
+        self._title.setText((tr("打开工作区"), tr("设定新口令"), tr("保管新的恢复码"))[self._steps.currentIndex()])
+        shown = self._steps.currentWidget()
+        for page in (self._steps.widget(place) for place in range(self._steps.count())):
+            if page is not None:
+                high = QSizePolicy.Policy.Preferred if page is shown else QSizePolicy.Policy.Ignored
+                page.setSizePolicy(QSizePolicy.Policy.Preferred, high)
+        self._steps.updateGeometry()
+
     def open_now(self) -> None:
         """Try what was typed."""
         text = self.secret.text()
@@ -172,6 +185,8 @@ class UnlockPage(QWidget):
         self._enable(False)
         self._attempts += 1
         self._ring_fault = None
+        self.note.setText(tr("正在打开……"))
+        self.note.show()
         self._ops.run(
             "workspace.open",
             owner=self,

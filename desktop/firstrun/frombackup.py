@@ -57,7 +57,7 @@ class BackupChoice(QWidget):
         self._file.setText(tr("文件…"))
         self._folder.setText(tr("文件夹…"))
         self.snapshots.setAccessibleName(tr("哪一份备份"))
-        self._said.setText(tr("这个文件夹里没有备份；请选择备份文件，或U盘上存放备份的文件夹。"))
+        self._said.setText(tr("这个文件夹里没有备份；请选择备份文件，或 U 盘上存放备份的文件夹。"))
         self._show()
 
     def chosen(self) -> str:

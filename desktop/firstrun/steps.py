@@ -136,7 +136,7 @@ class PlaceStep(Step):
         self.new.setText(tr("新建工作区(&N)"))
         self.existing.setText(tr("打开已有的工作区(&O)"))
         self.restore.setText(tr("从备份恢复(&R)"))
-        name_row(self.form, self._folder_line, tr("文件夹"), self.folder)
+        self._name_folder()
         name_row(self.form, self.backup, tr("备份"), self.backup.place)
         name_row(self.form, self.secret, tr("备份的口令或恢复码"))
         self.backup.retranslate()
@@ -170,7 +170,12 @@ class PlaceStep(Step):
     def _switched(self) -> None:
         for line in (self.backup, self.secret):
             self.form.setRowVisible(line, self.restore.isChecked())
+        self._name_folder()
         self.changed.emit()
+
+    def _name_folder(self) -> None:
+        name = tr("恢复到新文件夹") if self.restore.isChecked() else tr("文件夹")
+        name_row(self.form, self._folder_line, name, self.folder)
 
     def _choose(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, tr("选择文件夹"), self.folder.text())

@@ -100,10 +100,15 @@ class Wizard(QWidget):
         self.count.setText(tr("第 {n} 步，共 5 步", n=place + 1))
         self.next.setEnabled(self._step(place).is_ready())
         last = self.steps.currentWidget() is self.start
-        existing = self.steps.currentWidget() is self.place and not self.place.new.isChecked()
-        self.next.setText(tr("开始使用") if last else tr("打开") if existing else tr("下一步"))
+        self.next.setText(tr("开始使用") if last else self._way_on())
         first = place == 0 and not self._can_go_back
         self.back.setVisible(not first and not self._made)
+
+    def _way_on(self) -> str:
+        at_place = self.steps.currentWidget() is self.place
+        if at_place and self.place.existing.isChecked():
+            return tr("打开")
+        return tr("恢复") if at_place and self.place.restore.isChecked() else tr("下一步")
 
     def _show(self, place: int) -> None:
         self.message.clear()
@@ -216,7 +221,7 @@ class Wizard(QWidget):
         self.steps.setEnabled(not on)
         self.back.setEnabled(not on)
         if on:
-            self.message.show_text("busy", tr("正在处理，请稍候……"))
+            self.message.show_text("busy", tr("正在处理……"))
             self.next.setEnabled(False)
         else:
             self.message.clear()

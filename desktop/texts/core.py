@@ -14,7 +14,7 @@ SENTENCES: dict[str, str] = {
     "workspace.locked": mark("工作区尚未打开或已锁定；请输入口令打开后再试。"),
     "workspace.weak_passphrase": mark("口令太短，至少需要 {least} 个字符；请换一个更长的口令。"),
     "workspace.no_organisation": mark("请填写单位名称后再建立工作区。"),
-    "key.wrong_passphrase": mark("口令不对，工作区没有打开，数据没有改动；请重新输入，或使用恢复码。"),
+    "key.wrong_passphrase": mark("口令不对，什么也没有改动；请重新输入，忘记了可以用恢复码打开工作区。"),
     "key.recovery_typo": mark("恢复码有抄写错误（校验不符）；请对照打印的恢复码逐组核对后重新输入。"),
     "key.wrong_recovery": mark("这个恢复码不属于本工作区或已被更换；请使用最近一次打印的恢复码。"),
     "key.keyring_empty": mark("系统钥匙串里没有本工作区的钥匙；请用口令打开。"),

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPush
 
 from desktop.look import GRID, icon
 from desktop.sheets import Aside, recovery_sheet, save_bytes
-from desktop.widgets.basics import quiet
+from desktop.widgets.basics import StatusChip, quiet
 from desktop.widgets.message import MessageBar
 from policy import i18n
 from policy.dates import today
@@ -22,16 +22,19 @@ from policy.errors import Fault
 from policy.i18n import tr
 
 _ACROSS = 4  # groups on a line, as on the sheet
+_GROUP = 4  # characters of a group
 _DPI = 300  # a page of A4 is then 35 MB, not the 560 MB of a printer's finest
 
 
 class RecoveryCode(QWidget):
-    """Shows a code in groups; `confirmed(bool)` tells whether the group asked for was typed.
+    """Shows a code in groups; `confirmed(bool)` tells whether the group asked for was typed, `returned` that Enter
+    was pressed after it.
 
     While the group is being typed the code is covered: it has to be read from the paper.
     """
 
     confirmed = Signal(bool)
+    returned = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,12 +61,16 @@ class RecoveryCode(QWidget):
         self._ask = QLabel()
         self.typed = QLineEdit()
         self.typed.setMaximumWidth(self.typed.fontMetrics().averageCharWidth() * 14)
-        self.typed.textChanged.connect(lambda _text: self.confirmed.emit(self.is_confirmed()))
+        self.wrong = StatusChip()
+        self.wrong.hide()
+        self.typed.textChanged.connect(self._judge)
+        self.typed.returnPressed.connect(lambda: self.returned.emit() if self.is_confirmed() else None)
         self.typed.installEventFilter(self)
         self._ask.setBuddy(self.typed)
         proof = QHBoxLayout()
         proof.addWidget(self._ask)
         proof.addWidget(self.typed)
+        proof.addWidget(self.wrong)
         proof.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.print_button)
@@ -111,9 +118,15 @@ class RecoveryCode(QWidget):
         self._ask.setText(tr("请照纸页输入第 {n} 组", n=self._asked))
         self.typed.setAccessibleName(tr("恢复码的一组"))
         self.typed.setToolTip(tr("输入时上面的恢复码会遮住，请看纸页"))
+        self.wrong.set_state("bad", tr("与恢复码不符，请再看纸页"))
+
+    def _judge(self) -> None:
+        confirmed = self.is_confirmed()
+        self.wrong.setVisible(bool(self._code) and not confirmed and len(self.typed.text().strip()) >= _GROUP)
+        self.confirmed.emit(confirmed)
 
     def _show(self, *, covered: bool) -> None:
-        groups = ["••••" if covered else group for group in self._code.split("-")]
+        groups = ["•" * len(group) if covered else group for group in self._code.split("-")]
         self.code.setText("\n".join("-".join(groups[at : at + _ACROSS]) for at in range(0, len(groups), _ACROSS)))
 
     def _make(self, wanted: str) -> None:

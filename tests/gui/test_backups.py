@@ -56,7 +56,7 @@ def test_days_and_reasons_are_in_the_line(qtbot: QtBot, open_window: Open, tmp_p
     missing = {"failed": "backup.folder_missing", "params": {"path": "/media/U盘"}}
     frame.status._backup_came({**stand, "days": 1, **missing})
     assert _chip(frame)._state == "bad" and "/media/U盘" in _chip(frame).toolTip()
-    assert "U盘没有插上" in _chip(frame).accessibleDescription()
+    assert "U 盘没有插上" in _chip(frame).accessibleDescription()
     frame.status._backup_came({**stand, "days": 1, "overdue": False, "missing": 3})
     assert _chip(frame)._state == "warn" and "3 个文件" in _chip(frame).toolTip()
 
@@ -80,12 +80,12 @@ def test_settings_choose_make_list_and_restore_beside(
     qtbot.waitUntil(lambda: pane.list.count() == 2, timeout=PATIENCE)
     pane.list.setCurrentRow(1)
     pane.restore.button.click()
-    assert not pane.restore.do.isEnabled()
+    assert not pane.restore.do.isEnabled() and pane.folder.hasFocus()
     target = tmp_path / "恢复"
     pane.folder.setText(str(target))
     pane.secret.setText("not the passphrase")
     pane.restore.do.click()
-    qtbot.waitUntil(lambda: "口令不对" in pane.message.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "做这份备份时的口令" in pane.message.text(), timeout=PATIENCE)
     assert not target.exists()
     pane.secret.setText(PASSPHRASE)
     pane.restore.do.click()
@@ -114,7 +114,7 @@ def test_a_pulled_stick_is_said_in_place(
     window, frame = open_window()
     pane = _settings(qtbot, window, frame).backups
     pane.now.click()
-    qtbot.waitUntil(lambda: "U盘没有插上" in pane.line.reason.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "U 盘没有插上" in pane.line.reason.text(), timeout=PATIENCE)
     assert pane.line.chip._state == "bad" and pane.now.isEnabled() and str(stick) in frame.message.text()
 
 

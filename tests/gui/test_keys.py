@@ -15,7 +15,7 @@ from pikepdf import Pdf
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPageSize
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from db.keyslots import KeySlots
@@ -62,9 +62,11 @@ def test_a_person_comes_and_leaves_and_the_data_key_with_them(qtbot: QtBot, tmp_
     person.clicks("增加操作人…")
     person.types("姓名", "王芳")
     person.types("岗位（可不填）", "项目主管")
-    person.types("新口令", OTHER)
-    person.types("再输一次", OTHER)
-    person.clicks("增加")
+    for name in ("新口令", "再输一次"):  # by keyboard alone, in the order in which they stand
+        person.presses("Tab")
+        assert person.finds(QLineEdit, name).hasFocus()
+        person.types(name, OTHER)
+    person.presses("Return")
     person.waits_for("已增加王芳。")
     person.until(lambda: [row[0] for row in person.rows("持有口令的人")] == ["张三", "王芳"], "both")
     assert person.rows("持有口令的人")[1][1] == "项目主管"
@@ -88,6 +90,11 @@ def test_a_person_comes_and_leaves_and_the_data_key_with_them(qtbot: QtBot, tmp_
     person.types("自己的口令", PASSPHRASE)
     person.clicks("作废旧的恢复码，换一个新的")
     person.clicks("开始更换")
+    person.waits_for("请照纸页输入第")
+    assert person.sees("数据密钥已更换")
+    person.types("恢复码的一组", "----")
+    assert person.sees("与恢复码不符")
+    person.presses("Tab")  # the code is covered while one types
     code = _type_the_code_back(person)
     person.waits_for("新的恢复码已记下")
     quiet_down(qtbot, window)
@@ -115,6 +122,8 @@ def test_another_recovery_code_needs_the_passphrase_and_leaves_it(
 
     person.clicks("更换口令…")
     person.types("现在的口令", PASSPHRASE)
+    person.presses("Tab")
+    assert person.finds(QLineEdit, "新口令").hasFocus()
     person.types("新口令", "换过的口令 2026")
     person.types("再输一次", "换过的口令 2026")
     person.clicks("更换口令")

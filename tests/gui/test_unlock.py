@@ -81,7 +81,7 @@ def _offers(person: Person) -> tuple[bool, bool]:
 def test_a_wrong_passphrase_and_a_recovery_code_with_a_slip(before) -> None:
     person = before()
     _tries(person, "not this one")
-    person.waits_for("口令不对，工作区没有打开")
+    person.waits_for("口令不对，什么也没有改动")
     assert _offers(person) == (False, False)
     person.clicks("忘记口令：使用恢复码")
     assert not person.sees("口令不对")

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.look import GRID
+from desktop.messages import sentence
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.settings.fold import Fold, left
@@ -98,7 +99,7 @@ class Backups(QWidget):
             tr("在上面选一份备份，恢复到一个新文件夹；现在打开的工作区不受影响。"),
             tr("恢复到新文件夹…"),
             tr("恢复"),
-            tr("恢复出来的工作区不会自行报送；要使用它，锁定后在打开页选择那个文件夹。"),
+            tr("恢复出来的工作区不会自行报送；要使用它，请先锁定，再点“其他工作区…”，打开那个文件夹。"),
         )
         name_row(self._form, self._folder_line, tr("新文件夹"), self.folder)
         name_row(self._form, self.secret, tr("备份的口令或恢复码"))
@@ -125,7 +126,7 @@ class Backups(QWidget):
             self.place.setText(str(self._last["place"]))
             self.place.setAccessibleName(str(self._last["place"]))
         near = self._last is not None and bool(self._last["same_disk"])
-        self.warning.set_state("warn", tr("与工作区在同一块盘上，盘坏了会一起丢失；请选择另一块盘或U盘上的文件夹。"))
+        self.warning.set_state("warn", tr("与工作区在同一块盘上，盘坏了会一起丢失；请选择另一块盘或 U 盘上的文件夹。"))
         self.warning.setVisible(near)
         self.own.setVisible(self._last is not None and self._last["chosen"] is not None)
         chosen = self.list.currentItem().data(_PATH) if self.list.currentItem() else None
@@ -199,6 +200,7 @@ class Backups(QWidget):
     def _restore(self) -> None:
         folder = self.folder.text().strip()
         self.restore.do.setEnabled(False)
+        self.message.clear()
 
         def done(_answer: dict[str, Any]) -> None:
             self.secret.clear()
@@ -207,7 +209,10 @@ class Backups(QWidget):
 
         def failed(fault: Fault) -> None:
             self._judge()
-            self.message.show_fault(fault)
+            if fault.code == "key.wrong_passphrase":
+                self.message.show_text("bad", sentence("backup.wrong_passphrase"))
+            else:
+                self.message.show_fault(fault)
 
         self._ops.run(
             "backup.restore",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID
 from desktop.widgets.basics import card, heading, primary, quiet
@@ -70,13 +71,31 @@ class Fold(QWidget):
         self.button.hide()
         self.form.show()
         self._make_room()
+        first = next((field for field in self.form.findChildren(QLineEdit) if field.isVisibleTo(self.form)), None)
+        if first is not None:
+            first.setFocus()
         self.unfolded.emit()
 
     def fold(self) -> None:
         """Hide the form."""
+        inside = self.form.isAncestorOf(QApplication.focusWidget() or self)
         self.form.hide()
         self.button.setVisible(bool(self.button.text()))
         self._make_room()
+        if inside and self.button.isVisible():
+            self.button.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if not self.is_open() or event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            super().keyPressEvent(event)
+            return
+        focused = QApplication.focusWidget()  # only a dialog has a default button of its own, and this is none
+        if event.key() == Qt.Key.Key_Escape:
+            self.give_up.click()
+        elif isinstance(focused, QPushButton) and self.isAncestorOf(focused):
+            focused.click()
+        elif isinstance(focused, QLineEdit):
+            self.do.click()
 
     def _make_room(self) -> None:
         """One that shows nothing takes no room."""

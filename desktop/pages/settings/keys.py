@@ -67,6 +67,8 @@ class Keys(QWidget):
         for part in (self._mending, self.people, self.changing, ring, self.replacing, self.code, self.rotation):
             layout.addWidget(part)
         layout.addStretch(1)
+        QWidget.setTabOrder(self.old, self.new.first)  # as they stand; the first one came last
+        QWidget.setTabOrder(self.new.first, self.new.second)
         self.code.hide()
         self._judge()
 
@@ -130,6 +132,7 @@ class Keys(QWidget):
         def replaced(answer: dict[str, Any]) -> None:
             self.proof.clear()
             self.replacing.fold()
+            self.message.clear()
             self._show_code(str(answer["recovery_code"]))
 
         self._ops.run(
@@ -141,9 +144,12 @@ class Keys(QWidget):
         )
 
     def _show_code(self, code: str) -> None:
+        told = self.message.text()  # of the new data key; it would be out of sight above
         self.message.clear()
         self.code.set_code(str(self._desk.info["organisation"]["name"]), str(self._desk.info["workspace"]), code)
         self.code.show()
+        if told:
+            self.code.message.show_text("good", told)
         self._brings_in_sight(self.code)
 
     def _noted(self, noted: bool) -> None:

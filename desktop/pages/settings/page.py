@@ -87,7 +87,9 @@ class SettingsPage(Page):
         self._language_head.setText(tr("界面语言"))
         self._info_head.setText(tr("工作区"))
         self._verify.setText(tr("检查完整性"))
-        self._verify_said.setText(tr("逐一核对数据文件、佐证和报送包的摘要，以及操作记录链。"))
+        self._verify_said.setText(
+            tr("逐一核对数据文件、佐证和报送包是否完好，操作记录是否被改动过；只查看，不改动任何内容。")
+        )
         self._about_head.setText(tr("孵转台 {version}", version=version()))
         self._about_said.setText(tr("本程序以 Apache-2.0 许可发布。所用组件和图标、字体的许可如下。"))
         self._licences.setAccessibleName(tr("许可"))
@@ -170,7 +172,7 @@ class SettingsPage(Page):
             (tr("企业"), f"{info.get('counts', {}).get('firm', 0):,}"),
             (tr("案件"), f"{info.get('counts', {}).get('broker_case', 0):,}"),
             (tr("佐证"), f"{info.get('counts', {}).get('evidence', 0):,}"),
-            (tr("操作记录链"), tr("{n} 条，末值 {head}", n=info["audit"]["length"], head=info["audit"]["head"][:16])),
+            (tr("操作记录"), tr("{n} 条，末值 {head}", n=info["audit"]["length"], head=info["audit"]["head"][:16])),
         )
         for name, value in facts:
             label = QLabel(value)

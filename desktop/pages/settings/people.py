@@ -56,12 +56,14 @@ class People(QWidget):
         layout.addLayout(left(self.add_button, self.remove_button))
         layout.addWidget(self.adding)
         layout.addWidget(self.removing)
+        for before, after in ((self.name, self.post), (self.post, self.new.first), (self.new.first, self.new.second)):
+            QWidget.setTabOrder(before, after)  # as they stand; the two above came later
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
         self._head.setText(tr("持有口令的人"))
         self._about.setText(tr("每人一个口令；历史和操作记录写明是谁做的。口令由本人输入，别人不知道。"))
-        self.list.setHeaderLabels([tr("姓名"), tr("岗位"), tr("起"), tr("说明")])
+        self.list.setHeaderLabels([tr("姓名"), tr("岗位"), tr("加入日期"), tr("说明")])
         self.list.setAccessibleName(tr("持有口令的人"))
         self.add_button.setText(tr("增加操作人…"))
         self.remove_button.setText(tr("移除…"))

@@ -40,7 +40,7 @@ class Records(QWidget):
 
     def _build(self) -> None:
         self.message = MessageBar(self)
-        self._head, self._check_head = heading(), heading()
+        self._head, self._check_head, self._check_said = heading(), heading(), quiet()
         self.chain = StatusChip()
         self.verify = QPushButton()
         self.since, self.until = QLineEdit(maxLength=10), QLineEdit(maxLength=10)
@@ -81,6 +81,7 @@ class Records(QWidget):
         layout.addWidget(self.detail)
         layout.addLayout(_line(self.open, self.print, None, self.more))
         layout.addWidget(self._check_head)
+        layout.addWidget(self._check_said)
         layout.addLayout(_line(self.paper, self.length, self.check))
         self.length.setMaximumWidth(120)
 
@@ -120,6 +121,11 @@ class Records(QWidget):
         self.open.setText(tr("打开对象"))
         self.print.setText(tr("打印该案件的决策…"))
         self._check_head.setText(tr("核对留在外面的末值"))
+        self._check_said.setText(
+            tr(
+                "每条记录都连着前一条，末值是最后一条的校验码；改动或删去任何一条，就与从前留在纸面或备份上的末值对不上。"
+            )
+        )
         self.check.setText(tr("核对"))
         self.check.setEnabled(bool(self.paper.text().strip()))
         self.model.retranslate()
