@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from db.blobs import Blobs, Stored
+from db.blobs import Blobs
 from db.files import write_private
 from db.models import Application, Change, Evidence, Op, Package, Snapshot
 from db.outbox import Outbox
@@ -40,8 +40,7 @@ class Ending:
     def __init__(self, folder: Path, store: Store) -> None:
         self._path, self._store = folder / FILE_NAME, store
         before = _read(self._path)
-        with store.read():
-            last = Op.select(Op.id).order_by(Op.id.desc()).limit(1).scalar() or 0
+        last = _last(store)
         self.unclean = before is not None
         self._may_remove = before is not None and 0 <= before <= last
         self.report: Report | None = None
@@ -82,15 +81,27 @@ class Ending:
             return not self._store.database.is_closed() and files.sweep(name)
 
 
-def forget_unused(store: Store, evidence: Blobs, files: Iterable[Stored]) -> None:
-    """After a write that failed: forget the new files it was to make rows for, unless another job's row names them."""
+def forget_unused(store: Store, evidence: Blobs, names: Iterable[str]) -> None:
+    """Forget files whose rows were not made, or are gone, unless another job's row names them by now."""
     try:
         with store.read():
-            for stored in files:
-                if stored.new and not _is_named(stored.name):
-                    evidence.remove(stored.name)
-    except WorldFault:  # the disk that failed the write fails this, too; the next opening clears up
+            for name in names:
+                if not _is_named(name):
+                    evidence.remove(name)
+    except WorldFault:  # a disk that failed the write fails this, too; the next opening clears up
         evidence.littered = True
+
+
+def _last(store: Store) -> int:
+    """The last operation; -1, under which nothing is ever removed, where damage keeps it from being read: what else is
+    in the store can be used all the same."""
+    try:
+        with store.read():
+            return int(Op.select(Op.id).order_by(Op.id.desc()).limit(1).scalar() or 0)
+    except WorldFault as fault:
+        if fault.code != "store.damaged":
+            raise
+        return -1
 
 
 def _is_named(blob: str) -> bool:

@@ -135,7 +135,7 @@ def make(
             detail = {"pdf": stored.sha256, "snapshot": found["digest"], "version": version, "pages": report.pages}
             write.audit("application.made", f"application:{record}", detail)
     except BaseException:
-        forget_unused(ws.store, ws.evidence, [stored])
+        forget_unused(ws.store, ws.evidence, [stored.name] if stored.new else [])
         raise
     with ws.store.read():
         row = Application.get_by_id(record)

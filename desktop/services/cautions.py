@@ -12,6 +12,7 @@ from desktop.runtime.clouddrive import syncing
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.dates import minute
+from policy.errors import WorldFault
 
 _CLOCK_SLACK_MS = 5 * 60_000  # what a time server may take back
 
@@ -38,9 +39,15 @@ def cautions(ws: Workspace) -> list[dict[str, Any]]:
 
 
 def _last_write(ws: Workspace) -> int:
-    """The latest moment that stands in the history (ms UTC), whatever the clock has shown since."""
-    with ws.store.read():
-        return int(Op.select(peewee.fn.MAX(Op.at)).scalar() or 0)
+    """The latest moment that stands in the history (ms UTC), whatever the clock has shown since; 0 where damage keeps
+    it from being read: that is for the check of the workspace to tell, and no reason not to open."""
+    try:
+        with ws.store.read():
+            return int(Op.select(peewee.fn.MAX(Op.at)).scalar() or 0)
+    except WorldFault as fault:
+        if fault.code != "store.damaged":
+            raise
+        return 0
 
 
 @service("workspace.cautions")

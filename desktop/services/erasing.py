@@ -36,6 +36,7 @@ from db.models import (
 )
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
+from db.reconcile import forget_unused
 from db.schema import KindInfo, kind_info, table_kind
 from db.writes import Write
 from desktop.services import backupset
@@ -103,8 +104,7 @@ def erase(
         write.purge_index("person", [record])
         detail = {"fields": len(blanked), "files": len(files)}
         write.audit("privacy.erased", f"person:{record}", detail)
-    for item in files:
-        ws.evidence.remove(item["blob"])
+    forget_unused(ws.store, ws.evidence, [item["blob"] for item in files])
     with ws.store.read() as connection:  # nothing of it stays in the log beside the store either
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     answer["changes"] = write.changes.as_dict()

@@ -58,7 +58,7 @@ class Added:
         try:
             yield
         except BaseException:
-            forget_unused(ws.store, ws.evidence, [stored for _path, stored, *_rest in self.files])
+            forget_unused(ws.store, ws.evidence, [stored.name for _path, stored, *_rest in self.files if stored.new])
             raise
 
     def rows(self, write: Write, **values: Any) -> list[str]:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from db.keyslots import derive
 from db.models import AuditEntry, Change, Draft, Evidence, EvidenceLink, Person
+from desktop.services import erasing
 from desktop.services.workspace import Workspace
 from policy.errors import Refused
 
@@ -244,3 +245,20 @@ def test_neither_a_form_nor_an_older_sheet_brings_the_person_back(call, person, 
     other = call("records.add", kind="person", values=PERSON)["id"]
     with pytest.raises(Refused):
         call("records.merge", kind="person", id=other, into=person)
+
+
+def test_a_file_that_somebody_brings_again_at_that_moment_stays(call, ws, person, tmp_path, monkeypatch):
+    file = tmp_path / "paper.txt"
+    file.write_bytes(b"paper " * 100)
+    evidence = call("evidence.add", files=[str(file)], target=f"person:{person}")["ids"]
+    forget = erasing.forget_unused
+
+    def late(*arguments: Any) -> None:
+        call("evidence.add", files=[str(file)])
+        forget(*arguments)
+
+    monkeypatch.setattr(erasing, "forget_unused", late)
+    call("person.erase", id=person, evidence=evidence)
+    with ws.store.read():
+        kept = Evidence.get()
+    assert kept.id not in evidence and ws.evidence.read(kept.blob) == file.read_bytes()

@@ -209,13 +209,13 @@ def test_what_the_disk_did_not_let_go_is_for_the_next_opening(opened: Again, fol
 
 def test_a_write_that_fails_takes_its_new_files_back_and_no_others(ws: Workspace, monkeypatch):
     kept = _row(ws, b"known")
-    files = [ws.evidence.add_bytes(content) for content in (b"known", b"new")]
-    reconcile.forget_unused(ws.store, ws.evidence, files)
+    names = [ws.evidence.add_bytes(content).name for content in (b"known", b"new")]
+    reconcile.forget_unused(ws.store, ws.evidence, names)
     assert list(ws.evidence.names()) == [kept]
     ws.store.close()
     stored = ws.evidence.add_bytes(b"another")
     monkeypatch.setattr(ws.store, "read", lambda: (_ for _ in ()).throw(WorldFault("disk.failed")))
-    reconcile.forget_unused(ws.store, ws.evidence, [stored])
+    reconcile.forget_unused(ws.store, ws.evidence, [stored.name])
     assert ws.evidence.littered
 
 

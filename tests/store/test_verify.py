@@ -243,6 +243,13 @@ def test_a_damaged_page_fails_the_query_that_reads_it_and_no_other(made, crashed
     assert call_service(session, "workspace.info", None)["counts"]["case_log"] == made.counts["case_log"]
 
 
+def test_a_damaged_page_of_the_history_keeps_nobody_from_opening(made, crashed: Path, opened):
+    opened().close()
+    spoil(crashed / "store.db", leaf_of(crashed / "store.db", made.store_key, "op"))
+    info = call_service(opened(), "workspace.info", None)
+    assert info["counts"]["case_log"] == made.counts["case_log"]
+
+
 def test_the_check_does_not_keep_the_open_workspace_waiting(crashed: Path, opened):
     session = opened()
     ws = session.workspace
