@@ -79,7 +79,7 @@ class Blobs:
             private_folder(target.parent, parents=False)
             with self._placing:  # no file may be named under an identity that was forgotten meanwhile
                 self._added.add(name)
-                if identity is not self._identity:
+                if str(identity) != str(self._identity):
                     raise WorldFault("keys.changed_meanwhile")
                 known = target.exists()
                 try:

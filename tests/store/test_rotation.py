@@ -304,3 +304,19 @@ def test_a_second_change_that_fails_after_one_that_could_not_say_it_was_done(ws,
             call("workspace.rotate_key", passphrase=template.passphrase)
     ws.close()
     open_with(ws.folder, "passphrase", template.passphrase).close()
+
+
+def test_a_file_added_while_the_last_former_key_is_forgotten_is_kept(ws, call, template, filled, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(rotation, "renew_files", lambda *_arguments: [])
+        call("workspace.rotate_key", passphrase=template.passphrase)
+
+    class Slow(io.BytesIO):
+        """Its data comes after the files have been renewed; the key has not changed again."""
+
+        def read(self, size: int | None = -1) -> bytes:
+            if not self.tell():
+                assert rotation.renew_files(ws, Job()) == [] and ws.vault.former == ()
+            return super().read(size)
+
+    assert ws.evidence.read(ws.evidence.add(Slow(b"late proof")).name) == b"late proof"
