@@ -103,7 +103,7 @@ def _take(source: Path, place: Path, unlock: str, secret: str, job: Job) -> tupl
     for name in (FILE_NAME, COPY_NAME):
         if (source / name).exists():
             _copy_file(source / name, place / name)
-    KeySlots.load(place).mend(data_key)
+    KeySlots(place, slots.content).mend(data_key)  # what holds, from whichever of the two files
     store = source / STORE_NAME
     if slots.rotating and exchange.prepared_path(store).exists():
         store = exchange.prepared_path(store)  # the one the present data key opens

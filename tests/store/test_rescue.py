@@ -149,6 +149,16 @@ def test_rows_whose_parent_is_lost_are_kept_with_a_stand_in(made, closed: Path):
     assert rescued.check["ok"], rescued.check["problems"]
 
 
+def test_damage_in_the_first_key_file_too_is_made_up_for_by_the_second(made, closed: Path):
+    file = closed / "keyslots.json"
+    content = json.loads(file.read_text())
+    content["vault"] = content["vault"][:-8] + "AAAAAAA="
+    file.write_text(json.dumps(content))
+    spoil(closed / "store.db", leaf_of(closed / "store.db", made.store_key, "case_log"))
+    rescued = Rescued(closed, made)
+    assert set(rescued.lost()) == {"case_log"} and rescued.check["ok"], rescued.check["problems"]
+
+
 def test_several_lost_records_of_a_kind_with_numbers_have_stand_ins_each(tmp_path: Path):
     key, store = os.urandom(32), tmp_path / "store.db"
     migrate.create(store, key)
