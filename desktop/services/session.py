@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from db import audit
+from db.keyslots import Vault
 from db.models import TABLES, Operator
 from db.queries import records
 from db.schema import kinds
@@ -25,6 +26,7 @@ class Session:
 
     def __init__(self) -> None:
         self.workspace: Workspace | None = None
+        self._renewed: Vault | None = None
 
     def index_waiting(self, limit: int) -> int:
         """Index up to `limit` records that a large import left for later; 0 when nothing is left or open."""
@@ -38,10 +40,14 @@ class Session:
             workspace.ending.reconcile(workspace.evidence, workspace.outbox)
 
     def renew_files(self, job: Job) -> None:
-        """Go on with encrypting files to the present key where a change of the data key was cut off; else nothing."""
+        """Go on with encrypting files to the present key where a change of the data key was cut off; else nothing.
+
+        Once through all files: those that cannot be read stay so, and are no reason to go through the others again.
+        """
         workspace = self.workspace
-        if workspace is not None:
+        if workspace is not None and workspace.vault is not self._renewed:
             rotation.renew_files(workspace, job)
+            self._renewed = workspace.vault
 
     def close(self) -> None:
         if self.workspace is not None:

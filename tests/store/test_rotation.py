@@ -187,13 +187,20 @@ def test_a_full_disk_leaves_everything_as_it_was(ws, call, template, filled, mon
     assert ws.data_key != before
 
 
-def test_a_damaged_file_stays_readable_to_nobody_and_stops_nothing(ws, call, template, filled):
+def test_a_damaged_file_stays_readable_to_nobody_and_stops_nothing(ws, session, call, template, filled, monkeypatch):
     name = next(iter(filled["contents"]))
     path = ws.folder / "evidence" / name[:2] / f"{name}.age"
     whole = path.read_bytes()
     path.write_bytes(whole[:-1])
     said = call("workspace.rotate_key", passphrase=template.passphrase)
     assert said["unreadable"] == [name] and ws.vault.former
+    with monkeypatch.context() as patch:
+        looked: list[str] = []
+        patch.setattr(Blobs, "is_current", lambda _blobs, stored: looked.append(stored) or True)
+        patch.setattr(KeySlots, "former_done", lambda *_arguments: ws.vault)
+        for _request in range(3):
+            session.renew_files(Job())
+        assert looked == sorted(filled["contents"])  # in the background, once
     path.write_bytes(whole)  # brought back from a backup of that time
     assert rotation.renew_files(ws, Job()) == [] and ws.vault.former == ()
     assert ws.evidence.read(name) == filled["contents"][name]
