@@ -213,8 +213,10 @@ def resume(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
 def withdraw_delivery(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     """Take a delivery back at the server, where it still allows that; answers like `delivery.resume`.
 
-    Raises the server's DepositFault, Usage("delivery.bad_transition") once it has been decided on.
+    Raises the server's DepositFault, Usage("delivery.bad_transition") once it has been decided on,
+    Refused("replica.unsettled") in a copy that may be one of two.
     """
+    check_settled(ws)
     with ws.store.read():
         delivery = records.resolve("delivery", id)
     with _taken(ws, delivery) as taken:

@@ -127,7 +127,12 @@ def test_nothing_is_sent_until_it_is_settled(place, folder, another_computer, se
     another_computer()
     ws = place.opened(folder)
     before = _states(ws)
-    for name, parameters in (("send", {"package": "p1", "endpoint": office}), ("resume", {"id": _first(ws)})):
+    first = {"id": _first(ws)}
+    for name, parameters in (
+        ("send", {"package": "p1", "endpoint": office}),
+        ("resume", first),
+        ("withdraw", first),  # of what the other copy has sent
+    ):
         with pytest.raises(Refused, match=r"replica\.unsettled"):
             place.call(f"delivery.{name}", **parameters)
     assert all(answer["problem"] for answer in place.call("delivery.pump"))
