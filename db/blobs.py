@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 import pyrage
 
-from db.files import clear_away, disk_fault, fsync_folder, private_folder
+from db.files import clear_away, disk_fault, fsync_folder, private_folder, world_faults
 from db.keyslots import Vault
 from policy.errors import WorldFault
 
@@ -141,10 +141,10 @@ class Blobs:
         return not self.exists(name)
 
     def names(self) -> Iterator[str]:
-        """Every stored name."""
-        if self.folder.exists():
-            for path in self.folder.glob("??/*.age"):
-                yield path.stem
+        """Every stored name; raises the disk's fault."""
+        with world_faults(self.folder):
+            found = list(self.folder.glob("??/*.age"))
+        return (path.stem for path in found)
 
     def read(self, name: str) -> bytes:
         """The whole content; for what is known to be small. Raises like `open`."""

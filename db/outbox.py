@@ -81,9 +81,13 @@ class Outbox:
         return not (self.folder / package).exists()
 
     def packages(self) -> list[str]:
-        """The ids that have files here; what is still being sealed lies in a hidden folder and is none."""
-        found = self.folder.iterdir() if self.folder.exists() else ()
-        return sorted(path.name for path in found if not path.name.startswith("."))
+        """The ids that have files here; what is still being sealed lies in a hidden folder and is none.
+
+        Raises the disk's fault.
+        """
+        with world_faults(self.folder):
+            found = self.folder.iterdir() if self.folder.exists() else ()
+            return sorted(path.name for path in found if not path.name.startswith("."))
 
     def _part(self, package: str, number: int) -> Path:
         return self.folder / package / f"part-{number:05d}.age"

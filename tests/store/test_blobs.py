@@ -80,7 +80,8 @@ def test_the_same_content_lies_there_once(blobs: Blobs):
 def test_adding_again_mends_a_damaged_copy(blobs: Blobs):
     stored = blobs.add_bytes(TEXT)
     (file,) = _files(blobs)
-    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(WorldFault, match=r"evidence\.damaged"):
         blobs.read(stored.name)
     blobs.add_bytes(TEXT)

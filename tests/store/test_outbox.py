@@ -100,6 +100,10 @@ def test_a_part_the_disk_does_not_give_is_no_damage_and_no_defect_of_the_program
     for read in (lambda: outbox.read_part("p1", 1), lambda: list(outbox.parts("p1")), lambda: outbox.renew("p1")):
         with pytest.raises(WorldFault, match=r"disk\.failed"):
             read()
+    (outbox.folder.parent / "file").touch()
+    outbox.folder = outbox.folder.parent / "file"
+    with pytest.raises(WorldFault, match=r"disk\.failed"):
+        outbox.packages()
 
 
 def test_an_unknown_package_is_named(outbox: Outbox):
