@@ -6,6 +6,7 @@ from typing import Any
 
 from db.blobs import Stored
 from db.models import RECORDS, Evidence, EvidenceLink, Operator, Organisation
+from db.reconcile import forget_unused
 from db.searchtext import is_indexed
 from desktop.services.registry import Job, service
 from desktop.services.samples import brokerage, deals, firm_figures, incubation, papers, reporting, training
@@ -50,8 +51,7 @@ def load(ws: Workspace, job: Job, *, evidence: bool = True) -> dict[str, Any]:
             write.audit("sample.loaded", f"organisation:{year.own}", _counts(year))
             ws.store.save_setting("sample", True)
     except BaseException:
-        for file in files:
-            ws.evidence.remove(file.name)
+        forget_unused(ws.store, ws.evidence, [file.name for file in files if file.new])
         raise
     return {"counts": _counts(year), "changes": write.changes.as_dict()}
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from db.models import HOUSEKEEPING, RECORDS, Firm, Operator, Organisation
-from desktop.services import evaluation, load_services
+from desktop.services import evaluation, load_services, sample
 from desktop.services.registry import Job, call
 from desktop.services.samples import brokerage, deals, firm_figures, incubation, papers, training
 from desktop.services.samples.base import SampleYear
@@ -432,6 +432,14 @@ def test_a_workspace_with_records_is_left_alone(loaded: Loaded) -> None:
     assert (refused.value.code, refused.value.params) == ("sample.not_empty", {"kind": Organisation.KIND.label})
     assert loaded.ask("workspace.counts") == before
     assert before[Firm.KIND.name] == 136
+
+
+def test_a_second_load_at_the_same_time_takes_nothing_from_the_first(loaded: Loaded, monkeypatch) -> None:
+    refuse, begun = sample._refuse_unless_empty, []
+    monkeypatch.setattr(sample, "_refuse_unless_empty", lambda ws: refuse(ws) if begun else begun.append(ws))
+    with pytest.raises(Refused, match=r"sample\.not_empty"):
+        loaded.ask("sample.load")
+    assert loaded.ask("workspace.verify")["ok"]
 
 
 def test_a_cancel_leaves_nothing_behind(loaded: Loaded) -> None:
