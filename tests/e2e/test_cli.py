@@ -79,7 +79,8 @@ def test_info_verify_and_another_passphrase(desk: Desk):
 
 def test_a_check_that_finds_damage_ends_with_3(desk: Desk):
     (file,) = (desk.workspace / "evidence").rglob("*.age")
-    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     answer = desk.run("--json", "workspace", "verify")
     assert answer.code == 3 and [item["what"] for item in answer.json["problems"]] == ["evidence"]
 
