@@ -13,24 +13,15 @@ from desktop.services.session import Session
 from policy.errors import Fault, WrongKey
 from tests.crash.bench import PASSPHRASE, Bench, picture
 from tests.crash.kind import Acks, Kind
+from tests.store.rebuild import REBUILD
 
-# Rebuilds a table that others refer to, and fills a new one from it
-REBUILD = """
-def up(migrator, db):
-    columns = [row[1] for row in db.execute_sql('PRAGMA table_info("organisation")')]
-    listed = ", ".join(f'"{name}"' for name in columns)
-    sql = db.execute_sql("SELECT sql FROM sqlite_master WHERE name = 'organisation'").fetchone()[0]
-    indexes = [row[0] for row in db.execute_sql(
-        "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'organisation' AND sql IS NOT NULL")]
-    db.execute_sql(sql.replace('"organisation"', '"organisation_new"', 1))
-    db.execute_sql(f'INSERT INTO "organisation_new" ({listed}) SELECT {listed} FROM "organisation"')
-    db.execute_sql('DROP TABLE "organisation"')
-    db.execute_sql('ALTER TABLE "organisation_new" RENAME TO "organisation"')
-    for index in indexes:
-        db.execute_sql(index)
-    db.execute_sql('CREATE TABLE "later" (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT')
+# ... and fills a new table from it
+STEP = (
+    REBUILD
+    + """    db.execute_sql('CREATE TABLE "later" (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT')
     db.execute_sql('INSERT INTO "later" SELECT id, name FROM "organisation"')
 """
+)
 
 
 class Migrate(Kind):
@@ -44,7 +35,7 @@ class Migrate(Kind):
         steps.mkdir()
         for file in migrate.DIRECTORY.glob("*.*"):
             (steps / file.name).write_bytes(file.read_bytes())
-        (steps / "9001_rebuild.py").write_text(REBUILD)
+        (steps / "9001_rebuild.py").write_text(STEP)
 
     def before_open(self, bench: Bench) -> None:
         migrate.DIRECTORY = bench.base / "migrations"

@@ -16,26 +16,12 @@ from db.keyslots import Vault, derive
 from db.models import TABLES, CaseLog, Evidence, EvidenceLink
 from db.store import Store
 from policy.errors import WorldFault
+from tests.store.rebuild import REBUILD
 from tools.ddl import declared
 
 KEY = bytes(range(32))
 VAULT = Vault(str(pyrage.x25519.Identity.generate()), secrets.token_bytes(32), secrets.token_bytes(32))
 
-# Rebuilds a table others refer to, as a changed constraint would need: with foreign keys on, DROP empties the children.
-REBUILD = """
-def up(migrator, db):
-    columns = [row[1] for row in db.execute_sql('PRAGMA table_info("organisation")')]
-    listed = ", ".join(f'"{name}"' for name in columns)
-    sql = db.execute_sql("SELECT sql FROM sqlite_master WHERE name = 'organisation'").fetchone()[0]
-    indexes = [row[0] for row in db.execute_sql(
-        "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'organisation' AND sql IS NOT NULL")]
-    db.execute_sql(sql.replace('"organisation"', '"organisation_new"', 1))
-    db.execute_sql(f'INSERT INTO "organisation_new" ({listed}) SELECT {listed} FROM "organisation"')
-    db.execute_sql('DROP TABLE "organisation"')
-    db.execute_sql('ALTER TABLE "organisation_new" RENAME TO "organisation"')
-    for index in indexes:
-        db.execute_sql(index)
-"""
 ADD = 'def up(migrator, db):\n    db.execute_sql("CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT")\n'
 FAIL = ADD + '    db.execute_sql("DELETE FROM organisation")\n    raise RuntimeError("half way")\n'
 LOSE = 'def up(migrator, db):\n    db.execute_sql("DELETE FROM evidence_link")\n'
