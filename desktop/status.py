@@ -118,7 +118,7 @@ class StatusStrip(QWidget):
         self._left.set_state("warn", left)
         self._left.setVisible(self._seconds >= 0)
         self._drafts.setText(tr("{n} 份未保存的草稿", n=self._counts[self._drafts]))
-        self._copies.setText(tr("{n} 份明文副本 · 删除", n=self._counts[self._copies]))
+        self._copies.setText(tr("{n} 份未加密的副本 · 删除", n=self._counts[self._copies]))
         self._copies.setToolTip(tr("为其他程序打开的未加密副本；锁定或退出时也会删除"))
         for button, count in self._counts.items():
             button.setVisible(count > 0)

@@ -61,7 +61,7 @@ def _get_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT")
 
 
-@command("evidence get", mark("取出一份明文副本"), arguments=_get_arguments, group_help=_GROUP)
+@command("evidence get", mark("取出一份未加密的副本"), arguments=_get_arguments, group_help=_GROUP)
 def get(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("evidence.get", id=parsed.id, out=parsed.out)
 

@@ -431,6 +431,8 @@ def _is_same(file: Path, entry: backupset.Entry) -> bool:
 
 
 def _kind_label(kind: str) -> str:
+    if kind == "indicator":  # of a policy pack, and no kind of record
+        return tr("指标")
     try:
         return kind_info(kind).kind.shown
     except Usage:

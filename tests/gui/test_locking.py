@@ -381,11 +381,11 @@ def test_a_copy_for_another_program_is_asked_for_noted_counted_and_removed(
     assert file.name == "合同.txt" and file.read_bytes() == paper.read_bytes()
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent, file.parent.parent)]
     assert modes == [0o400, 0o700, 0o700]
-    assert "1 份明文副本 · 删除" in programsteps.reads(window)
+    assert "1 份未加密的副本 · 删除" in programsteps.reads(window)
     frame.copies.remove()
     qtbot.waitUntil(lambda: not file.exists(), timeout=PATIENCE)
     quiet_down(qtbot, window)
-    assert "1 份明文副本 · 删除" not in programsteps.reads(window)
+    assert "1 份未加密的副本 · 删除" not in programsteps.reads(window)
     frame.copies.open(evidence, page.message)
     qtbot.waitUntil(lambda: len(opened) == 2, timeout=PATIENCE)
     window.lock()

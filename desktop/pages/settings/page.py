@@ -196,7 +196,7 @@ class SettingsPage(Page):
                 )
                 return
             told = "\n".join(item["sentence"] for item in answer["problems"][:_MOST_SAID])
-            self.message.show_text("bad", tr("发现 {n} 处问题：", n=len(answer["problems"])) + "\n" + told)
+            self.message.show_text("warn", tr("发现 {n} 处问题：", n=len(answer["problems"])) + "\n" + told)
 
         def failed(fault: Any) -> None:
             self._verify.setEnabled(True)
