@@ -55,19 +55,21 @@ def rotate(
 def renew_files(ws: Workspace, job: Job) -> list[str]:
     """Encrypt to the present identity what is still under a former one, and forget the former ones when none is left.
 
-    Harmless when there is nothing to do; what a crash or a cancel left is taken up here again. Returns the stored
-    names that cannot be read under any identity: they were damaged before, and stay as they are.
+    Harmless when there is nothing to do; what a crash, a cancel or a file in use left is taken up here again. Returns
+    the stored names that cannot be read under any identity: they were damaged before, and stay as they are.
     """
-    if not ws.vault.former:
+    vault = ws.vault
+    if not vault.former:
         return []
     blobs, packages = sorted(ws.evidence.names()), ws.outbox.packages()
-    unreadable = []
+    unreadable, held = [], False
     for done, name in enumerate(blobs):
         job.check()
         job.progress(done, len(blobs) + len(packages), tr("正在重新加密佐证"))
         try:
             if not ws.evidence.is_current(name):
                 ws.evidence.renew(name, job.cancelled)
+                held |= not ws.evidence.is_current(name)  # Windows: somebody is reading what is there
         except WorldFault as fault:
             if not fault.code.startswith("evidence."):
                 raise
@@ -81,9 +83,10 @@ def renew_files(ws: Workspace, job: Job) -> list[str]:
             if not fault.code.startswith("outbox."):
                 raise
             unreadable.append(package)
-    if not unreadable:  # a damaged file may yet be mended from a backup of that time
+    if not unreadable and not held:  # a damaged file may yet be mended from a backup of that time
         with ws.slots.lock:
-            ws.take(ws.slots.former_done(ws.data_key))
+            if ws.vault is vault:  # else the key was changed again: what is current now is for who did that
+                ws.take(ws.slots.former_done(ws.data_key))
     return unreadable
 
 

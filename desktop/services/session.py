@@ -45,8 +45,7 @@ class Session:
         Once through all files: those that cannot be read stay so, and are no reason to go through the others again.
         """
         workspace = self.workspace
-        if workspace is not None and workspace.vault is not self._renewed:
-            rotation.renew_files(workspace, job)
+        if workspace is not None and workspace.vault is not self._renewed and rotation.renew_files(workspace, job):
             self._renewed = workspace.vault
 
     def close(self) -> None:

@@ -196,8 +196,8 @@ def test_a_damaged_file_stays_readable_to_nobody_and_stops_nothing(ws, session, 
     assert said["unreadable"] == [name] and ws.vault.former
     with monkeypatch.context() as patch:
         looked: list[str] = []
-        patch.setattr(Blobs, "is_current", lambda _blobs, stored: looked.append(stored) or True)
-        patch.setattr(KeySlots, "former_done", lambda *_arguments: ws.vault)
+        is_current = Blobs.is_current
+        patch.setattr(Blobs, "is_current", lambda blobs, name: looked.append(name) or is_current(blobs, name))
         for _request in range(3):
             session.renew_files(Job())
         assert looked == sorted(filled["contents"])  # in the background, once
@@ -327,3 +327,43 @@ def test_a_file_added_while_the_last_former_key_is_forgotten_is_kept(ws, call, t
             return super().read(size)
 
     assert ws.evidence.read(ws.evidence.add(Slow(b"late proof")).name) == b"late proof"
+
+
+def test_a_file_that_somebody_holds_open_keeps_the_former_key(ws, session, call, template, filled, monkeypatch):
+    """On Windows a file that is being read cannot be replaced: its key must not be forgotten before it is."""
+    replace = Path.replace
+
+    def held(path: Path, target: Path) -> Path:
+        if target.suffix == ".age":
+            raise PermissionError
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", held)
+        patch.setattr("db.outbox.Outbox.renew", lambda *_arguments: None)
+        said = call("workspace.rotate_key", passphrase=template.passphrase)
+    assert said["unreadable"] == [] and ws.vault.former
+    assert {name: ws.evidence.read(name) for name in filled["contents"]} == filled["contents"]
+    session.renew_files(Job())
+    assert ws.vault.former == () and all(map(ws.evidence.is_current, filled["contents"]))
+
+
+def test_a_further_change_while_files_are_renewed_forgets_no_key_too_early(ws, call, template, filled, monkeypatch):
+    other = ws.evidence.add(io.BytesIO(b"another proof")).name
+    renew_files, is_current, seen = rotation.renew_files, Blobs.is_current, []
+    monkeypatch.setattr(rotation, "renew_files", lambda *_arguments: [])
+    call("workspace.rotate_key", passphrase=template.passphrase)
+
+    def meanwhile(blobs: Blobs, name: str) -> bool:
+        seen.append(name)
+        if len(seen) == 3:  # the first file was renewed, and seen to be
+            call("workspace.rotate_key", passphrase=template.passphrase)
+        return is_current(blobs, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Blobs, "is_current", meanwhile)
+        renew_files(ws, Job())
+    assert {*seen} == {other, *filled["contents"]}
+    assert {name: ws.evidence.read(name) for name in filled["contents"]} == filled["contents"]
+    assert ws.evidence.read(other) == b"another proof"
+    assert renew_files(ws, Job()) == [] and ws.vault.former == ()
