@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -63,6 +64,8 @@ class RescueButton(QPushButton):
     def _choose(self) -> None:
         dialog = QFileDialog(self, tr("选择一个新的或空的文件夹"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setDirectory(str(Path(self._folder).parent))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.rescue_into)
         dialog.open()
@@ -84,7 +87,7 @@ class RescueButton(QPushButton):
         )
 
     def _under_way(self, _done: int, _total: int, text: str) -> None:
-        self._message.show_text("info", tr("正在抢救：{what}", what=text))
+        self._message.show_text("busy", tr("正在抢救：{what}", what=text))
 
     def _done(self, answer: dict[str, Any]) -> None:
         self.setEnabled(True)

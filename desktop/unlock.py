@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -26,7 +26,7 @@ from desktop.messages import explain, sentence
 from desktop.ops import Ops
 from desktop.passphrase import NewPassphrase
 from desktop.rescuing import RescueButton
-from desktop.widgets.basics import CalmCombo, card, heading, name_row, primary, quiet
+from desktop.widgets.basics import CalmCombo, card, centred, heading, name_row, primary, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.recovery import RecoveryCode
 from policy.errors import Fault
@@ -116,7 +116,7 @@ class UnlockPage(QWidget):
         inside.addWidget(self._steps)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(centred(frame))
         layout.addStretch(3)
         self.retranslate()
 
@@ -173,7 +173,7 @@ class UnlockPage(QWidget):
         shown = self._steps.currentWidget()
         for page in (self._steps.widget(place) for place in range(self._steps.count())):
             if page is not None:
-                high = QSizePolicy.Policy.Preferred if page is shown else QSizePolicy.Policy.Ignored
+                high = QSizePolicy.Policy.Minimum if page is shown else QSizePolicy.Policy.Ignored
                 page.setSizePolicy(QSizePolicy.Policy.Preferred, high)
         self._steps.updateGeometry()
 

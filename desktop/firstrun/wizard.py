@@ -12,7 +12,7 @@ from desktop.firstrun.steps import LanguageStep, OrganisationStep, PassphraseSte
 from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.passphrase import way_in
-from desktop.widgets.basics import card, primary
+from desktop.widgets.basics import card, centred, primary
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import tr
@@ -63,7 +63,7 @@ class Wizard(QWidget):
         inside.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.addStretch(1)
-        layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(centred(frame))
         layout.addStretch(1)
         self.retranslate()
         self.place.drive_asked.connect(self._ask_drive)

@@ -83,6 +83,16 @@ def card() -> tuple[QFrame, QVBoxLayout]:
     return frame, layout
 
 
+def centred(part: QWidget) -> QHBoxLayout:
+    """A part of a fixed width in the middle, as high as its wrapped lines need at that width; by an alignment it would
+    get the height for the width of the window."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(part)
+    row.addStretch(1)
+    return row
+
+
 class CalmCombo(QComboBox):
     """A choice that the wheel changes only after it was clicked: scrolling a form must not alter it."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -78,6 +79,11 @@ def _offers(person: Person) -> tuple[bool, bool]:
     return person.sees("重试"), person.sees("从备份恢复…")
 
 
+def _squeezed(person: Person) -> bool:
+    button = person.finds(QPushButton, "打开")
+    return button.height() < button.sizeHint().height()
+
+
 def test_a_wrong_passphrase_and_a_recovery_code_with_a_slip(before) -> None:
     person = before()
     _tries(person, "not this one")
@@ -126,6 +132,7 @@ def test_what_is_damaged_is_told_apart(
         _tries(person)
     person.waits_for(said)
     assert _offers(person) == offers
+    person.until(lambda: not _squeezed(person), "room for the button below a message of several lines")
     assert person.sees("口令不对") is False
     if offers[1]:
         person.clicks("从备份恢复…")
