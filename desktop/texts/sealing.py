@@ -16,6 +16,9 @@ SENTENCES: dict[str, str] = {
     "package.personal_unconfirmed": mark(
         "收件方没有加密公钥，报送包将以明文发出，其中含个人信息：{fields}。请确认后再封装；尚未写出任何内容。"
     ),
+    "package.clear_unconfirmed": mark(
+        "收件方没有加密公钥，报送包将以明文发出（个人信息已按所选方式去除或遮盖）。请确认后再封装；尚未写出任何内容。"
+    ),
     "package.evidence_changed": mark("佐证文件“{name}”与登记时不一致，已停止封装，原数据未变。请核对并重新登记。"),
     "package.cancelled": mark("已取消封装，没有生成报送包。"),
     "package.damaged": mark("报送包不完整或被改动（{file}：{why}），没有采用任何内容。请重新获取。"),

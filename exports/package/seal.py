@@ -43,12 +43,14 @@ def seal(
 ) -> Sealed:
     """Write the package to `out` in constant memory with no clear text anywhere else.
 
-    Raises Refused("package.personal_unconfirmed", fields=…) before the first byte when nothing would be encrypted and
-    nobody confirmed it, Refused("package.evidence_changed", name=…) when a payload is not what its digest says,
+    Raises Refused("package.personal_unconfirmed", fields=… | "package.clear_unconfirmed") before the first byte when
+    nothing would be encrypted and nobody confirmed it, Refused("package.evidence_changed", name=…) when a payload is not what its digest says,
     Refused("package.cancelled"), and what `out` and the payloads raise. After any exception `out` is to be discarded.
     """
     if not spec.recipients and not spec.personal_confirmed:
-        raise Refused("package.personal_unconfirmed", fields=list(spec.personal_fields))
+        if spec.personal_fields:
+            raise Refused("package.personal_unconfirmed", fields=list(spec.personal_fields))
+        raise Refused("package.clear_unconfirmed")
     for recipient in spec.recipients:
         agekeys.check_recipient(recipient)
     outer = Hashing(_Reporting(out, sum(p.size for p in (*spec.documents, *spec.evidence)), progress, cancelled))

@@ -26,7 +26,7 @@ def test_people_come_and_go(desk: Desk, wang: str):
     assert list(people) == ["智创孵化器", "王芳"] and people["王芳"]["post"] == "项目主管"
     assert [person["own"] for person in people.values()] == [True, False]
     lines = desk.run("workspace", "people").out.splitlines()
-    assert lines[0].split()[1] == "本人" and lines[1].split()[:2] == ["王芳", "项目主管"]
+    assert lines[0].split()[2] == "本人" and lines[1].split()[:2] == ["王芳", "项目主管"]
     assert desk.ok("--passphrase-file", wang, "workspace", "info")["person"] == "王芳"
     add = ["workspace", "add-person", "王芳", "--new-passphrase-file", wang]
     assert desk.refused(4, *add) == "keys.name_taken"

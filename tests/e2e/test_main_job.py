@@ -189,6 +189,9 @@ def test_without_a_key_personal_fields_are_named_first(desk: Desk) -> None:
     desk("edit", "organisation", "重庆某某孵化器有限公司", "contact_name=张三")
     application = _application(desk)
     refused = desk("package", "seal", application["id"], code=4)["error"]
+    assert refused["code"] == "package.clear_unconfirmed"
+    kept = ["--personal", "organisation.contact_name=keep"]
+    refused = desk("package", "seal", application["id"], *kept, code=4)["error"]
     assert refused["code"] == "package.personal_unconfirmed"
     assert "联络人" in refused["message"]
     sealed = desk("package", "seal", application["id"], "--personal-confirmed")

@@ -121,6 +121,8 @@ def test_without_a_recipient_the_personal_fields_must_be_confirmed_first() -> No
     with pytest.raises(Refused, match=r"package\.personal_unconfirmed") as refused:
         seal(spec(recipients=(), personal_fields=("身份证号",)), out)
     assert refused.value.params == {"fields": ["身份证号"]}
+    with pytest.raises(Refused, match=r"package\.clear_unconfirmed"):
+        seal(spec(recipients=(), personal_fields=()), out)
     assert out.getvalue() == b""
     sealed = seal(clear_spec(), out)
     assert not sealed.encrypted

@@ -129,11 +129,11 @@ class SealStep(QWidget):
         self.sealed.emit(answer["id"])
 
     def _not_sealed(self, fault: Fault) -> None:
-        if fault.code != "package.personal_unconfirmed":
+        if fault.code not in ("package.personal_unconfirmed", "package.clear_unconfirmed"):
             self._message.show_fault(fault)
             return
         self.fields.clear()
-        self.fields.addItems([str(field) for field in fault.params["fields"]] or [tr("没有列出的个人信息")])
+        self.fields.addItems([str(field) for field in fault.params.get("fields", ())] or [tr("没有列出的个人信息")])
         self.question.setVisible(True)
         self.asking.emit(True)
         self.refuse.setFocus()
