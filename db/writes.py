@@ -69,6 +69,7 @@ class Write:
         self.label, self.origin, self.operator, self.at = label, origin, operator, at
         self._audit_key = audit_key
         self._op: int | None = None
+        self._forgot = False
         self._watched: dict[tuple[type[Record], str], dict[str, Any] | None] = {}
         self.changes = Changes(label=label)
 
@@ -185,8 +186,9 @@ class Write:
         """Blank what the history holds of a record that has turned out to be a state secret, and of the deleted ones
         that referred to it. Who and when stay; what was forgotten cannot be taken back.
 
-        With `secure_delete` on, the pages that held the text are overwritten.
+        With `secure_delete` on, the pages that held the text are overwritten; the search index is rewritten in the end.
         """
+        self._forgot = True
         forget = 'UPDATE "change" SET "before" = NULL, "after" = NULL WHERE "kind" = ? AND "record"'
         self._connection.execute(f"{forget} = ?", (model._meta.table_name, record))
         for other in RECORDS:
@@ -200,11 +202,6 @@ class Write:
                         f'AND "record" NOT IN (SELECT "id" FROM "{table}")',
                         (table, table, record, place, place),
                     )
-
-    def purge_index(self, kind: str, records: Sequence[str]) -> None:
-        """Bring the search index in step with these records now, and leave no trace of what it held of them."""
-        index(self._connection, kind, records)
-        search.purge(self._connection)
 
     # -- undo --------------------------------------------------------------------------------------------------
     def undo(self, op: int) -> str:
@@ -295,6 +292,8 @@ class Write:
                 self.audit(*entry)
         for kind, records in self.changes.records.items():
             index(self._connection, kind, records)
+        if self._forgot:
+            search.purge(self._connection)
 
     def _complete(self, model: type[Record], values: Mapping[str, Any], record: str | None) -> dict[str, Any]:
         shape = _shape(model)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from db.models import Case, EvidenceLink
+from db.models import Case, Draft, EvidenceLink
 from db.schema import KindInfo, kinds
+from db.writes import Write
 from policy.errors import Refused
 from policy.i18n import listed
 
@@ -40,6 +41,14 @@ def refuse_secrets(info: KindInfo, row: Mapping[str, Any]) -> None:
     """Raises Refused("record.classified") where the row, or what belongs to it, says more than a number and a flag."""
     if held := held_secrets(info, row):
         raise Refused("record.classified", fields=listed(held))
+
+
+def forget(write: Write, info: KindInfo, record: str) -> None:
+    """What was typed before a record turned out to be a state secret, in its history, the index and unsaved, goes."""
+    write.forget_values(info.models[-1], record)
+    for draft in list(Draft.select()):
+        if record in f"{draft.key} {draft.texts}":  # of the record itself, or of what was to belong to it
+            draft.delete_instance()
 
 
 def refuse_target(kind: str, record: str) -> None:

@@ -101,7 +101,6 @@ def erase(
         for draft in list(Draft.select()):
             if str(draft.key).endswith(f"/person:{record}"):  # whoever typed it
                 draft.delete_instance()
-        write.purge_index("person", [record])
         detail = {"fields": len(blanked), "files": len(files)}
         write.audit("privacy.erased", f"person:{record}", detail)
     forget_unused(ws.store, ws.evidence, [item["blob"] for item in files])

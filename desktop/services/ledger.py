@@ -21,7 +21,7 @@ from db.searchtext import is_indexed
 from db.values import compare_name, former_names
 from db.writes import Write
 from desktop.messages import sentence
-from desktop.services.classified import held_secrets
+from desktop.services.classified import forget, held_secrets
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Fault, Refused
@@ -253,7 +253,7 @@ class _Importer:
             if self._update(record, values, write):
                 self.updated += 1
                 if values.get("classified"):
-                    write.forget_values(self.info.models[-1], record)
+                    forget(write, self.info, record)
             else:
                 self.unchanged += 1
             return []

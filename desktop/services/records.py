@@ -15,7 +15,7 @@ from db.schema import KindInfo, editable_kind, editable_kinds, kind_info
 from db.values import Note, ValueProblem
 from db.writes import Write
 from desktop.messages import sentence
-from desktop.services.classified import refuse_secrets
+from desktop.services.classified import forget, refuse_secrets
 from desktop.services.privacy import by_number, hidden, note_export, told, without_masks
 from desktop.services.registry import Job, service
 from desktop.services.values import read_value
@@ -146,7 +146,7 @@ def edit(ws: Workspace, job: Job, *, kind: str, id: str, values: dict[str, Any])
             if own:
                 changed = write.update(model, record, own) or changed
         if stored.get("classified"):
-            write.forget_values(info.models[-1], record)
+            forget(write, info, record)
     return {"id": record, "changed": changed, "warnings": warnings, "changes": write.changes.as_dict()}
 
 

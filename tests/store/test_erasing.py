@@ -262,3 +262,27 @@ def test_a_file_that_somebody_brings_again_at_that_moment_stays(call, ws, person
     with ws.store.read():
         kept = Evidence.get()
     assert kept.id not in evidence and ws.evidence.read(kept.blob) == file.read_bytes()
+
+
+@pytest.mark.parametrize("way", ["typed", "imported"])
+def test_nothing_said_of_a_case_before_it_turned_out_secret_is_left(call, ws, folder, tmp_path, way):
+    words = ("焊缝", "机理")
+    for number in range(30):
+        call("records.add", kind="case", values={"no": f"N-{number}", "title": f"同事{number}", "track": "supply"})
+    case = call("records.add", kind="case", values={"no": "S-9", "title": "焊缝检测机理", "track": "supply"})["id"]
+    own, of_it, other = f"case:{case}", f"contract:new:case={case}", "case:new"
+    call("draft.keep", drafts={key: {"at": 1, "texts": {"title": "焊缝"}} for key in (own, of_it)})
+    call("draft.keep", drafts={other: {"at": 1, "texts": {"title": "别的"}}})
+    secret = {"no": "S-9", "title": "S-9", "track": "supply", "classified": "是"}
+    if way == "typed":
+        call("records.edit", kind="case", id=case, values=secret)
+    else:
+        sheet = tmp_path / "cases.csv"
+        sheet.write_text("案件编号,案件名称,案件类型,涉密\nS-9,S-9,supply,是\n", "utf-8")
+        call("ledger.import", file=str(sheet), kind="case")
+    assert call("records.get", kind="case", id=case)["classified"] == 1
+    assert [draft["key"] for draft in call("draft.list")["drafts"]] == [other]
+    data_key = ws.data_key
+    ws.close()
+    raw = _raw(folder, data_key)
+    assert "同事29".encode() in raw and not [word for word in words if word.encode() in raw]
