@@ -60,8 +60,8 @@ class StoreServer:
                 if kind == "call":
                     self._jobs[number] = threading.Event()
                     self._pool.submit(self._serve, number, *rest)
-                elif kind == "cancel" and number in self._jobs:
-                    self._jobs[number].set()
+                elif kind == "cancel" and (stop := self._jobs.get(number)) is not None:
+                    stop.set()
                 elif kind == "close":
                     back_up = bool(rest[0])
                     break

@@ -8,11 +8,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from desktop.runtime.client import Reply, StoreClient
+from desktop.runtime.storeproc import StoreServer
 from policy.errors import WorldFault
 
 SECRET = "某某科技 13800001234"
@@ -45,6 +47,20 @@ def test_a_bug_says_where_and_no_values(client: StoreClient) -> None:
     assert replies[number].kind == "bug"
     assert "builtins.TypeError" in replies[number].value and "desktop/services/registry.py:" in replies[number].value
     assert "unexpected" not in replies[number].value
+
+
+def test_a_cancel_that_comes_as_its_job_ends_harms_nobody() -> None:
+    class Ending(dict[int, threading.Event]):
+        """The job's own thread takes it out between the look and the use."""
+
+        def __contains__(self, _number: object) -> bool:
+            return True
+
+    said = iter([("cancel", 1), ("close", 0, False)])
+    server = StoreServer(SimpleNamespace(recv=lambda: next(said), send=lambda _message: None))  # type: ignore[arg-type]
+    server._jobs = Ending()
+    server.run()
+    assert next(said, None) is None
 
 
 def test_every_request_is_answered_when_the_process_dies(client: StoreClient) -> None:
