@@ -42,8 +42,8 @@ def test_hostile_files_end_in_a_result_or_a_fault_and_harm_nothing(name: str, la
     sound = reader.seeds(lab)
 
     @settings(max_examples=_EXAMPLES.get(name, 60), suppress_health_check=list(HealthCheck))
-    @given(st.sampled_from(sound), st.randoms(use_true_random=False))
-    def holds(data: bytes, rng: random.Random) -> None:
-        _whole(child.run(name, reader.mutate(rng, data, sound)))
+    @given(st.sampled_from(sound), st.integers(0, (1 << 32) - 1))
+    def holds(data: bytes, seed: int) -> None:  # a seed and not st.randoms(): the same one draws the same every time
+        _whole(child.run(name, reader.mutate(random.Random(seed), data, sound)))
 
     holds()
