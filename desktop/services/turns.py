@@ -1,4 +1,4 @@
-"""Whose turn it is: what copies the open store over many steps, and what puts another in its place, never meet."""
+"""Whose turn it is: what reads the file of the open store for long, and what puts another in its place, never meet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _turn = threading.Lock()
 
 @contextmanager
 def taking_turns(job: Job) -> Iterator[None]:
-    """One backup at a time, and none while the open workspace is exchanged; a cancel ends the waiting."""
+    """One backup or check of the file at a time, and none while it is exchanged; a cancel ends the waiting."""
     while not _turn.acquire(timeout=0.2):
         job.check()
         job.progress(0, 0)

@@ -22,6 +22,7 @@ from desktop.services import auditlog, backupset, backupstate
 from desktop.services import workspace as workspaces
 from desktop.services.registry import Job, session_service
 from desktop.services.session import Session, way_in
+from desktop.services.turns import taking_turns
 from desktop.services.workspace import STORE_NAME, Workspace
 from policy.errors import Fault, Usage, WorldFault
 from policy.i18n import listed, sentences, tr
@@ -149,7 +150,8 @@ def _check_open(ws: Workspace, job: Job) -> dict[str, Any]:
         with ws.store.read():
             held = wal.read(ws.folder / _LOG)
     _log(check, held)
-    _store(check, ws.folder / STORE_NAME, derive(ws.data_key, "store"))
+    with taking_turns(job):  # with a new data key another file takes its place, which Windows refuses while it is read
+        _store(check, ws.folder / STORE_NAME, derive(ws.data_key, "store"))
     _contents(check, ws.store, ws.evidence, ws.outbox)
     _backups(check, ws)
 

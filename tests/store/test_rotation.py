@@ -13,7 +13,7 @@ import pyrage
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from db import exchange, keyslots
+from db import exchange, integrity, keyslots
 from db.blobs import Blobs
 from db.keyslots import KeySlots, derive
 from db.models import AuditEntry, Operator
@@ -367,3 +367,27 @@ def test_a_further_change_while_files_are_renewed_forgets_no_key_too_early(ws, c
     assert {name: ws.evidence.read(name) for name in filled["contents"]} == filled["contents"]
     assert ws.evidence.read(other) == b"another proof"
     assert renew_files(ws, Job()) == [] and ws.vault.former == ()
+
+
+def test_a_check_under_way_is_waited_for(ws, call, template, filled, monkeypatch):
+    reading, go_on = threading.Event(), threading.Event()
+    bad_pages, found = integrity.bad_pages, []
+
+    def slow(*arguments: Any) -> list[int]:
+        reading.set()
+        assert go_on.wait(30)
+        return bad_pages(*arguments)
+
+    monkeypatch.setattr(integrity, "bad_pages", slow)
+    threads = [threading.Thread(target=lambda: found.append(call("workspace.verify")["problems"]))]
+    threads.append(threading.Thread(target=lambda: call("workspace.rotate_key", passphrase=template.passphrase)))
+    before = ws.data_key
+    threads[0].start()
+    assert reading.wait(30)
+    threads[1].start()
+    threads[1].join(2)
+    assert ws.data_key == before
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert found == [[]] and ws.data_key != before
