@@ -226,8 +226,13 @@ class KeySlots:
         return _b64(secret)
 
     def forget_keyring(self, data_key: bytes, holder: str = "") -> None:
-        """Remove the holder's keyring slot: what the keyring still holds opens nothing."""
+        """Remove the holder's keyring slot: what the keyring still holds opens nothing.
+
+        One that was made after opening by the recovery code is nobody's, and goes with it: a computer's keyring holds
+        one secret for a workspace, whoever made it.
+        """
         self._drop("keyring", holder)
+        self._drop("keyring")
         self.save(data_key)
 
     def has(self, kind: str, holder: str | None = None) -> bool:

@@ -429,6 +429,13 @@ def test_the_parameters_stand_in_the_slot_and_are_used_from_there(folder, templa
     assert len(key) == 32 and derive(key, "x") != key
 
 
+def test_forgetting_the_keyring_also_forgets_what_was_made_after_opening_by_code(tmp_path):
+    slots, data_key, _code = KeySlots.create(tmp_path, "first passphrase")
+    nobodys = slots.set_keyring(data_key)
+    slots.forget_keyring(data_key, slots.holders()[0])
+    assert _code_of(lambda: KeySlots.load(tmp_path).unlock_keyring(nobodys)) == "key.keyring_stale"
+
+
 def test_nothing_is_saved_under_another_key_than_the_files(tmp_path):
     """Who comes late with a former key, or with none after the close, would leave no way in but their own."""
     slots, data_key, code = KeySlots.create(tmp_path, "first passphrase")
