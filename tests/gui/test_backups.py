@@ -85,7 +85,7 @@ def test_settings_choose_make_list_and_restore_beside(
     pane.folder.setText(str(target))
     pane.secret.setText("not the passphrase")
     pane.restore.do.click()
-    qtbot.waitUntil(lambda: "做这份备份时的口令" in pane.message.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "做这份备份时的口令" in pane.restore.message.text(), timeout=PATIENCE)
     assert not target.exists()
     pane.secret.setText(PASSPHRASE)
     pane.restore.do.click()

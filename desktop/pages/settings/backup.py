@@ -24,7 +24,7 @@ from desktop.look import GRID
 from desktop.messages import sentence
 from desktop.ops import Ops
 from desktop.pages.base import Desk
-from desktop.pages.settings.fold import Fold, left
+from desktop.pages.settings.fold import Fold, bring_in_sight, left
 from desktop.passphrase import way_in
 from desktop.widgets.backupline import BackupLine, snapshot_text
 from desktop.widgets.basics import StatusChip, heading, name_row, primary, quiet
@@ -200,19 +200,20 @@ class Backups(QWidget):
     def _restore(self) -> None:
         folder = self.folder.text().strip()
         self.restore.do.setEnabled(False)
-        self.message.clear()
+        self.restore.message.clear()
 
         def done(_answer: dict[str, Any]) -> None:
             self.secret.clear()
             self.restore.fold()
             self.message.show_text("good", tr("已恢复到 {folder}，逐个文件核对无误。", folder=folder))
+            bring_in_sight(self.message)
 
         def failed(fault: Fault) -> None:
             self._judge()
             if fault.code == "key.wrong_passphrase":
-                self.message.show_text("bad", sentence("backup.wrong_passphrase"))
+                self.restore.show_text("bad", sentence("backup.wrong_passphrase"))
             else:
-                self.message.show_fault(fault)
+                self.restore.show_fault(fault)
 
         self._ops.run(
             "backup.restore",

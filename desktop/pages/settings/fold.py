@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.look import GRID
+from desktop.messages import explain
 from desktop.widgets.basics import card, heading, primary, quiet
+from desktop.widgets.message import MessageBar
+from policy.errors import Fault
 from policy.i18n import tr
 
 _WIDTH = 640  # a form as wide as the window is read badly
@@ -23,6 +37,7 @@ class Fold(QWidget):
         super().__init__(parent)
         self.head, self.said, self.told = heading(), quiet(), quiet()
         self.button, self.give_up, self.do = QPushButton(), QPushButton(), primary()
+        self.message = MessageBar(self)
         self.form, inside = card()
         self.form.setMaximumWidth(_WIDTH)
         inside.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
@@ -30,6 +45,7 @@ class Fold(QWidget):
         self._parts.setSpacing(GRID)
         inside.addWidget(self.told)
         inside.addLayout(self._parts)
+        inside.addWidget(self.message)
         inside.addLayout(left(self.do, self.give_up))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -74,11 +90,13 @@ class Fold(QWidget):
         first = next((field for field in self.form.findChildren(QLineEdit) if field.isVisibleTo(self.form)), None)
         if first is not None:
             first.setFocus()
+        bring_in_sight(self)
         self.unfolded.emit()
 
     def fold(self) -> None:
         """Hide the form."""
         inside = self.form.isAncestorOf(QApplication.focusWidget() or self)
+        self.message.clear()
         self.form.hide()
         self.button.setVisible(bool(self.button.text()))
         self._make_room()
@@ -97,9 +115,28 @@ class Fold(QWidget):
         elif isinstance(focused, QLineEdit):
             self.do.click()
 
+    def show_fault(self, fault: Fault) -> None:
+        """Why it was not done, beside what was filled in."""
+        self.show_text("bad", explain(fault))
+
+    def show_text(self, state: str, text: str) -> None:
+        """Say something beside what was filled in."""
+        self.message.show_text(state, text)
+        self.message.setMinimumHeight(max(0, self.message.heightForWidth(_WIDTH - 4 * GRID)))
+        bring_in_sight(self)
+
     def _make_room(self) -> None:
         """One that shows nothing takes no room."""
         self.setVisible(self.is_open() or bool(self.head.text() or self.button.text()))
+
+
+def bring_in_sight(part: QWidget) -> None:
+    """What was just shown may lie outside what is scrolled to."""
+    area: QWidget | None = part.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    if area is not None:  # once it has its place
+        QTimer.singleShot(0, part, partial(area.ensureWidgetVisible, part))
 
 
 def left(*buttons: QWidget) -> QHBoxLayout:

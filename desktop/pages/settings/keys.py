@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.pages.base import Desk
-from desktop.pages.settings.fold import Fold, left
+from desktop.pages.settings.fold import Fold, bring_in_sight, left
 from desktop.pages.settings.people import People
 from desktop.pages.settings.rotation import Rotation
 from desktop.passphrase import NewPassphrase
@@ -34,7 +33,6 @@ class Keys(QWidget):
         self.mend.clicked.connect(self._mend)
         self.people = People(ops)
         self.people.said.connect(self._went_well)
-        self.people.failed.connect(self._failed)
         self.people.removed.connect(self._removed)
         self.changing, self.old, self.new = Fold(), _secret(), NewPassphrase()
         self.new.form.insertRow(0, " ", self.old)
@@ -113,6 +111,8 @@ class Keys(QWidget):
         self.replacing.do.setEnabled(bool(self.proof.text()))
 
     def _change(self) -> None:
+        self.changing.do.setEnabled(False)
+
         def changed(_answer: dict[str, Any]) -> None:
             self.old.clear()
             self.new.clear()
@@ -123,12 +123,14 @@ class Keys(QWidget):
             "workspace.change_passphrase",
             owner=self,
             on_result=changed,
-            on_fault=self._failed,
+            on_fault=partial(self._refused, self.changing),
             passphrase=self.old.text(),
             new_passphrase=self.new.passphrase(),
         )
 
     def _replace_code(self) -> None:
+        self.replacing.do.setEnabled(False)
+
         def replaced(answer: dict[str, Any]) -> None:
             self.proof.clear()
             self.replacing.fold()
@@ -139,7 +141,7 @@ class Keys(QWidget):
             "keys.replace_recovery",
             owner=self,
             on_result=replaced,
-            on_fault=self._failed,
+            on_fault=partial(self._refused, self.replacing),
             passphrase=self.proof.text(),
         )
 
@@ -150,7 +152,7 @@ class Keys(QWidget):
         self.code.show()
         if told:
             self.code.message.show_text("good", told)
-        self._brings_in_sight(self.code)
+        bring_in_sight(self.code)
 
     def _noted(self, noted: bool) -> None:
         if noted:
@@ -165,11 +167,10 @@ class Keys(QWidget):
             tr("更换数据密钥…"),
             self._unfold_rotation,
         )
-        self._brings_in_sight(self.message)
+        bring_in_sight(self.message)
 
     def _unfold_rotation(self) -> None:
         self.rotation.unfold()
-        self._brings_in_sight(self.rotation)
 
     def _rotated(self, told: str) -> None:
         self._went_well(told)
@@ -203,19 +204,15 @@ class Keys(QWidget):
 
     def _went_well(self, text: str) -> None:
         self.message.show_text("good", text)
-        self._brings_in_sight(self.message)
+        bring_in_sight(self.message)
+
+    def _refused(self, form: Fold, fault: Fault) -> None:
+        self._judge()
+        form.show_fault(fault)
 
     def _failed(self, fault: Fault) -> None:
         self.message.show_fault(fault)
-        self._brings_in_sight(self.message)
-
-    def _brings_in_sight(self, part: QWidget) -> None:
-        """What was just shown may lie outside what is scrolled to."""
-        area: QWidget | None = self.parentWidget()
-        while area is not None and not isinstance(area, QScrollArea):
-            area = area.parentWidget()
-        if area is not None:  # once it has its place
-            QTimer.singleShot(0, part, partial(area.ensureWidgetVisible, part))
+        bring_in_sight(self.message)
 
 
 def _secret() -> QLineEdit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -19,11 +20,10 @@ _MOST = 8  # rows shown without scrolling
 
 
 class People(QWidget):
-    """Signals: `said(str)` something went well, `failed(Fault)`, `removed(str)` the name of who left, `known(list)`
+    """Signals: `said(str)` something went well, `removed(str)` the name of who left, `known(list)`
     the people, whenever they were asked for."""
 
     said = Signal(str)
-    failed = Signal(object)
     removed = Signal(str)
     known = Signal(list)
 
@@ -153,7 +153,7 @@ class People(QWidget):
             "keys.add_person",
             owner=self,
             on_result=added,
-            on_fault=self._not_done,
+            on_fault=partial(self._not_done, self.adding),
             name=name,
             post=self.post.text().strip(),
             new_passphrase=self.new.passphrase(),
@@ -170,12 +170,16 @@ class People(QWidget):
             self.refresh()
 
         self._ops.run(
-            "keys.remove_person", owner=self, on_result=gone, on_fault=self._not_done, holder=chosen["holder"]
+            "keys.remove_person",
+            owner=self,
+            on_result=gone,
+            on_fault=partial(self._not_done, self.removing),
+            holder=chosen["holder"],
         )
 
-    def _not_done(self, fault: Fault) -> None:
+    def _not_done(self, form: Fold, fault: Fault) -> None:
         self._judge()
-        self.failed.emit(fault)
+        form.show_fault(fault)
 
 
 def _name(row: dict[str, Any]) -> str:

@@ -286,6 +286,8 @@ class Records(QWidget):
 
 
 def _subject(row: Row) -> str:
+    if row["subject"]["kind"] == "workspace":  # its number tells nobody anything
+        return tr("工作区")
     return str(row["subject"]["title"] or row["subject"]["id"][:8])
 
 

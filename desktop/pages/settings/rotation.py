@@ -122,7 +122,8 @@ class Rotation(Fold):
 
     def _not_done(self, fault: Fault) -> None:
         self.form.setEnabled(True)
-        self.failed.emit(fault)
+        self.show_fault(fault)
+        self.passphrase.setFocus()
 
     def _end(self) -> None:
         self.form.setEnabled(True)
