@@ -151,6 +151,17 @@ def test_a_scan_in_tiff_is_shown_in_the_window(child: Child):
         assert child.run("preview-picture", picture("TIFF", (40, 30))).failure == ""
 
 
+@pytest.mark.parametrize("box", [(0, 0, 20, 14_000), (0, 0, 5, 14_000), (0, 0, 14_000, 5), (0, 0, 10**6, 10**6)])
+def test_a_page_of_any_shape_takes_no_more_memory_than_others(child: Child, box: tuple[int, int, int, int]):
+    """A strip as wide as the pane was drawn whole: 1.6 GB for 20 by 14,000 points, and 5 by 14,000 ended the window."""
+    pdf, out = pikepdf.new(), io.BytesIO()
+    pdf.add_blank_page()
+    pdf.pages[0].MediaBox = pikepdf.Array(box)
+    pdf.save(out)
+    outcome = child.run("preview-pdf", out.getvalue())
+    assert outcome.failure == "" and outcome.mebibytes < 200
+
+
 # ---- names
 
 

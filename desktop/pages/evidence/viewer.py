@@ -35,6 +35,8 @@ from policy.i18n import tr
 PDF = "application/pdf"
 _ZOOM_STEP = 1.25
 _ZOOM_LIMITS = (0.1, 8.0)
+_TALLEST = 25  # times its width: a long screenshot; each page is drawn whole, so a strip would take all memory
+_MOST_PIXELS = 80_000_000  # of one page: 320 MB
 _LONGEST_SIDE = 6000  # more than a screen at 200 % shows; keeps an A3 scan at 600 dpi out of memory
 
 
@@ -125,6 +127,7 @@ class DocumentViewer(QWidget):
         super().__init__(parent)
         self._buffer: QBuffer | None = None
         self._number = 0
+        self._largest = 0.0  # square points of the largest page
         self._message = ""
         self._answer = _Decoded(self)
         self._answer.done.connect(self._picture_came)
@@ -214,6 +217,12 @@ class DocumentViewer(QWidget):
             self.shown.emit(0)
             return
         count = self.document.pageCount()
+        sizes = [self.document.pagePointSize(page) for page in range(count)]
+        if any(size.height() > _TALLEST * size.width() for size in sizes):
+            self.clear(tr("这份 PDF 有一页特别窄长，不能预览。文件已原样保存，可另存副本查看。"))
+            self.shown.emit(0)
+            return
+        self._largest = max(size.width() * size.height() for size in sizes)
         self.page_number.setMaximum(count)
         self.page_number.setValue(1)
         self.page_count.setText(tr("共 {count} 页", count=count))
@@ -265,4 +274,6 @@ class DocumentViewer(QWidget):
             fit = self.pages.zoomMode() == QPdfView.ZoomMode.FitToWidth
             now = self.pages.viewport().width() / width if fit else self.pages.zoomFactor()
             self.pages.setZoomMode(QPdfView.ZoomMode.Custom)
-            self.pages.setZoomFactor(min(max(now * factor, _ZOOM_LIMITS[0]), _ZOOM_LIMITS[1]))
+            at_once = self._largest * (self.logicalDpiX() / 72 * self.devicePixelRatioF()) ** 2 or 1
+            most = min(_ZOOM_LIMITS[1], (_MOST_PIXELS / at_once) ** 0.5)
+            self.pages.setZoomFactor(min(max(now * factor, _ZOOM_LIMITS[0]), most))
