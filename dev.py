@@ -71,7 +71,7 @@ TEST_TOOLS = {
     "age": "age",
     "age-keygen": "age",
     "cc": "gcc libc6-dev",
-    "dbus-daemon": "dbus-daemon",
+    "dbus-daemon": "dbus",
     "dbus-run-session": "dbus",
     "gcore": "gdb",
     "git": "git",
