@@ -15,7 +15,7 @@ import pytest
 from db.keyslots import derive
 from db.migrate import connect
 from db.models import Organisation
-from desktop.services import autobackup, backupcopy, backupset, backupthin
+from desktop.services import autobackup, backupcopy, backups, backupset, backupthin
 from desktop.services.registry import Job
 from desktop.services.registry import call as call_service
 from desktop.services.session import Session
@@ -364,3 +364,22 @@ def test_a_kill_at_any_sync_leaves_whole_snapshots_only(ws, opened, session, cal
     call("backup.now")
     assert not [path for path in own.rglob("*") if path.name.startswith(".")]
     assert call("workspace.verify")["ok"]
+
+
+def test_what_a_cut_off_backup_brought_is_not_replaced_by_what_has_rotted_since(ws, call, tmp_path, monkeypatch):
+    (tmp_path / "proof.txt").write_bytes(b"proof " * 1000)
+    call("evidence.add", files=[str(tmp_path / "proof.txt")])
+
+    def cut(*_arguments: Any) -> None:
+        raise InterruptedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "signed_manifest", cut)
+        with pytest.raises(InterruptedError):
+            call("backup.now")
+    (brought,) = (ws.folder / "backups").rglob("*.age")
+    (own,) = (ws.folder / "evidence").rglob("*.age")
+    whole = own.read_bytes()
+    own.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    made = call("backup.now")
+    assert made["files"] == 1 and made["missing"] == [] and brought.read_bytes() == whole
