@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from db.keyslots import derive
 from db.models import AuditEntry, Change, Draft, Evidence, EvidenceLink, Person
+from db.store import Store
 from desktop.services import erasing
 from desktop.services.workspace import Workspace
-from policy.errors import Refused
+from policy.errors import Refused, WorldFault
 
 PACKS = ("guokefaqu-2018-300", "cq-draft-measures")
 PERSON = {
@@ -286,3 +287,13 @@ def test_nothing_said_of_a_case_before_it_turned_out_secret_is_left(call, ws, fo
     ws.close()
     raw = _raw(folder, data_key)
     assert "同事29".encode() in raw and not [word for word in words if word.encode() in raw]
+
+
+def test_a_disk_that_fails_after_the_erasing_does_not_make_it_look_undone(call, ws, person, monkeypatch):
+    def full(_store: Store) -> NoReturn:
+        raise WorldFault("disk.full", path="")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasing, "forget_unused", lambda *_arguments: patch.setattr(Store, "read", full))
+        assert call("person.erase", id=person)["changes"]["records"] == {"person": [person]}
+    assert call("records.get", kind="person", id=person)["phone"] is None
