@@ -68,7 +68,9 @@ class Locking(QWidget):
             minutes = self.minutes.itemData(place)
             self.minutes.setItemText(place, tr("{n} 分钟", n=minutes) if minutes else tr("从不"))
         name_row(self._form, self.minutes, tr("无人操作多久后锁定"))
-        self._warned.setText(tr("离开座位时，任何人都能看到并改动工作区里的内容，包括个人信息。建议至少选 60 分钟。"))
+        self._warned.setText(
+            tr("离开座位时，任何人都能看到并改动工作区里的内容，包括个人信息。请至少设一个时间，60 分钟以内为好。")
+        )
         self._warning.setVisible(not self.minutes.currentData())
         self.on_sleep.setText(tr("电脑休眠或锁屏时锁定工作区"))
 

@@ -104,7 +104,7 @@ class Records(QWidget):
     def retranslate(self) -> None:
         """Texts in the language in force."""
         self._head.setText(tr("操作记录"))
-        self.verify.setText(tr("核对全链"))
+        self.verify.setText(tr("核对全部记录"))
         for line, name in (
             (self.text, tr("对象或操作人")),
             (self.since, tr("起始日期")),
@@ -123,7 +123,7 @@ class Records(QWidget):
         self._check_head.setText(tr("核对留在外面的末值"))
         self._check_said.setText(
             tr(
-                "每条记录都连着前一条，末值是最后一条的校验码；改动或删去任何一条，就与从前留在纸面或备份上的末值对不上。"
+                "每条记录都连着前一条，末值就是最后一条的摘要（一串校验码）；改动或删去任何一条，就与从前留在纸面或备份上的末值对不上。"
             )
         )
         self.check.setText(tr("核对"))
