@@ -99,9 +99,17 @@ def blob_file(name: str) -> str:
 
 def files_of(ws: Workspace) -> set[str]:
     """Every encrypted file the workspace has, whether or not a record still refers to it (a deletion can be undone)."""
+
+    def unless_gone(error: OSError) -> None:  # a package gets its name, and its hidden folder is no more
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
     with world_faults(ws.folder):
         found = [
-            path.relative_to(ws.folder).as_posix() for name in POOLED for path in (ws.folder / name).rglob("*.age")
+            (Path(parent) / file).relative_to(ws.folder).as_posix()
+            for name in POOLED
+            for parent, _folders, files in os.walk(ws.folder / name, onerror=unless_gone)
+            for file in files
         ]
     return {name for name in found if POOLED_NAME.fullmatch(name)}  # what is in the making is hidden
 

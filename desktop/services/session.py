@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +125,7 @@ def info(ws: Workspace, job: Job) -> dict[str, Any]:
         "kinds": ws.store.setting("kinds", []),
         "sample": ws.sample,
         "schema": version,
-        "bytes": sum(path.stat().st_size for path in ws.folder.rglob("*") if path.is_file()),
+        "bytes": _bytes(ws.folder),
         "counts": counts,
         "person": _person(ws),
         "by_recovery": ws.by_recovery,
@@ -163,6 +165,16 @@ def get_setting(ws: Workspace, job: Job, *, key: str) -> Any:
     if key == "signing_seed":
         raise Refused("settings.protected", key=key)
     return ws.store.setting(key)
+
+
+def _bytes(folder: Path) -> int:
+    """The size of all files in a folder; what goes while it is looked at (a backup is being made) counts nothing."""
+    total = 0
+    for parent, _folders, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += (Path(parent) / name).stat().st_size
+    return total
 
 
 def _count(ws: Workspace, table: str) -> int:

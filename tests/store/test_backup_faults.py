@@ -383,3 +383,26 @@ def test_what_a_cut_off_backup_brought_is_not_replaced_by_what_has_rotted_since(
     own.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     made = call("backup.now")
     assert made["files"] == 1 and made["missing"] == [] and brought.read_bytes() == whole
+
+
+def test_what_comes_and_goes_meanwhile_disturbs_neither_a_backup_nor_whoever_asks_for_the_size(ws, call):
+    done = threading.Event()
+
+    def seal_and_copy() -> None:
+        while not done.is_set():
+            for folder in (ws.folder / "outbox" / ".p9.part", ws.folder / "backups" / ".9.work"):
+                folder.mkdir()
+                for number in range(20):
+                    (folder / f"part-{number:05d}.age").touch()
+                for file in list(folder.iterdir()):
+                    file.unlink()
+                folder.rmdir()
+
+    busy = threading.Thread(target=seal_and_copy)
+    busy.start()
+    try:
+        for _ in range(150):
+            assert call("workspace.info")["bytes"] > 0 and backupcopy.files_of(ws) == set()
+    finally:
+        done.set()
+        busy.join()
