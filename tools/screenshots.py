@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run from a check
 SIZE = (1366, 768)
 PASSPHRASE = "示例口令 2026"  # noqa: S105 - of a workspace that is gone a minute later
 LONGEST_MS = 180_000
+SECTIONS = {2: "workspace", 3: "backup", 4: "keys", 5: "locking", 6: "log"}  # of the settings
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
 
 
@@ -56,6 +57,8 @@ def make_sample(folder: Path) -> None:
         book = call(session, "apply.make", snapshot=frozen["id"], narrative={"plan": "以下内容均为虚构。"})
         sealed = call(session, "package.seal", application=book["id"], personal_confirmed=True)
         call(session, "delivery.hand_in", package=sealed["id"], way="usb", note="示例：交到窗口")
+        call(session, "keys.add_person", name="示例同事", post="项目主管", new_passphrase=f"{PASSPHRASE} 同事")
+        call(session, "backup.now")
     finally:
         session.close()
 
@@ -112,6 +115,9 @@ def take(out: Path, folder: Path) -> None:
         if page is not SETTINGS and first is not None and first.model() is not None and first.model().rowCount():
             first.setCurrentIndex(first.model().index(0, 0))
         keep(page.NAME)
+    for place, section in SECTIONS.items():
+        frame.open_page(SETTINGS.NAME, section=place)
+        keep(f"settings-{section}")
     window._first_run()
     keep("firstrun")
     window.shut_down()
