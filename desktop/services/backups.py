@@ -76,6 +76,10 @@ def last(ws: Workspace, job: Job) -> dict[str, Any]:
     same_disk: whether that is the disk of the workspace, overdue: none, too old, or failed}
     """
     state = BackupState.load(ws)
+    own = backupstate.own_folder(ws)
+    with world_faults(own):
+        if state.place == str(own) and not any(own.glob("*/snapshots/*")):
+            state.at_ms = None  # somebody deleted them
     days = None if state.at_ms is None else max(0, now_ms() - state.at_ms) // _DAY_MS
     place = Path(state.folder) if state.folder else backupstate.own_folder(ws)
     return {

@@ -18,7 +18,7 @@ from db.queries.rows import tuple_rows
 from db.searchtext import is_indexed
 from db.store import Store
 from desktop.runtime.lock import InstanceLock
-from desktop.services import replica
+from desktop.services import backupstate, replica
 from desktop.services import workspace as workspaces
 from desktop.services.registry import Job, session_service
 from desktop.services.session import Session, way_in
@@ -182,6 +182,7 @@ def _settled(session: Session, ws: Workspace, source: Path, report: _Report, fil
     taken, lost = sum(rows.taken for rows in report.tables), sum(rows.lost for rows in report.tables)
     counts = {"rows_taken": taken, "rows_lost": lost, "files_taken": files.taken, "files_lost": len(files.lost)}
     with ws.store.write(mark("抢救到新文件夹"), "rescue") as write:
+        backupstate.forget(ws)  # those of the other folder are not its own
         replica.new_replica(ws, write, "rescued")
         replica.rest_deliveries(write)
         connection = ws.store.database.connection()

@@ -130,6 +130,8 @@ def test_without_a_folder_it_goes_to_the_workspaces_own_and_says_so(call, ws):
     assert Path(made["snapshot"]).is_relative_to(ws.folder / "backups")
     last = call("backup.last")
     assert last["same_disk"] and last["chosen"] is None and not last["overdue"]
+    shutil.rmtree(ws.folder / "backups")
+    assert call("backup.last")["overdue"] and call("backup.last")["at_ms"] is None, "none is left"
 
 
 def test_a_folder_inside_the_workspace_or_nowhere_is_refused(call, ws, stick: Path, tmp_path: Path):

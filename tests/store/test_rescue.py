@@ -75,7 +75,8 @@ class Rescued:
         return {table: row["lost"] for table, row in self.tables.items() if row["lost"] or row["more"]}
 
 
-ADDED = {"audit_entry": 1, "op": 1, "setting": 1, "change": 0}  # by the rescue itself: the entry, the new replica
+# by the rescue itself: the entry, the new replica, and that it was not backed up
+ADDED = {"audit_entry": 1, "op": 1, "setting": 2, "change": 0}
 
 
 def _all_there(rescued: Rescued, made: Crashed, **missing: int) -> None:
@@ -236,6 +237,7 @@ def test_damaged_files_stay_behind_and_are_named(made, crashed: Path):
 def test_nothing_is_sent_by_itself_and_the_log_says_what_was_done(made, crashed: Path, tmp_path: Path):
     session = Session()
     call_service(session, "workspace.open", None, folder=str(crashed))
+    call_service(session, "backup.make", None, file=str(tmp_path / "a.backup"))
     with session.workspace.store.write("x") as write:  # type: ignore[union-attr]
         endpoint = write.insert(Endpoint, {"name": "局", "profile": "{}", "token": "t"})
         for state in ("queued", "sending", "ingested"):
@@ -251,6 +253,7 @@ def test_nothing_is_sent_by_itself_and_the_log_says_what_was_done(made, crashed:
         assert last.action == "workspace.rescued" and f'"rows_taken":{answer["rows_taken"]}' in last.detail
         assert Evidence.select().count() == len(PAPERS)
     assert call_service(session, "replica.state", None)["how"] == "rescued"
+    assert call_service(session, "backup.last", None)["at_ms"] is None
     while session.index_waiting(5000):
         pass
     assert [hit.title for hit in search.find(ws.store.database.connection(), PAPERS[1])] == [PAPERS[1]]
