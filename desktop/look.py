@@ -75,7 +75,15 @@ _DARK = {
     QPalette.ColorRole.BrightText: "#ffffff",
 }
 # widgets with an edge of their own that paint nothing else in the window's colour
-_OUTLINED = ("QLineEdit", "QPlainTextEdit", "QComboBox", "QAbstractSpinBox", "QRadioButton", "QCheckBox", "QPushButton")
+_OUTLINED = (
+    b"QLineEdit",
+    b"QPlainTextEdit",
+    b"QComboBox",
+    b"QAbstractSpinBox",
+    b"QRadioButton",
+    b"QCheckBox",
+    b"QPushButton",
+)
 _SHEET = """
 QToolTip {{ border: 1px solid palette(mid); padding: 4px; }}
 QFrame[card="true"] {{ background: palette(base); border: 1px solid palette(mid); border-radius: 4px; }}

@@ -44,8 +44,9 @@ def seal(
     """Write the package to `out` in constant memory with no clear text anywhere else.
 
     Raises Refused("package.personal_unconfirmed", fields=… | "package.clear_unconfirmed") before the first byte when
-    nothing would be encrypted and nobody confirmed it, Refused("package.evidence_changed", name=…) when a payload is not what its digest says,
-    Refused("package.cancelled"), and what `out` and the payloads raise. After any exception `out` is to be discarded.
+    nothing would be encrypted and nobody confirmed it, Refused("package.evidence_changed", name=…) when a payload is
+    not what its digest says, Refused("package.cancelled"), and what `out` and the payloads raise. After any exception
+    `out` is to be discarded.
     """
     if not spec.recipients and not spec.personal_confirmed:
         if spec.personal_fields:
