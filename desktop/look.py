@@ -76,13 +76,13 @@ _DARK = {
 }
 # widgets with an edge of their own that paint nothing else in the window's colour
 _OUTLINED = (
-    b"QLineEdit",
-    b"QPlainTextEdit",
-    b"QComboBox",
-    b"QAbstractSpinBox",
-    b"QRadioButton",
-    b"QCheckBox",
-    b"QPushButton",
+    "QLineEdit",
+    "QPlainTextEdit",
+    "QComboBox",
+    "QAbstractSpinBox",
+    "QRadioButton",
+    "QCheckBox",
+    "QPushButton",
 )
 _SHEET = """
 QToolTip {{ border: 1px solid palette(mid); padding: 4px; }}
@@ -175,7 +175,7 @@ def _paint(app: QApplication) -> None:
     if dark:  # Fusion draws edges darker than the window, which nobody sees on a dark one
         outlined.setColor(QPalette.ColorRole.Window, QColor(_DARK[QPalette.ColorRole.Dark]).lighter(120))
     for name in _OUTLINED:
-        app.setPalette(outlined, name)
+        app.setPalette(outlined, name)  # type: ignore[arg-type]  # the stub says bytes, the call takes str alone
     size = app.font().pointSizeF()
     app.setStyleSheet(_SHEET.format(title=round(size * 1.35, 1), figure=round(size * 1.9, 1)))
 
