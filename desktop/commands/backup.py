@@ -59,7 +59,7 @@ def backup_folder(context: Context, parsed: argparse.Namespace) -> Any:
 
 def _restore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=tr("备份文件，或一份备份的文件夹"))
-    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("folder", metavar="DIR", help=tr("新文件夹"))
     parser.add_argument("--recovery-file", metavar="FILE", help=tr("用恢复码代替口令"))
     parser.add_argument("--skip-damaged", action="store_true", help=tr("略过已损坏或缺失的佐证文件"))
 
