@@ -47,9 +47,12 @@ _FROM_BACKUP = (
 
 class UnlockPage(QWidget):
     """`opened(dict)` with the answer of `workspace.info`; `other_asked` to choose or make another workspace;
-    `restore_asked` to bring this one back from a backup."""
+    `restore_asked` to bring this one back from a backup.
+    `stood_open` that the workspace is open behind this page already, until a new passphrase is set.
+    """
 
     opened = Signal(dict)
+    stood_open = Signal()
     other_asked = Signal()
     restore_asked = Signal()
 
@@ -128,6 +131,7 @@ class UnlockPage(QWidget):
         self._ops, self._folder = ops, folder
         self.secret.clear()
         self.new.clear()
+        self.code.forget()
         self._steps.setCurrentIndex(0)
         self._fault = self._ring_fault = None
         self._by_code = False
@@ -210,6 +214,7 @@ class UnlockPage(QWidget):
         self._tell()
         self._enable(True)
         if self._by_code and self._ops is not None:
+            self.stood_open.emit()
             self._ops.run("keys.list", owner=self, on_result=self._people_came, on_fault=self.message.show_fault)
         else:
             self.opened.emit(info)

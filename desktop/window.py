@@ -58,9 +58,10 @@ class MainWindow(QMainWindow):
         self._translator: QTranslator | None = None
         self._closing: threading.Thread | None = None
         self._left_behind: Ops | None = None  # the one being closed
-        self._ended = False
+        self._ended = self._watched = False
         self.unlock = UnlockPage()
         self.unlock.opened.connect(self._enter)
+        self.unlock.stood_open.connect(self._watch)
         self.unlock.other_asked.connect(self._first_run)
         self.unlock.restore_asked.connect(lambda: self._first_run(restore=True))
         self.stack = QStackedWidget()
@@ -85,9 +86,9 @@ class MainWindow(QMainWindow):
         Unsaved texts are handed to the store first. Running tasks are stopped; `patience` is how many seconds they get
         where there is no time.
         """
-        if self.frame is None or self.ops is None:
+        if self.ops is None or not self._watched:
             return
-        frame, self.frame = self.frame, None
+        frame, self.frame, self._watched = self.frame, None, False
         self.idle.stop()
         self.stack.setCurrentWidget(self.unlock)  # pages are hidden, and hand over what they have not saved
         self.drafts.detach()
@@ -95,9 +96,10 @@ class MainWindow(QMainWindow):
         self.unlock.prepare(None, self._folder, keyring=False)
         self._title()
         blank.close_others(self)
-        blank.clear_previews(frame)
         blank.clear_clipboard()
-        QTimer.singleShot(0, self, partial(self._drop, frame))  # after dialogs that stand on it have returned
+        if frame is not None:
+            blank.clear_previews(frame)
+            QTimer.singleShot(0, self, partial(self._drop, frame))  # after dialogs that stand on it have returned
 
         def close() -> None:
             ops.close(patience)
@@ -202,14 +204,19 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.frame)
         self.idle.left.connect(self.frame.status.show_time_left)
         self.drafts.attach(self.ops)
-        self.idle.start()
-        self.suspend.start(int(self.winId()))
+        self._watch()
         if self.wizard is not None:
             self._drop(self.wizard)
             self.wizard = None
         self._title()
         if how == "import":
             QTimer.singleShot(0, self.frame, partial(self.frame.open_page, "firms", start="import"))
+
+    def _watch(self) -> None:
+        """A workspace is open: from now on it is locked when nobody is there, and before the computer sleeps."""
+        self._watched = True
+        self.idle.start()
+        self.suspend.start(int(self.winId()))
 
     def _drop(self, part: QWidget) -> None:
         self.stack.removeWidget(part)

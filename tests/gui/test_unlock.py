@@ -222,6 +222,28 @@ def test_the_quiet_line_goes_where_the_keyring_never_held_anything(before) -> No
     person.until(lambda: person.window.frame is not None, "the desk")
 
 
+def test_between_the_recovery_code_and_the_desk_it_locks_too(qtbot: QtBot, tmp_path: Path, workspace, before) -> None:
+    slots = KeySlots.load(tmp_path / "ws")
+    code = slots.replace_recovery(slots.unlock_passphrase(PASSPHRASE)[0])
+    workspace("close")
+    person = before()
+    person.clicks("忘记口令：使用恢复码")
+    person.types("恢复码", code)
+    person.clicks("打开")
+    person.waits_for("已用恢复码打开")
+    person.types("新口令", "新的新的口令 2026")
+    person.types("再输一次", "新的新的口令 2026")
+    person.clicks("设定新口令")
+    person.waits_for("请照纸页输入第")
+    window = person.window
+    window.idle.due.emit()
+    assert window.ops is None and window.unlock._steps.currentIndex() == 0 and not window.unlock.code.code.text()
+    person.until(lambda: window.ops is not None and window.unlock.open_button.isEnabled(), "the closed store")
+    person.types("口令", "新的新的口令 2026")
+    person.clicks("打开")
+    person.until(lambda: window.frame is not None, "the desk")
+
+
 @pytest.mark.qt_log_ignore(r"^This plugin does not support (raise\(\)|grabbing the keyboard)$", extend=True)  # a list
 def test_after_the_recovery_code_it_is_chosen_whose_passphrase(qtbot: QtBot, tmp_path: Path, workspace, before) -> None:
     folder = tmp_path / "ws"
