@@ -151,7 +151,7 @@ def test_what_is_damaged_in_the_key_file_is_said_at_the_top_and_mended(
     person.clicks("立即修复")
     person.waits_for("钥匙文件和副本已重写")
     person.until(lambda: not frame.cautions.isVisible(), "no caution")
-    assert not person.sees("立即修复")
+    person.until(lambda: not person.sees("立即修复"), "nothing left to mend")
     assert path.read_bytes() == (tmp_path / "ws" / "keyslots.copy.json").read_bytes()
     quiet_down(qtbot, window)
     assert [row[3] for row in person.rows("持有口令的人")] == ["本人", ""]
