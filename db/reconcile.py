@@ -9,6 +9,7 @@ are younger than their rows and may be wanted again.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from db.store import Store
 from policy.errors import WorldFault
 
 FILE_NAME = "open.json"
+_UNREADABLE = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,19 @@ class Ending:
         before = _read(self._path)
         last = _last(store)
         self.unclean = before is not None
+        self._was_damaged = before == _UNREADABLE
+        self._mark = _sealed(last)
         self._may_remove = before is not None and 0 <= before <= last
         self.report: Report | None = None
         with contextlib.suppress(WorldFault):  # a full disk must not keep anybody from reading
-            write_private(self._path, json.dumps({"op": last}).encode())
+            write_private(self._path, self._mark)
+
+    def mark_is_damaged(self) -> bool:
+        """Whether the mark is not what was written, or was not when the workspace was opened."""
+        try:
+            return self._was_damaged or self._path.read_bytes() != self._mark
+        except OSError:  # a full disk had kept it from being written
+            return self._was_damaged
 
     def reconcile(self, evidence: Blobs, outbox: Outbox) -> None:
         """After an unclean end, bring files and rows in step, once; stops where the store is closed meanwhile.
@@ -125,13 +136,20 @@ def _names() -> tuple[set[str], set[str], set[str]]:
     return files, packages, once
 
 
+def _sealed(last: int) -> bytes:
+    """The mark for an operation, with a sum that tells damage."""
+    return json.dumps({"op": last, "sum": hashlib.sha256(b"fuzhuan open %d" % last).hexdigest()[:16]}).encode()
+
+
 def _read(path: Path) -> int | None:
-    """The operation in the mark of a session that did not close; None without a mark, -1 where it cannot be read."""
+    """The operation in the mark of a session that did not close; None without a mark, _UNREADABLE where it is not one
+    that was written."""
     try:
-        content: Any = json.loads(path.read_bytes())
+        data = path.read_bytes()
+        content: Any = json.loads(data)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError):
-        return -1
+        return _UNREADABLE
     last = content.get("op") if isinstance(content, dict) else None
-    return last if isinstance(last, int) else -1
+    return last if isinstance(last, int) and data == _sealed(last) else _UNREADABLE

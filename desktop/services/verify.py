@@ -15,6 +15,7 @@ from db.blobs import Blobs
 from db.files import private_folder
 from db.keyslots import KeySlots, derive
 from db.outbox import Outbox
+from db.reconcile import FILE_NAME as OPEN_MARK
 from db.schema import kind_info, table_kind
 from db.store import Store
 from desktop.messages import sentence
@@ -145,6 +146,9 @@ def is_whole(evidence: Blobs, name: str) -> bool:
 def _check_open(ws: Workspace, job: Job) -> dict[str, Any]:
     check = _Check(ws.folder, job)
     _key_slots(check, ws.slots, ws.data_key)
+    if ws.ending.mark_is_damaged():
+        text = tr("记号文件 {file} 有损坏；记录和佐证没有受影响，也不会因此删除任何文件，不必处理。", file=OPEN_MARK)
+        check.add(OPEN_MARK, "mark", "", text)
     held = wal.read(ws.folder / _LOG)
     if held.behind:  # a write under way may look like damage
         with ws.store.read():

@@ -175,6 +175,18 @@ def test_a_mark_that_cannot_be_read_removes_nothing(crashed, opened: Again, fold
     (folder / FILE_NAME).write_bytes(mark)
     ws = opened()
     assert ws.ending.unclean and _reconciled(ws) == Report(removed=0, missing=0)
+    assert ws.ending.mark_is_damaged()
+
+
+def test_any_flipped_byte_of_the_mark_is_told_by_the_check(call, ws: Workspace, folder: Path):
+    path = folder / FILE_NAME
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert ws.ending.mark_is_damaged()
+    assert [problem["file"] for problem in call("workspace.verify")["problems"]] == [FILE_NAME]
+    path.write_bytes(whole)
+    assert call("workspace.verify")["ok"]
 
 
 def test_what_was_cut_short_is_done_at_the_next_opening(crashed, opened: Again, folder: Path):
