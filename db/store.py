@@ -106,6 +106,12 @@ class Store:
                     self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 self.database.close()
 
+    def settle(self) -> None:
+        """Move all that the log holds into the store's file; raises the disk's faults, which `close` leaves for the
+        next opening."""
+        with self.read() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def exchange(self, data_key: bytes, commit: Callable[[], None]) -> None:
         """Go on with the prepared copy under another data key (`db.exchange`) in the store's place.
 

@@ -36,6 +36,8 @@ def _show_erased(answer: Any) -> str:
     lines = [labelled(head, listed(answer["blanked"]))]
     remains = answer["remains"]
     lines.append(tr("保留（不指向个人）：{fields}", fields=listed(answer["kept"])))
+    if answer.get("settled") is False:
+        lines.append(tr("磁盘出错，旧文字要到工作区下次关闭时才从日志文件里清除；请检查磁盘。"))
     if remains["figures"]:
         counts = listed(bracketed(item["label"], str(item["count"])) for item in remains["figures"])
         lines.append(tr("统计仍按编号计入，数字不变：{counts}", counts=counts))

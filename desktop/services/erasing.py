@@ -61,9 +61,9 @@ _NO_WORDS = HOUSEKEEPING | {"blob", "digest"}
 def erase(
     ws: Workspace, job: Job, *, id: str, dry_run: bool = False, evidence: list[str] | None = None
 ) -> dict[str, Any]:
-    """Erase a person for good: {id, name, dry_run, blanked, kept, remains, erased_fields, changes}.
+    """Erase a person for good: {id, name, dry_run, blanked, kept, remains, erased_fields, settled, changes}.
 
-    `blanked` and `kept` are labels of fields. `remains` names what still leads to the person or counts them:
+    `settled` is False where the disk kept the old text from leaving the store's log before the next closing. `blanked` and `kept` are labels of fields. `remains` names what still leads to the person or counts them:
     {figures, frozen, packages, backups, backups_months, evidence, mentions, history, drafts, audit, operator}.
     `evidence` are ids of files, out of those with `only_use`, that are deleted, too; the others are left to decide on.
     Cannot be undone. Raises Refused("erasing.erased" | "erasing.evidence_in_use").
@@ -107,8 +107,10 @@ def erase(
     forget_unused(ws.store, ws.evidence, [item["blob"] for item in files])
     # nothing of it stays in the log beside the store either; where that has to wait for the close, it is erased all the
     # same, and who hears of a fault would think it was not
-    with contextlib.suppress(WorldFault), ws.store.read() as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    answer["settled"] = False
+    with contextlib.suppress(WorldFault):
+        ws.store.settle()
+        answer["settled"] = True
     answer["changes"] = write.changes.as_dict()
     return answer
 

@@ -244,6 +244,7 @@ def _open(
             ws = workspaces.open_with(target, unlock, secret, restoring=True)
             try:
                 _put_to_rest(ws, source, skipped)
+                ws.store.settle()  # a disk that fails now is told, and not met at the next opening
                 with world_faults(target):
                     (target / workspaces.RESTORING).unlink()
                 stays = switch

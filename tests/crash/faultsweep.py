@@ -99,7 +99,7 @@ def _trying(kind: Kind, bench: Bench, faults: Control, mode: Mode, how: dict[str
         faults.off()
         hit = faults.hit
         say({"calls": faults.count})
-        if answer is not None and hit is not None and not _needless(kind, *hit):
+        if answer is not None and hit is not None and answer.get("settled", True) and not _needless(kind, *hit):
             problems.append("told as done")
         unharmed = answer is not None and hit is not None
         if answer is None:

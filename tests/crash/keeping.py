@@ -107,6 +107,7 @@ class Backup(Kind):
     """A record, and a backup into the workspace's own set."""
 
     name, times = "backup", 3
+    spare = (".work",)  # what is put together there needs not outlive a power cut
 
     def write(self, bench: Bench, number: int) -> dict[str, Any]:
         if not bench.call("records.ids", kind="firm", where={"name": f"第{number}家有限公司"}):
@@ -195,14 +196,18 @@ class Erase(Kind):
 
     name, times = "erase", 3
 
+    def prepare(self, bench: Bench) -> None:
+        for number in range(1, self.times + 1):
+            bench.file(f"证件{number}.png", picture(500 + number))
+
     def write(self, bench: Bench, number: int) -> dict[str, Any]:
         known = bench.call("records.ids", kind="person", where={"name": f"张第{number}"})
         values = {"name": f"张第{number}", "phone": f"1380000{number:04d}"}
         person = known[0] if known else bench.call("records.add", kind="person", values=values)["id"]
-        scan = bench.file(f"证件{number}.png", picture(500 + number))
-        proof = bench.call("evidence.add", files=[scan], target=f"person:{person}")["ids"][0]
-        bench.call("person.erase", id=person, evidence=[proof])
-        return {"id": person, "proof": proof}
+        scan = bench.outside / f"证件{number}.png"
+        proof = bench.call("evidence.add", files=[str(scan)], target=f"person:{person}")["ids"][0]
+        erased = bench.call("person.erase", id=person, evidence=[proof])
+        return {"id": person, "proof": proof, "settled": erased["settled"]}  # it says where the log still holds text
 
     def check(self, bench: Bench, acks: Acks) -> list[str]:
         found = []
