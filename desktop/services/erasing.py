@@ -63,7 +63,8 @@ def erase(
 ) -> dict[str, Any]:
     """Erase a person for good: {id, name, dry_run, blanked, kept, remains, erased_fields, settled, changes}.
 
-    `settled` is False where the disk kept the old text from leaving the store's log before the next closing. `blanked` and `kept` are labels of fields. `remains` names what still leads to the person or counts them:
+    `settled` is False where the disk kept the old text from leaving the store's log before the next closing.
+    `blanked` and `kept` are labels of fields. `remains` names what still leads to the person or counts them:
     {figures, frozen, packages, backups, backups_months, evidence, mentions, history, drafts, audit, operator}.
     `evidence` are ids of files, out of those with `only_use`, that are deleted, too; the others are left to decide on.
     Cannot be undone. Raises Refused("erasing.erased" | "erasing.evidence_in_use").
