@@ -90,6 +90,9 @@ class MainWindow(QMainWindow):
             return
         frame, self.frame, self._watched = self.frame, None, False
         self.idle.stop()
+        if self.wizard is not None:
+            self._drop(self.wizard)
+            self.wizard = None
         self.stack.setCurrentWidget(self.unlock)  # pages are hidden, and hand over what they have not saved
         self.drafts.detach()
         ops, self.ops = self.ops, None
@@ -179,6 +182,7 @@ class MainWindow(QMainWindow):
         self.wizard.language_chosen.connect(self.switch_language)
         self.wizard.existing_chosen.connect(self._existing)
         self.wizard.finished.connect(self._enter)
+        self.wizard.stood_open.connect(self._made)
         self.wizard.given_up.connect(self._existing)
         self.stack.addWidget(self.wizard)
         self.stack.setCurrentWidget(self.wizard)
@@ -211,6 +215,11 @@ class MainWindow(QMainWindow):
         self._title()
         if how == "import":
             QTimer.singleShot(0, self.frame, partial(self.frame.open_page, "firms", start="import"))
+
+    def _made(self, folder: str) -> None:
+        """A new workspace is open while the first run goes on: locked meanwhile, it is asked for by its passphrase."""
+        self._folder = folder
+        self._watch()
 
     def _watch(self) -> None:
         """A workspace is open: from now on it is locked when nobody is there, and before the computer sleeps."""

@@ -29,6 +29,7 @@ class Wizard(QWidget):
     existing_chosen = Signal(str)
     finished = Signal(dict, str)
     given_up = Signal()
+    stood_open = Signal(str)  # the folder of the workspace that was made, and is open behind the steps that follow
 
     def __init__(self, ops: Ops, *, can_go_back: bool, restore: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -175,6 +176,7 @@ class Wizard(QWidget):
         self.passphrase.show_code(
             self.organisation.name.text().strip(), str(answer["workspace"]), str(answer["recovery_code"])
         )
+        self.stood_open.emit(str(answer["folder"]))
         self._wait(False)
         self._ops.run("settings.save", owner=self, key="secrets_notice_seen", value=True)
 

@@ -91,3 +91,28 @@ def test_recovery_sheet_is_made_beside_the_window(qtbot: QtBot) -> None:
         aside.run(recovery_sheet, "测试单位", "id", "ABCD-EFGH-JKLM-NPQR-STUV-WXYZ", "2026-11-21", "zh")
     assert made.args is not None
     assert made.args[0].startswith(b"%PDF-")
+
+
+def test_the_first_run_locks_too_once_there_is_a_workspace(
+    qtbot: QtBot, tmp_path: Path, make_window: Callable[..., MainWindow]
+) -> None:
+    window = make_window()
+    wizard = window.wizard
+    assert wizard is not None and not window.idle._timer.isActive()
+    wizard.next.click()
+    wizard.place.folder.setText(str(tmp_path / "新工作区"))
+    wizard.next.click()
+    wizard.organisation.name.setText("重庆测试孵化器")
+    wizard.organisation.person.setText("李四")
+    wizard.organisation.kinds["incubator"].setChecked(True)
+    wizard.next.click()
+    for field in (wizard.passphrase.new.first, wizard.passphrase.new.second):
+        field.setText("一个够长的口令 2026")
+    wizard.next.click()
+    qtbot.waitUntil(lambda: not wizard.passphrase.code.isHidden(), timeout=PATIENCE)
+    window.idle.due.emit()
+    assert window.ops is None and window.wizard is None and window.stack.currentWidget() is window.unlock
+    qtbot.waitUntil(lambda: window.ops is not None and window.unlock.secret.isEnabled(), timeout=PATIENCE)
+    window.unlock.secret.setText("一个够长的口令 2026")
+    window.unlock.open_now()
+    qtbot.waitUntil(lambda: window.frame is not None, timeout=PATIENCE)
