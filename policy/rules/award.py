@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from policy.i18n import tr
-from policy.measures import Measure, shown, shown_unit
+from policy.measure import Measure
+from policy.measures import shown, shown_unit
 from policy.rules.common import INFO, UNKNOWN, Facts, Finding, read_measure, with_unit
 from policy.schema import Table, Text, invalid
 

@@ -9,7 +9,8 @@ from typing import Protocol, TypeVar
 
 from policy.dates import Period, earliest
 from policy.i18n import mark, tr
-from policy.measures import MEASURES, Measure, is_yes, shown, shown_unit
+from policy.measure import Measure
+from policy.measures import MEASURES, is_yes, shown, shown_unit
 from policy.results import MeasureValue
 from policy.schema import Table, Text, invalid
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from policy.i18n import mark, tr
-from policy.measures import Measure, parse_figure, shown, shown_unit
+from policy.measure import Measure
+from policy.measures import parse_figure, shown, shown_unit
 from policy.rules.common import FAIL, INFO, PASS, UNKNOWN, Facts, Finding, gap_text, read_measure, with_unit
 from policy.schema import Table, invalid
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from policy.i18n import tr
-from policy.measures import Measure, shown, shown_unit
+from policy.measure import Measure
+from policy.measures import shown, shown_unit
 from policy.rules.common import (
     FAIL,
     OPERATORS,
