@@ -109,6 +109,7 @@ def package_index(spec: PackageSpec) -> dict[str, Any]:
         "evidence": [_file_entry("evidence", payload) for payload in spec.evidence],
         "figures": [{"label": f.label, "value": f.value, "unit": f.unit, "basis": f.basis} for f in spec.figures],
         "unverified_figures": list(spec.unverified_figures),
+        "confirmed_figures": [dict(confirmed) for confirmed in spec.confirmed_figures],
         "redaction": {way: list(names) for way, names in spec.redaction.items()},
         "audit": {"head": spec.audit_head, "length": spec.audit_length},
         "extra": dict(spec.index),

@@ -56,6 +56,8 @@ class Sections:
         self.snapshot: Mapping[str, Any] = application["snapshot"]
         self.indicators: Sequence[Mapping[str, Any]] = self.snapshot.get("indicators", ())
         self.measures: Mapping[str, Mapping[str, Any]] = self.snapshot.get("measures", {})
+        self.confirmed: Mapping[str, Mapping[str, Any]] = application.get("confirmations") or {}
+        self.basis: Mapping[str, str] = application.get("unverified") or {}
         self.by_id = {exhibit.id: exhibit for exhibit in exhibits}
         self.annexes = [name for name, measure in self.measures.items() if len(measure.get("rows", ())) > ROWS_SHOWN]
         self.contents: list[tuple[int, str, str]] = []
@@ -208,7 +210,8 @@ class Sections:
         ]
         notes = [
             "数值取自定稿时的记录，金额以万元列示；空白表示没有数据，不作零计。",
-            "“未核验”表示该条标准尚未与文件原文核对；“征求意见稿”表示文件尚未正式印发，结论仅供参考。",
+            "“未核实”表示该条标准尚未与文件原文核对，括号内是其依据；“已对照”表示本单位已与所列通知核对。",
+            "“征求意见稿”表示文件尚未正式印发，结论仅供参考。",
             "“录入”表示该数值由人工填写，没有逐行记录支撑。",
         ]
         return [
@@ -231,7 +234,7 @@ class Sections:
     def _overview(self) -> list[Flowable]:
         book = self.book
         scored = any(score(one) for one in self.indicators)
-        head = ["序号", "指标", "要求", "数值", "单位", "结论", "得分/\n上限", "条款", "核验", "附件", "页码"]
+        head = ["序号", "指标", "要求", "数值", "单位", "结论", "得分/\n上限", "条款", "核实", "附件", "页码"]
         widths = [8.2, 25.8, 16.4, 19, 9.2, 16, 11, 13, 17.3, 11.8, 8.2]
         rows = []
         for number, one in enumerate(self.indicators, 1):
@@ -271,11 +274,22 @@ class Sections:
         verdict = str(one.get("verdict", ""))
         return Span(VERDICTS.get(verdict, verdict), font=SANS, colour=WARN if verdict in ("fail", "unknown") else None)
 
-    def _checked(self, one: Mapping[str, Any], yes: str) -> Span:
-        return Span(yes) if one.get("verified") else Span("未核验", colour=WARN)
+    def _checked(self, one: Mapping[str, Any]) -> Span:
+        """How far the figures of an indicator are verified, in full."""
+        if one.get("verified"):
+            return Span("√ 已与原文核对")
+        if found := self.confirmed.get(str(one["id"])):
+            page = f"第{found['page']}页" if found.get("page") else ""
+            who = "，".join(filter(None, (found.get("by"), long_date(str(found.get("on") or "")))))
+            return Span(f"√ 已对照《{found['title']}》{page}核实，{who}")
+        basis = self.basis.get(str(one["id"]))
+        return Span(f"未核实（依据：{basis}）" if basis else "未核实", colour=WARN)
 
     def _verified(self, one: Mapping[str, Any]) -> list[Span]:
-        marks = [self._checked(one, "已核验")]
+        if one.get("verified"):
+            marks = [Span("已核实")]
+        else:
+            marks = [Span("已对照") if one["id"] in self.confirmed else Span("未核实", colour=WARN)]
         if one.get("status") == "draft":
             marks.append(Span("\n征求意见稿", colour=WARN))
         return marks
@@ -320,7 +334,7 @@ class Sections:
             ("条款", str(one.get("clause") or "")),
             ("来源", str(one.get("source") or "")),
             ("文件状态", Span(STATUSES.get(status, status), colour=None if status == "in_force" else WARN)),
-            ("核验", self._checked(one, "√ 已与原文核对")),
+            ("核实", self._checked(one)),
             ("应附材料", "；".join(one.get("proofs") or ())),
         ]
         story = [*self._chapter(f"{number}　{one['title']}", f"indicator:{number}", 1), book.facts(facts)]

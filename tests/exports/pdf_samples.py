@@ -149,7 +149,7 @@ def application(**more: Any) -> dict[str, Any]:
                 gap="20000000",
                 evidence=["e3", "e4"],
             ),
-            indicator(3, title="孵化场地使用率", value="39/50", unit="ratio", target="不低于 0.75", evidence=["e9"]),
+            indicator(3, title="孵化场地使用率", value="39/50", unit="ratio", target="不低于 0.75", evidence=["e9"], verified=False),
             indicator(4, verdict="unknown", value="", unit="人", parts=[indicator(41), indicator(42, verdict="info")]),
         ],
         "measures": {
@@ -197,7 +197,10 @@ def application(**more: Any) -> dict[str, Any]:
         ],
         **more,
     }
+    notice = {"title": "关于开展2025年度评价的通知", "page": "4", "by": "李明", "on": "2026-11-20"}
     return {
+        "confirmations": {"i3": notice},
+        "unverified": {"i2": "凭记忆，可信度中", "i3": "转载页面"},
         "format": "fuzhuan-application/1",
         "id": "0b8b0d6e-6c7e-4f7b-9f62-000000000001",
         "version": 1,

@@ -77,6 +77,8 @@ def test_other_peoples_tools_open_every_layer(tmp_path: Path, require_tool: Call
     assert index["evidence"][0]["real_name"] == '合同"1"<b>.pdf'
     assert index["evidence"][0]["supports"] == ["技术合同成交额"]
     assert index["audit"] == {"head": "ab" * 32, "length": 17}
+    assert index["unverified_figures"] == ["租金补贴上限"]
+    assert [confirmed["rule"] for confirmed in index["confirmed_figures"]] == ["面积"]
 
 
 def test_contents_page_is_escaped_and_its_links_lead_to_files(tmp_path: Path) -> None:
@@ -98,6 +100,8 @@ def test_contents_page_is_escaped_and_its_links_lead_to_files(tmp_path: Path) ->
     assert {"evidence/e0001.pdf", "documents/application.pdf", "records.json"} <= set(parser.links)
     assert all((folder / "data" / link).is_file() for link in parser.links)
     assert "示例数据" in page
+    assert "租金补贴上限" in page
+    assert "<td>通知&lt;1&gt;</td><td>4</td>" in page
     assert "租金补贴上限" in page
     assert "42 家" in page
 

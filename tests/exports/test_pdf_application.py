@@ -87,8 +87,17 @@ def test_text_comes_back_with_characters_beyond_the_basic_plane(
 
 def test_marks_are_words(made: tuple[Path, BindReport], require_tool: Tool) -> None:
     text = packed(page_text(require_tool, made[0], 1, made[1].pages))
-    for word in ("√达标", "×未达标", "？缺数据", "－供参考", "未核验", "征求意见稿", "示例"):
+    for word in ("√达标", "×未达标", "？缺数据", "－供参考", "征求意见稿", "示例"):
         assert word in text
+
+
+def test_what_is_not_verified_says_on_what_it_rests_and_what_was_confirmed_by_whom(
+    made: tuple[Path, BindReport], require_tool: Tool
+) -> None:
+    text = packed(page_text(require_tool, made[0], 1, made[1].pages))
+    assert "未核实（依据：凭记忆，可信度中）" in text
+    assert "√已对照《关于开展2025年度评价的通知》第4页核实，李明，2026年11月20日" in text
+    assert "转载页面" not in text
 
 
 def test_every_page_has_its_number_and_evidence_its_head(made: tuple[Path, BindReport], require_tool: Tool) -> None:
