@@ -1,7 +1,9 @@
-"""The dates that are coming: what a firm, a case, a certificate or the organisation must not miss, with the clause."""
+"""The dates that are coming: what a firm, a grant, a project or a certificate must not miss, each with its clause."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,96 +11,177 @@ from db.models import Case, Evidence, Qualification, Round, Tenancy
 from db.queries import measures as measure_queries
 from db.queries import records
 from db.queries.rows import tuple_rows
+from db.schema import kinds
 from desktop.services.policies import packs
+from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
-from policy.dates import Period, is_partial_date, latest
+from policy.dates import Period, add_months, is_partial_date, latest, month_end, today
+from policy.errors import Refused
 from policy.evaluate import Subject, evaluate
 from policy.i18n import tr
+from policy.pack import Pack, Rule
 from policy.results import IndicatorResult
 
-_OVERDUE = 60  # days a missed date stays in sight
+_OVERDUE = 60  # days a missed date stays in sight; a clock that ran out stays until its duty is done
+_KINDS = frozenset({"deadline", "clock"})
+_LAST_MONTHS = 13  # month ends are listed no further ahead
+
+
+@service("deadlines.list")
+def deadlines(ws: Workspace, job: Job, *, on: str | None = None, days: int = 90) -> list[dict[str, Any]]:
+    """Every date that is coming within `days` of `on` (and those missed), each with its clause, soonest first.
+
+    See `coming`; raises Refused("policy.date_invalid").
+    """
+    return coming(ws, day_of(on), days)
+
+
+def day_of(text: str | None) -> date:
+    """A day as typed, today without one; raises Refused("policy.date_invalid", text)."""
+    try:
+        return date.fromisoformat(text) if text else today()
+    except ValueError:
+        raise Refused("policy.date_invalid", text=text) from None
 
 
 def coming(ws: Workspace, day: date, days: int) -> list[dict[str, Any]]:
-    """[{due, days_left, title, clause, source, status, kind, id, record_title}], soonest first."""
+    """[{key, due, hour, days_left, title, state, duty, clause, source, status, verified, kind, id, record_title}].
+
+    `key` names the same deadline for ever, also where its day moves. `hour` is blank for a whole day; `state` and
+    `duty` are what a clock says; clause and source are blank where a date stands in the records themselves.
+    """
     last = day + timedelta(days=days)
     first = day - timedelta(days=_OVERDUE)
-    found = [*_by_rules(ws, day), *_by_records(ws)]
     rows = []
-    for item in found:
+    for item in (*_by_rules(ws, day, last), *_by_records(ws)):
         due = date.fromisoformat(item["due"])
-        if first <= due <= last:
+        if due <= last and (due >= first or item["duty"]):
             rows.append({**item, "days_left": (due - day).days})
-    rows.sort(key=lambda row: (row["due"], row["title"], row["record_title"]))
+    rows.sort(key=lambda row: (row["due"], row["hour"], row["title"], row["record_title"]))
     return rows
 
 
-def _by_rules(ws: Workspace, day: date) -> list[dict[str, Any]]:
-    """Deadlines that follow from a pack's rules for the firms inside and for the organisation itself."""
-    found: list[dict[str, Any]] = []
-    period = Period.parse(f"@{day.isoformat()}")
-    own = own_organisation(ws)
-    with ws.store.read():
-        inside = tuple_rows(Tenancy.select(Tenancy.firm).where(Tenancy.status == "incubating"))
-        firms = sorted({row[0] for row in inside})
-        groups = {
-            "organisation": {str(own["id"]): str(own["name"])},
-            "firm": records.titles("firm", firms),
-        }
-        for pack, _ in packs(ws).values():
-            for kind, names in groups.items():
-                rules = {rule.id for rule in pack.rules if rule.kind == "deadline" and rule.subject == kind}
-                attributes = measure_queries.attributes_of(kind, list(names), day) if rules else {}
+def _by_rules(ws: Workspace, day: date, last: date) -> Iterator[dict[str, Any]]:
+    """What follows from the packs' deadlines and clocks, kind by kind: the queries do not grow with the records."""
+    asked: dict[str, list[tuple[Pack, tuple[Rule, ...]]]] = {}
+    for pack, _ in packs(ws).values():
+        if pack.status == "expired":
+            continue
+        for kind in pack.subjects:
+            rules = tuple(rule for rule in pack.rules if rule.kind in _KINDS and rule.subject == kind)
+            if rules and kind in kinds():
+                asked.setdefault(kind, []).append((pack, rules))
+    for kind, wanted in asked.items():
+        names = _subjects(ws, kind)
+        with ws.store.read():
+            attributes = measure_queries.attributes_of(kind, list(names), day)
+        for pack, rules in wanted:
+            for period, chosen in _periods(rules, day, last):
+                part = replace(pack, rules=chosen)
                 for record, known in attributes.items():
                     judged = Subject(kind, record, names[record], known)
-                    for result in evaluate(pack, subject=judged, period=period, measures={}):
-                        if result.id in rules and len(result.due) == 10 and result.verdict != "pass":
-                            found.append(_by_rule(result, kind, record, names[record]))
-    return found
+                    for result in evaluate(part, subject=judged, period=period, measures={}):
+                        if _open(result):
+                            yield _by_rule(pack, result, judged, "" if period.as_of else period.text)
 
 
-def _by_rule(result: IndicatorResult, kind: str, record: str, name: str) -> dict[str, Any]:
-    return _item(result.due, result.title, result.clause, result.source, result.status, kind, record, name)
+def _subjects(ws: Workspace, kind: str) -> dict[str, str]:
+    """Whose dates are watched, with their names: ourselves, the firms inside, and every record of another kind."""
+    if kind == "organisation":
+        own = own_organisation(ws)
+        return {str(own["id"]): str(own["name"])}
+    with ws.store.read():
+        if kind == "firm":
+            inside = Tenancy.select(Tenancy.firm).where(Tenancy.status == "incubating")
+            ids = sorted({row[0] for row in tuple_rows(inside)})
+        else:
+            ids = records.ids(kind)
+        named = records.titles(kind, ids)
+    return {record: named.get(record, "") for record in ids}
+
+
+def _periods(rules: tuple[Rule, ...], day: date, last: date) -> Iterator[tuple[Period, tuple[Rule, ...]]]:
+    """The rules by the periods they are asked for: month ends for each month, days of the year for both years."""
+    by_form: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_form.setdefault(str(getattr(rule.body, "form", "")), []).append(rule)
+    monthly, yearly = by_form.pop("month_end", []), by_form.pop("yearly", [])
+    if rest := [rule for group in by_form.values() for rule in group]:
+        yield Period.parse(f"@{day.isoformat()}"), tuple(rest)
+    for place in range(_LAST_MONTHS if monthly else 0):
+        month = add_months(day.replace(day=1), place)
+        if month_end(month) <= last:
+            yield Period.parse(f"{month:%Y-%m}"), tuple(monthly)
+    for year in (day.year - 1, day.year) if yearly else ():
+        yield Period.parse(str(year)), tuple(yearly)
+
+
+def _open(result: IndicatorResult) -> bool:
+    """Whether there is a day and what is due by it was not done yet."""
+    return len(result.due) == 10 and result.verdict != "pass" and not result.value
+
+
+def _by_rule(pack: Pack, result: IndicatorResult, judged: Subject, period: str) -> dict[str, Any]:
+    return {
+        "key": f"{pack.id}/{result.id}/{judged.kind}:{judged.id}/{period}",
+        "due": result.due,
+        "hour": "",
+        "title": result.title,
+        "state": "",
+        "duty": "",
+        "clause": result.clause,
+        "source": result.source,
+        "status": result.status,
+        "verified": result.verified,
+        "kind": judged.kind,
+        "id": judged.id,
+        "record_title": judged.name,
+    }
 
 
 def _by_records(ws: Workspace) -> list[dict[str, Any]]:
     """Dates that stand in the records themselves: next steps, certificates and papers running out, rounds."""
     found: list[dict[str, Any]] = []
 
-    def add(due: str, title: str, kind: str, record: str, name: str) -> None:
-        found.append(_item(due, title, "", "", "", kind, record, name))
+    def add(key: str, due: str, title: str, kind: str, record: str, name: str, hour: str = "") -> None:
+        found.append(_item(key, due, hour, title, kind, record, name))
 
     with ws.store.read():
         for case in Case.select().where(Case.next_on.is_null(False), Case.outcome == "open"):
-            add(case.next_on, case.next_action or tr("下一步"), "case", case.id, case.title)
+            add(f"next/{case.id}", case.next_on, case.next_action or tr("下一步"), "case", case.id, case.title)
         held = list(Qualification.select().where(Qualification.valid_until.is_null(False)))
         leases = list(Tenancy.select().where(Tenancy.lease_to.is_null(False), Tenancy.status == "incubating"))
         names = records.titles("firm", [row.firm_id for row in (*held, *leases)])
         what = records.titles("qualification", [row.id for row in held])
         for row in held:
             title = tr("{kind}到期", kind=what.get(row.id, ""))
-            add(row.valid_until, title, "firm", row.firm_id, names.get(row.firm_id, ""))
+            add(f"valid/{row.id}", row.valid_until, title, "firm", row.firm_id, names.get(row.firm_id, ""))
         for lease in leases:
-            add(lease.lease_to, tr("孵化协议到期"), "firm", lease.firm_id, names.get(lease.firm_id, ""))
+            title = tr("孵化协议到期")
+            add(f"lease/{lease.id}", lease.lease_to, title, "firm", lease.firm_id, names.get(lease.firm_id, ""))
         for paper in Evidence.select().where(Evidence.valid_until.is_null(False), Evidence.state == "valid"):
-            add(paper.valid_until, tr("佐证到期"), "evidence", paper.id, paper.title)
+            add(f"paper/{paper.id}", paper.valid_until, tr("佐证到期"), "evidence", paper.id, paper.title)
         for notice in Round.select().where(Round.steps.is_null(False)):
             for step in notice.steps:
                 if isinstance(step, dict) and is_partial_date(str(step.get("due", ""))[:10]):
-                    add(str(step["due"])[:10], str(step.get("name", "")), "round", notice.id, notice.title)
+                    name, due = str(step.get("name", "")), str(step["due"])
+                    add(f"round/{notice.id}/{name}", due[:10], name, "round", notice.id, notice.title, due[11:16])
     return found
 
 
-def _item(
-    due: str, title: str, clause: str, source: str, status: str, kind: str, record: str, record_title: str
-) -> dict[str, Any]:
+def _item(key: str, due: str, hour: str, title: str, kind: str, record: str, record_title: str) -> dict[str, Any]:
     """A coarse date is due on its last day."""
     return {
+        "key": key,
         "due": latest(due).isoformat(),
+        "hour": hour,
         "title": title,
-        "clause": clause,
-        "source": source,
-        "status": status,
+        "state": "",
+        "duty": "",
+        "clause": "",
+        "source": "",
+        "status": "",
+        "verified": True,
         "kind": kind,
         "id": record,
         "record_title": record_title,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -197,18 +196,6 @@ def gaps(ws: Workspace, job: Job, *, pack: str, period: str, subject: str | None
         }
         for item in result["indicators"]
     ]
-
-
-@service("deadlines.list")
-def deadlines(ws: Workspace, job: Job, *, on: str | None = None, days: int = 90) -> list[dict[str, Any]]:
-    """Every date that is coming within `days` of `on` (and those missed), each with its clause, soonest first."""
-    from desktop.services.deadlines import coming
-
-    try:
-        day = date.fromisoformat(on) if on else today()
-    except ValueError:
-        raise Refused("policy.date_invalid", text=on) from None
-    return coming(ws, day, days)
 
 
 def _as_frozen(result: dict[str, Any], pack: Pack, digest: str) -> dict[str, Any]:

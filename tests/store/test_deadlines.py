@@ -1,0 +1,99 @@
+"""Deadlines and the calendar file: what comes when, each with clause and mark; the same event keeps its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from db.models import Case, Round
+from policy.errors import Refused
+
+
+def _rows(call: Any, title: str, **asked: Any) -> list[dict[str, Any]]:
+    return [row for row in call("deadlines.list", **asked) if row["title"] == title]
+
+
+def _tenant(call: Any, entered_on: str) -> str:
+    own = call("workspace.info")["organisation"]["id"]
+    carrier = {"name": "示例孵化器", "operator": own, "carrier_kind": "综合孵化器"}
+    firm = call("records.add", kind="firm", values={"name": "示例科技有限公司"})["id"]
+    stay = {
+        "firm": firm,
+        "carrier": call("records.add", kind="carrier", values=carrier)["id"],
+        "entered_on": entered_on,
+        "status": "在孵",
+    }
+    call("records.add", kind="tenancy", values=stay)
+    return str(firm)
+
+
+@pytest.mark.parametrize(("on", "left"), [("2026-11-20", 1), ("2026-11-21", 0), ("2026-11-22", -1)])
+def test_48_months_are_reached_tomorrow_today_and_were_yesterday(call: Any, on: str, left: int) -> None:
+    firm = _tenant(call, "2022-11-21")
+    found = [row for row in call("deadlines.list", on=on, days=5) if row["id"] == firm]
+    assert [(row["due"], row["days_left"]) for row in found] == [("2026-11-21", left)]
+    assert found[0]["clause"] and found[0]["source"]
+
+
+def test_a_university_has_its_month_ends_and_both_years_reports(call: Any) -> None:
+    own = call("workspace.info")["organisation"]["id"]
+    call("records.edit", kind="organisation", id=own, values={"org_kind": "高等院校"})
+    rows = call("deadlines.list", on="2026-11-21", days=140)
+    months = [row["due"] for row in rows if row["title"] == "每月底前汇交科技成果"]
+    assert months == ["2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31"]
+    assert len({row["key"] for row in rows}) == len(rows)
+    reports = [row["due"] for row in call("deadlines.list", on="2027-02-01", days=60) if "年度报告" in row["title"]]
+    assert reports == ["2027-03-30"]  # of 2026, though 2027 has begun
+    assert all(row["status"] == "draft" for row in rows if row["source"])
+
+
+def test_a_step_of_a_round_keeps_its_hour(ws: Any, call: Any) -> None:
+    steps = [
+        {"name": "区县报送协会", "due": "2026-03-31 18:00"},
+        {"name": "单位提交", "due": "2026-03-20"},
+        {"name": "待定", "due": ""},
+    ]
+    with ws.store.write("示例") as write:
+        write.insert(Round, {"title": "2026年绩效评价", "issuer": "科技局", "period": "2025", "steps": steps})
+    found = call("deadlines.list", on="2026-03-01", days=60)
+    assert [(row["title"], row["due"], row["hour"]) for row in found] == [
+        ("单位提交", "2026-03-20", ""),
+        ("区县报送协会", "2026-03-31", "18:00"),
+    ]
+
+
+def test_a_day_that_is_none_is_refused(call: Any) -> None:
+    for asked in ({"on": "2026-02-30"}, {"on": "bald"}):
+        with pytest.raises(Refused) as fault:
+            call("deadlines.list", **asked)
+        assert fault.value.code == "policy.date_invalid"
+
+
+def test_the_calendar_file_has_days_hours_alarms_and_keeps_its_names(ws: Any, call: Any, tmp_path: Path) -> None:
+    with ws.store.write("示例") as write:
+        steps = [{"name": "区县报送", "due": "2026-12-31T18:00"}]
+        write.insert(Round, {"title": "绩效评价", "issuer": "科技局", "period": "2025", "steps": steps})
+        case = write.insert(Case, {"no": "1", "title": "成果甲", "track": "supply", "next_on": "2026-12-05"})
+    file = tmp_path / "期限.ics"
+    assert call("deadlines.ics", file=str(file), on="2026-11-21") == {"file": str(file), "events": 2}
+    first, second = _events(file)
+    assert first.decoded("dtstart").isoformat() == "2026-12-05"
+    assert first.decoded("dtend").isoformat() == "2026-12-06"
+    assert str(first["summary"]) == "下一步：成果甲"
+    assert second.decoded("dtstart").isoformat() == "2026-12-31T10:00:00+00:00"  # 18:00 in Chongqing
+    assert "18:00" in str(second["summary"])
+    assert [alarm.decoded("trigger").days for alarm in first.walk("valarm")] == [-7]
+    with ws.store.write("示例") as write:
+        write.update(Case, case, {"next_on": "2026-12-06"})
+    call("deadlines.ics", file=str(file), on="2026-11-21")
+    moved, _ = _events(file)
+    assert moved["uid"] == first["uid"]
+    assert moved.decoded("dtstart").isoformat() == "2026-12-06"
+    assert moved["sequence"] >= first["sequence"]
+
+
+def _events(file: Path) -> list[Any]:
+    return list(Calendar.from_ical(file.read_bytes()).walk("vevent"))
