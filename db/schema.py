@@ -12,7 +12,10 @@ from policy.errors import Refused, Usage
 # kept by the write path, never typed or shown
 _DERIVED_KEYS = frozenset({"name_key"})
 # kept by the program's own steps; shown, but not typed, imported or exported
-INTERNAL_KINDS = frozenset({"operator", "endpoint", "pack", "snapshot", "application", "package", "delivery"})
+INTERNAL_KINDS = frozenset(
+    {"operator", "endpoint", "pack", "snapshot", "application", "package", "delivery"}
+    | {"choice", "confirmation", "holiday_year", "trusted_key"}
+)
 
 
 @dataclass(frozen=True, slots=True)

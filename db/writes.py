@@ -18,15 +18,14 @@ from db import audit, decisions, search
 from db.derived import derive
 from db.fields import JsonText
 from db.models import (
+    NAMING,
     RECORDS,
     Change,
-    EvidenceLink,
     Firm,
     Op,
     Operator,
     Organisation,
     Record,
-    TypedMeasure,
     new_id,
 )
 from db.queries.rows import dict_rows, tuple_rows
@@ -409,24 +408,19 @@ def _changed_since(change: Change) -> bool:
 
 
 def _named_records() -> set[str]:
-    """The ids that evidence and typed figures name."""
-    texts = [
-        *tuple_rows(EvidenceLink.select(EvidenceLink.target)),
-        *tuple_rows(TypedMeasure.select(TypedMeasure.subject)),
-    ]
-    return {text.rpartition(":")[2].partition(".")[0] for (text,) in texts}
+    """The ids that evidence, typed figures and the like name."""
+    texts = [row for table, name in NAMING for row in tuple_rows(table.select(table._meta.fields[name]))]
+    return {text.rpartition(":")[2].partition(".")[0] for (text,) in texts if text}
 
 
 def _named_in_text(model: type[Record], record: str) -> bool:
-    """Whether evidence or a typed figure names the record; those references are text, which no foreign key guards."""
+    """Whether evidence, a typed figure or the like names the record in a text."""
     names = [f"{model.KIND.name}:{record}"] + ([f"firm:{record}"] if model is Organisation else [])
     for name in names:
-        target = EvidenceLink.target
-        held = (target == name) | target.startswith(f"{name}.") | target.endswith(f"/{name}")
-        if EvidenceLink.select().where(held).exists():
-            return True
-        if TypedMeasure.select().where(TypedMeasure.subject == name).exists():
-            return True
+        for table, column in NAMING:
+            text = table._meta.fields[column]
+            if table.select().where((text == name) | text.startswith(f"{name}.") | text.endswith(f"/{name}")).exists():
+                return True
     return False
 
 

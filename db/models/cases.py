@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db import enums
+from db import enums_results as codes
 from db.fields import Bool, Code, DateText, Dec, Enum, Int, Money, Note, Ref, Stamp, Tags, Text, Tri
 from db.models.base import Kind, Record
 from db.models.parties import Organisation, Person
@@ -92,6 +93,29 @@ class Contract(Record):
     payment_mode = Enum("支付方式", "Payment", options=enums.PAYMENT_MODE, req="F")
     terminated_on = DateText("解除/终止日期", "Terminated on")
     termination_reason = Note("终止原因", "Termination reason")
+    registry = Text("登记机构", "Registry", req="F")
+    signed_at = Text("签订地点", "Signed at", req="F")
+    tech_field = Enum("技术领域", "Technical field", options=codes.CONTRACT_FIELD, req="F")
+    ip_types = Tags("知识产权类型", "IP types", options=codes.CONTRACT_IP, req="F")
+    plan_source = Enum("计划来源", "Plan source", options=codes.PLAN_SOURCE, req="F")
+    goal = Enum("社会经济目标", "Socio-economic goal", options=codes.GOAL, req="F")
+    industry_served = Text("服务的国民经济行业", "Industry served", req="F")
+    new_investment = Money("预计新增投入", "New investment expected", unit="万元", req="F")
+    new_output = Money("预计新增产值", "New output expected", unit="万元", req="F")
+    text_kind = Enum("合同文本", "Text", options=codes.CONTRACT_TEXT)
+    confidential_contract = Bool("涉及技术或商业秘密", "Holds trade secrets", req="F")
+    is_import_export = Bool("技术进出口", "Import or export")
+    use_from = DateText("使用起始日期", "Used from", req="F")
+    pay_trigger = Text("付费条件", "Pay trigger", req="F", max_length=1000)
+    pay_due = DateText("付费期限", "Pay due", req="F")
+    pay_triggered_on = DateText("付费条件达成日期", "Pay trigger met on")
+    invest_amount = Money("先投金额", "Invested first", unit="万元", req="F")
+    convert_trigger = Text("转股条件", "Conversion trigger", req="F", max_length=1000)
+    convert_due = DateText("转股期限", "Conversion due", req="F")
+    convert_rule = Text("转股办法", "Conversion rule", req="F", max_length=1000)
+    converted_on = DateText("转股日期", "Converted on")
+    warrant = Text("认股权约定", "Warrant", max_length=1000)
+    vat_exempt = Bool("增值税免税", "VAT exempt")
 
 
 class Receipt(Record):
@@ -110,3 +134,7 @@ class Receipt(Record):
     invoice_no = Text("发票号", "Invoice number", req="F")
     invoice_on = DateText("发票日期", "Invoice date", req="F")
     source_row = Int("财务来源行", "Source row")
+    vat = Money("增值税", "VAT", unit="元")
+    registry_fee = Money("认定服务费", "Registry fee", unit="元")
+    mgmt_fee = Money("管理费", "Management fee", unit="元")
+    invoice_remark = Text("发票备注", "Invoice remark", req="F")

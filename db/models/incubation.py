@@ -23,6 +23,8 @@ class Carrier(Record):
     address = Text("地址", "Address", max_length=500)
     district = Text("区县", "District")
     hardship_area = Bool("艰苦边远地区", "Hardship area")
+    registered_on = DateText("备案日期", "Registered on")
+    desks = Int("工位数", "Desks", unit="个")
 
 
 class CarrierYear(Record):

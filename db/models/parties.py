@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db import enums
+from db import enums_results as codes
 from db.fields import Code, DateText, Dec, Enum, Int, JsonText, Note, Ref, Tags, Text
 from db.models.base import Kind, Record
 
@@ -54,6 +55,18 @@ class Organisation(Record):
     contact_name = Text("联络人", "Contact", personal=True, aliases=("联系人",))
     contact_phone = Text("联系电话", "Phone", personal=True, masked="phone", aliases=("电话", "联系方式"))
     remarks = Note("备注", "Remarks", aliases=("说明",), internal=True)
+    zone = Enum("片区", "Zone", options=codes.ZONE)
+    cluster = Text("“33618”产业集群", "Industry cluster")
+    reward_pct = Dec("本单位收益分配比例", "Own reward share", unit="%", req="F")
+
+
+class RelatedOrganisation(Record):
+    KIND = Kind("related_org", "关联单位", "Related organisation", natural=(("organisation", "other"),), title="other")
+
+    organisation = Ref(Organisation, "单位", "Organisation", req="S")
+    other = Ref(Organisation, "关联单位", "Related to", req="S")
+    relation = Enum("关联关系", "Relation", options=codes.RELATION, req="S", default="other")
+    note = Note("说明", "Note", internal=True)
 
 
 class Person(Record):

@@ -1,10 +1,12 @@
-"""Reporting: targets and typed figures, rounds, snapshots, applications, packages, deliveries and submissions."""
+"""Reporting: targets and typed figures, rounds, snapshots, applications, packages, deliveries, submissions, awards."""
 
 from __future__ import annotations
 
 from db import enums
-from db.fields import Bool, Choice, Code, DateText, Enum, Int, JsonText, Money, Note, Ref, Stamp, Text
+from db import enums_results as codes
+from db.fields import Bool, Choice, Code, DateText, Dec, Enum, Int, JsonText, Money, Note, Ref, Stamp, Text, Tri, Year
 from db.models.base import Kind, Record
+from db.models.parties import Organisation, Person
 
 DELIVERY_STATE = (
     Choice("queued", "待发送", "Waiting to be sent"),
@@ -30,19 +32,30 @@ class Pack(Record):
     title = Text("名称", "Title", req="S")
     digest = Text("摘要", "Digest", req="S", unique=True)
     content = Note("原文", "Text", req="S")
+    signature = Note("签名", "Signature")
+    signed_by = Text("签名公钥编号", "Signed by key")
+    replaces = Text("替换", "Replaces")
 
 
 class Target(Record):
-    """A target of a pack with our own share of it; a city figure is never shown as our gap."""
+    """A target of a pack with our own share of it, or (pack and rule blank) one of our own or of a task book.
 
-    KIND = Kind("target", "目标", "Target", natural=(("pack", "rule", "period"),), title="rule")
+    A city figure is never shown as our gap. `value` is a figure as typed, in the measure's unit.
+    """
 
-    pack = Text("政策包", "Pack", req="S")
-    rule = Text("条目", "Rule", req="S")
+    KIND = Kind("target", "目标", "Target", natural=(("pack", "rule", "period"), ("title", "period")), title="title")
+
+    pack = Text("政策包", "Pack")
+    rule = Text("条目", "Rule")
     period = Text("期间", "Period", req="S", max_length=40)
     scope = Enum("口径", "Scope", options=enums.TARGET_SCOPE, req="S", default="own")
     own_share = Int("本单位份额", "Own share")
     note = Note("说明", "Note")
+    title = Text("目标名称", "Title", search=True)
+    measure = Text("数量", "Measure")
+    subject = Text("对象", "Subject")
+    value = Text("目标值", "Value", max_length=60)
+    clause = Text("条款", "Clause")
 
 
 class TypedMeasure(Record):
@@ -69,6 +82,14 @@ class Round(Record):
     copies = Int("份数", "Copies")
     mail_limit = Int("邮件大小上限", "Mail limit", unit="MB")
     questions = Note("待澄清事项", "Open questions", internal=True)
+    issued_on = DateText("发文日期", "Issued on")
+    applicant_kind = Enum("申报主体", "Applicants", options=codes.APPLICANT_KIND)
+    naming_rule = Text("文件命名规则", "Naming rule", max_length=1000)
+    papers = JsonText("材料清单", "Papers")
+    templates = JsonText("模板文件", "Templates")
+    binding = Text("装订要求", "Binding", max_length=1000)
+    contact = Text("联系方式", "Contact", personal=True)
+    verified_on = DateText("核对通知日期", "Checked against the notice on")
 
 
 class Snapshot(Record):
@@ -169,3 +190,73 @@ class Submission(Record):
     receipt_no = Code("受理编号", "Receipt number", code_kind="receipt")
     amount = Money("申请金额", "Amount applied", unit="万元")
     contact = Text("联系人", "Contact", personal=True)
+
+
+class Award(Record):
+    """Money granted for a submission; what it was used for are its lines."""
+
+    KIND = Kind("award", "奖补", "Award", natural=(("doc_no", "submission"),), title="doc_no")
+
+    submission = Ref(Submission, "报送", "Submission", req="S")
+    publicised_on = DateText("公示日期", "Publicised on")
+    doc_no = Text("文号", "Document number")
+    amount_applied = Money("申请金额", "Amount applied", unit="万元")
+    amount_granted = Money("核定金额", "Amount granted", unit="万元")
+    received_on = DateText("到账日期", "Received on")
+
+
+class AwardUse(Record):
+    KIND = Kind("award_use", "奖补使用", "Use of an award", natural=(), title="kind")
+
+    award = Ref(Award, "奖补", "Award", req="S")
+    kind = Enum("用途", "Kind", options=codes.AWARD_USE, req="S")
+    person = Ref(Person, "人员", "Person")
+    amount = Money("金额", "Amount", unit="万元", req="S")
+    used_on = DateText("使用日期", "Used on")
+    note = Text("说明", "Note")
+
+
+class AgencyYear(Record):
+    """The yearly self-report of a transfer agency; its four capabilities support its case, they are no condition."""
+
+    KIND = Kind(
+        "agency_year", "技术转移机构年度情况", "Agency year", natural=(("unit", "year"),), title="unit", order="year"
+    )
+
+    unit = Ref(Organisation, "机构", "Agency", req="S", aliases=("单位",))
+    year = Year("年度", "Year", req="S", aliases=("年份",))
+    state = Enum("填报状态", "State", options=enums.FIGURE_STATE, req="S", default="draft")
+    reported = JsonText("上报值", "Reported values", req="D")
+    legal_kind = Enum("机构性质", "Legal kind", options=codes.AGENCY_LEGAL, req="F")
+    office_area = Dec("办公面积", "Office area", unit="m²")
+    has_website = Tri("有网站", "Has a website")
+    has_database = Tri("有数据库", "Has a database")
+    staff_total = Int("从业人员", "Staff", unit="人")
+    master_up = Int("硕士以上", "Master and above", unit="人")
+    bachelor = Int("本科", "Bachelor", unit="人")
+    college = Int("大专", "College", unit="人")
+    senior_title = Int("高级职称", "Senior title", unit="人")
+    middle_title = Int("中级职称", "Middle title", unit="人")
+    fulltime = Int("专职人员", "Full-time", unit="人")
+    brokers = Int("技术经纪人", "Brokers", unit="人")
+    contracts_promoted = Int("促成技术合同数", "Contracts promoted", unit="项")
+    amount_promoted = Money("促成合同成交额", "Amount promoted", unit="千元")
+    tech_amount = Money("促成技术交易额", "Technical amount promoted", unit="千元")
+    results_traded = Int("交易成果数", "Results traded", unit="项")
+    results_amount = Money("成果交易额", "Amount of results traded", unit="千元")
+    people_served = Int("服务人次", "People served", unit="人次")
+    firms_served = Int("服务企业数", "Firms served", unit="家")
+    needs_collected = Int("征集需求数", "Needs collected", unit="项")
+    income_total = Money("总收入", "Total income", unit="千元")
+    working_funds = Money("运营经费", "Working funds", unit="千元")
+    service_income = Money("技术转移服务收入", "Service income", unit="千元")
+    growth = Dec("服务收入增长率", "Growth of service income", unit="%")
+    fiscal_national = Money("国家财政投入", "National funds", unit="千元")
+    fiscal_local = Money("地方财政投入", "Local funds", unit="千元")
+    self_funded = Money("自筹", "Own funds", unit="千元")
+    other_funded = Money("其他投入", "Other funds", unit="千元")
+    patent_analysis = Note("高价值专利分析能力", "Analysis of high-value patents")
+    online_platform = Note("线上平台", "Online platform")
+    offline_team = Note("线下技术经理人团队", "Team of technology managers")
+    finance_service = Note("金融服务功能", "Financial services")
+    cases_written = Int("典型案例数", "Cases written", unit="个")

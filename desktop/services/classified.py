@@ -5,34 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from db.models import Case, Draft, EvidenceLink
+from db.models import NAMING, Achievement, Case, Draft, EvidenceLink, Record
 from db.schema import KindInfo, kinds
 from db.writes import Write
 from policy.errors import Refused
 from policy.i18n import listed
 
-_ALLOWED = frozenset({"no", "register_no", "classified", "track", "outcome", "title"})
+# what can be classified, with the field that holds its number
+_SECRET: Mapping[str, tuple[type[Record], str]] = {"case": (Case, "no"), "achievement": (Achievement, "register_no")}
+_ALLOWED = frozenset({"no", "register_no", "classified", "track", "outcome", "title", "disclosure_level"})
+_NAMING = {table.KIND.name: column for table, column in NAMING}
 
 
 def held_secrets(info: KindInfo, row: Mapping[str, Any]) -> list[str]:
     """The labels of what may not be stored with a row; empty where it may. The caller holds the store's lock.
 
-    A classified case may hold its number and kinds only; a log entry, a party or a contract may not belong to one, nor
-    evidence be linked to it.
+    A classified case or result may hold its number and kinds only; a log entry, a party, a contract, a grant or the
+    like may not belong to one, nor evidence be linked to it.
     """
     held = []
     if row.get("classified"):
         filled = [declared for declared in info.fields if row.get(declared.name) not in (None, "", [], 0)]
         held += [declared.shown for declared in filled if declared.name not in _ALLOWED]
-        if row.get("title") not in (None, row.get("no")):
+        if row.get("title") not in (None, row.get(_SECRET[info.name][1])):
             held.append(info.field("title").shown)
-        if info.name == "case" and row.get("id"):
-            held += _belonging(str(row["id"]))
-    if _is_secret(row.get("case")):
+        if row.get("id"):
+            held += _belonging(info.name, str(row["id"]))
+    if any(_is_secret(kind, row.get(kind)) for kind in _SECRET):
         held.append(info.kind.shown)
-    if info.name == "evidence_link":
-        kind, _, record = str(row.get("target") or "").rpartition("/")[2].partition(":")
-        if kind == "case" and _is_secret(record.partition(".")[0]):
+    if info.name in _NAMING:
+        kind, _, record = str(row.get(_NAMING[info.name]) or "").rpartition("/")[2].partition(":")
+        if _is_secret(kind, record.partition(".")[0]):
             held.append(info.kind.shown)
     return held
 
@@ -52,24 +55,28 @@ def forget(write: Write, info: KindInfo, record: str) -> None:
 
 
 def refuse_target(kind: str, record: str) -> None:
-    """Raises Refused("record.classified") for evidence that would say what a classified case is about."""
-    if kind == "case" and _is_secret(record):
+    """Raises Refused("record.classified") for evidence that would say what a classified case or result is about."""
+    if _is_secret(kind, record):
         raise Refused("record.classified", fields=EvidenceLink.KIND.shown)
 
 
-def _is_secret(case: Any) -> bool:
-    return bool(case) and Case.select().where(Case.id == case, Case.classified == 1).exists()
+def _is_secret(kind: str, record: Any) -> bool:
+    if not record or kind not in _SECRET:
+        return False
+    model = _SECRET[kind][0]
+    fields = model._meta.fields
+    return bool(model.select().where(fields["id"] == record, fields["classified"] == 1).exists())
 
 
-def _belonging(case: str) -> list[str]:
-    """The labels of the kinds of records that belong to a case."""
+def _belonging(kind: str, record: str) -> list[str]:
+    """The labels of the kinds of records that belong to a case or result."""
     found = []
     for info in kinds().values():
-        model = info.models[0]
-        field = model._meta.fields.get("case")
-        if field is not None and model.select().where(field == case).exists():
+        field = info.models[0]._meta.fields.get(kind)
+        if field is not None and info.models[0].select().where(field == record).exists():
             found.append(info.kind.shown)
-    links = EvidenceLink.target
-    if EvidenceLink.select().where((links == f"case:{case}") | links.startswith(f"case:{case}.")).exists():
-        found.append(EvidenceLink.KIND.shown)
+    for table, column in NAMING:
+        name, text = f"{kind}:{record}", table._meta.fields[column]
+        if table.select().where((text == name) | text.startswith(f"{name}.") | text.endswith(f"/{name}")).exists():
+            found.append(table.KIND.shown)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.models import RECORDS, Alias, EvidenceLink, Firm, Record, TypedMeasure
+from db.models import NAMING, RECORDS, Alias, Firm, Record
 from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import KindInfo, editable_kind
@@ -82,12 +82,12 @@ def _move(write: Write, info: KindInfo, going: str, staying: str) -> int:
                 _refuse_double(model, name, row, staying)
                 write.update(model, row["id"], {name: staying})
             moved += len(rows)
-    for table, column in ((EvidenceLink, EvidenceLink.target), (TypedMeasure, TypedMeasure.subject)):
+    for table, column in NAMING:
         for kind in own:
             place = f"{kind}:{going}"
-            for row in dict_rows(table.select().where(column.contains(place))):
-                text = row[column.name].replace(place, f"{kind}:{staying}")
-                write.update(table, row["id"], {column.name: text})
+            for row in dict_rows(table.select().where(table._meta.fields[column].contains(place))):
+                text = row[column].replace(place, f"{kind}:{staying}")
+                write.update(table, row["id"], {column: text})
                 moved += 1
     return moved
 
