@@ -63,17 +63,17 @@ def shown(value: int | Fraction, unit: str, decimals: int, *, apart_from: int | 
     exact = Fraction(value) / scale
     limit = None if apart_from is None else Fraction(apart_from) / scale
     for places in range(decimals, decimals + 7):
-        rounded = _round(exact, places)
-        if limit is None or exact == limit or rounded != _round(limit, places):
+        near = rounded(exact, places)
+        if limit is None or exact == limit or near != rounded(limit, places):
             break
-    text = f"{Decimal(rounded.numerator) / Decimal(rounded.denominator):f}"
+    text = f"{Decimal(near.numerator) / Decimal(near.denominator):f}"
     if unit == "%" and "." not in text:
         text += ".0"
     return text
 
 
-def _round(value: Fraction, places: int) -> Fraction:
-    """Half away from zero, as office workbooks round."""
+def rounded(value: Fraction, places: int) -> Fraction:
+    """A figure at so many decimals, half away from zero, as office workbooks round."""
     step = 10**places
     scaled = abs(value) * step
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
-from policy.errors import Usage
+from policy.choices import Choice
+from policy.dates import earliest, latest
+from policy.errors import Refused, Usage
+from policy.lines import Lines, line_told
 from policy.rules import KINDS
 from policy.rules.common import Body, Relief, Verification, When
 from policy.schema import Table, Text, exact_number, invalid
 
 SCHEMA = 1
 STATUSES = frozenset({"draft", "in_force", "superseded", "expired", "secondary"})
+LAYERS = frozenset({"national", "city", "district", "zone", "unit", "notice"})
 # Kinds of record a rule can judge; a new kind of document adds its own.
-SUBJECTS = frozenset({"organisation", "carrier", "firm", "research_project", "person_flow"})
-_EXPECTED = ("verdict", "value", "due")  # what reads the same in every language
+SUBJECTS = frozenset(
+    {
+        "achievement",
+        "carrier",
+        "case",
+        "contract",
+        "distribution",
+        "event",
+        "firm",
+        "grant",
+        "organisation",
+        "person",
+        "person_flow",
+        "pricing",
+        "programme",
+        "research_project",
+    }
+)
+_EXPECTED = ("verdict", "value", "due", "score", "state")  # what reads the same in every language
+# Other kinds whose findings a rule may build on.
+_BUILDS_ON = {"score": frozenset({"score"}), "formula": frozenset({"formula"})}
 _MAX_BYTES = 1 << 20
+_RULE = re.compile(r"rule\[([0-9]{1,6})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +54,16 @@ class Example:
 
     given: Mapping[str, str]
     expected: Mapping[str, str | int]
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a pack: what it is called, where it stands, how far it is verified, and its computable body."""
+    """One rule of a pack: what it is called, where it stands, how far it is verified, and its computable body.
+
+    `ref` is its number in the catalogue of rules. Status, dates and document are "" where they are the pack's.
+    `line` is that of the file.
+    """
 
     id: str
     kind: str
@@ -45,6 +76,12 @@ class Rule:
     proofs: tuple[str, ...]
     body: Body
     examples: tuple[Example, ...]
+    ref: str = ""
+    status: str = ""
+    effective_from: str = ""
+    effective_to: str = ""
+    document: Text = field(default_factory=Text)
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +106,10 @@ class Pack:
     relief: Relief | None
     rules: tuple[Rule, ...]
     digest: str
+    layer: str = "national"
+    incomplete: bool = False
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by its id; Usage("policy.unknown_rule", pack, rule) where there is none."""
@@ -85,31 +126,52 @@ class Pack:
 def load_pack(data: bytes) -> Pack:
     """Read a pack from the bytes of its TOML file.
 
-    Raises Refused("policy.pack_invalid", where, problem, detail) for anything the schema does not know: unknown and
-    missing keys, wrong types, unknown measures, duplicate ids, numbers that are not exact (problems: `policy.schema`).
+    Raises Refused("policy.pack_invalid", where, problem, detail, line, rule) for anything the schema does not know:
+    unknown and missing keys, wrong types, unknown measures, duplicate ids, numbers that are not exact, overlapping
+    bands, rules that build on each other in a circle (problems: `policy.schema`). `line` counts from 1, 0 is the whole
+    file; `rule` is the id of the rule concerned, or "".
     """
     if len(data) > _MAX_BYTES:
-        raise invalid("", "too_large")
+        raise _placed(invalid("", "too_large"), "", None)
     try:
-        raw = tomllib.loads(data.decode("utf-8"), parse_float=exact_number)
+        text = data.decode("utf-8")
+        raw = tomllib.loads(text, parse_float=exact_number)
     except (ValueError, RecursionError) as error:
-        raise invalid("", "not_toml", str(error)) from error
-    table = Table(raw, "")
-    if table.whole("schema", low=1) != SCHEMA:
-        raise invalid("schema", "unsupported_schema")
-    pack = _read_pack(table, hashlib.sha256(data).hexdigest())
-    table.close()
+        raise _placed(invalid("", "not_toml", str(error)), "", None, line=line_told(str(error))) from error
+    try:
+        table = Table(raw, "")
+        if table.whole("schema", low=1) != SCHEMA:
+            raise invalid("schema", "unsupported_schema")
+        pack = _read_pack(table, hashlib.sha256(data).hexdigest(), Lines(text))
+        table.close()
+        _check_order(pack)
+    except Refused as refused:
+        raise _placed(refused, text, raw) from None
     return pack
+
+
+def _placed(refused: Refused, text: str, raw: dict[str, Any] | None, line: int = 0) -> Refused:
+    """The refusal with the line and the rule it speaks of."""
+    where = str(refused.params["where"])
+    found = _RULE.match(where)
+    rules = raw.get("rule") if raw else None
+    rule = ""
+    if found and isinstance(rules, list) and int(found[1]) < len(rules) and isinstance(rules[int(found[1])], dict):
+        rule = str(rules[int(found[1])].get("id", ""))[:64]
+    refused.params.update(line=line or Lines(text).of(where), rule=rule)
+    return refused
 
 
 def list_packs(folder: Path) -> tuple[Pack, ...]:
     """All packs of a folder by file name; a broken file or an id used twice is refused as by `load_pack`."""
     packs = tuple(load_pack(path.read_bytes()) for path in sorted(folder.glob("*.toml")))
-    _refuse_duplicates("id", [pack.id for pack in packs])
+    ids = [pack.id for pack in packs]
+    if len(set(ids)) < len(ids):
+        raise _placed(invalid("id", "duplicate", next(one for one in ids if ids.count(one) > 1)), "", None)
     return packs
 
 
-def _read_pack(table: Table, digest: str) -> Pack:
+def _read_pack(table: Table, digest: str, lines: Lines) -> Pack:
     subjects = table.texts("subjects")
     if not subjects or not SUBJECTS.issuperset(subjects):
         raise invalid("subjects", "not_allowed", ", ".join(sorted(set(subjects) - SUBJECTS)))
@@ -127,16 +189,26 @@ def _read_pack(table: Table, digest: str) -> Pack:
         source=table.bilingual("source", required=True),
         subjects=subjects,
         relief=table.table("relief", Relief.read) if table.has("relief") else None,
-        rules=table.tables("rule", lambda inner: _read_rule(inner, frozenset(subjects))),
+        rules=table.tables("rule", lambda inner: _read_rule(inner, frozenset(subjects), lines)),
         digest=digest,
+        layer=table.one_of("layer", LAYERS, "national"),
+        incomplete=table.flag("incomplete", False),
+        labels=dict(table.tables("label", _read_label)),
+        choices=table.tables("choice", Choice.read),
     )
     if not pack.rules:
         raise invalid("rule", "missing", "rule")
     _refuse_duplicates("rule", [rule.id for rule in pack.rules])
+    _refuse_duplicates("choice", [choice.id for choice in pack.choices])
+    _check_dates(pack)
     return pack
 
 
-def _read_rule(table: Table, subjects: frozenset[str]) -> Rule:
+def _read_label(table: Table) -> tuple[str, Text]:
+    return table.text("name"), table.bilingual("title", required=True)
+
+
+def _read_rule(table: Table, subjects: frozenset[str], lines: Lines) -> Rule:
     kind = table.one_of("kind", frozenset(KINDS))
     subject = table.one_of("subject", subjects)
     return Rule(
@@ -150,11 +222,59 @@ def _read_rule(table: Table, subjects: frozenset[str]) -> Rule:
         note=table.bilingual("note"),
         proofs=table.texts("proofs"),
         body=KINDS[kind](table, subject),
-        examples=table.tables("example", _read_example),
+        examples=table.tables("example", lambda inner: _read_example(inner, lines)),
+        ref=table.text("ref", ""),
+        status=table.one_of("status", STATUSES | {""}, ""),
+        effective_from=table.partial_date("effective_from"),
+        effective_to=table.partial_date("effective_to"),
+        document=table.bilingual("document"),
+        line=lines.of(table.where),
     )
 
 
-def _read_example(table: Table) -> Example:
+def _check_dates(pack: Pack) -> None:
+    """Refuse what ends before it begins, and a rule that would hold before or after its document does."""
+
+    def outside(begins: str, ends: str, where: str) -> None:
+        if begins and ends and latest(ends) < earliest(begins):
+            raise invalid(where, "outside_dates", ends)
+
+    outside(pack.effective_from, pack.effective_to, "effective_to")
+    for place, rule in enumerate(pack.rules):
+        at = f"rule[{place}]"
+        outside(rule.effective_from, rule.effective_to, f"{at}.effective_to")
+        if rule.effective_from and pack.effective_from and latest(rule.effective_from) < earliest(pack.effective_from):
+            raise invalid(f"{at}.effective_from", "outside_dates", rule.effective_from)
+        if rule.effective_to and pack.effective_to and earliest(rule.effective_to) > latest(pack.effective_to):
+            raise invalid(f"{at}.effective_to", "outside_dates", rule.effective_to)
+
+
+def _check_order(pack: Pack) -> None:
+    """Refuse rules that build on a rule that is not there, of another kind or subject, or in a circle on themselves."""
+    places = {rule.id: place for place, rule in enumerate(pack.rules)}
+    done: set[str] = set()
+
+    def follow(rule_id: str, way: tuple[str, ...]) -> None:
+        rule = pack.rules[places[rule_id]]
+        where = f"rule[{places[rule_id]}]"
+        if rule_id in way:
+            raise invalid(where, "cycle", " → ".join((*way[way.index(rule_id) :], rule_id)))
+        for other in sorted(rule.body.rules()):
+            if other not in places:
+                raise invalid(where, "unknown_rule", other)
+            base = pack.rules[places[other]]
+            if base.kind not in _BUILDS_ON.get(rule.kind, frozenset()) or base.subject != rule.subject:
+                raise invalid(where, "rule_of_other_kind", other)
+            if other not in done:
+                follow(other, (*way, rule_id))
+        done.add(rule_id)
+
+    for rule in pack.rules:
+        if rule.id not in done:
+            follow(rule.id, ())
+
+
+def _read_example(table: Table, lines: Lines) -> Example:
     given = {}
     for name, value in table.mapping("given").items():
         if isinstance(value, bool) or not isinstance(value, str | int | Fraction):
@@ -165,7 +285,7 @@ def _read_example(table: Table) -> Example:
         expected["award_max_fen"] = table.whole("award_max_fen", low=0)
     if not expected:
         raise invalid(table.where, "missing", "verdict")
-    return Example(given, expected)
+    return Example(given, expected, lines.of(table.where))
 
 
 def _plain(value: Fraction) -> str:
@@ -177,4 +297,4 @@ def _plain(value: Fraction) -> str:
 def _refuse_duplicates(where: str, ids: list[str]) -> None:
     for place, name in enumerate(ids):
         if name in ids[:place]:
-            raise invalid(f"{where}[{place}]" if where == "rule" else where, "duplicate", name)
+            raise invalid(f"{where}[{place}]" if where in ("rule", "choice") else where, "duplicate", name)

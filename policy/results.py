@@ -66,6 +66,9 @@ class IndicatorResult:
     gap: str = ""
     scope: str = ""  # city, district, own, taskbook - a city figure is never the user's gap
     share: str = ""  # our share of a target with scope city, as shown
+    state: str = ""  # id of the state a clock is in; `value` is what it is called
+    duty: str = ""  # what is to be done in that state
+    running: bool = False  # whether the clock still runs
     notes: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     proofs: tuple[str, ...] = ()  # what evidence the clause or notice asks for

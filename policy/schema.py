@@ -24,7 +24,9 @@ def invalid(where: str, problem: str, detail: str = "") -> Refused:
     """The refusal of a pack: place inside the file, a stable word for what is wrong, and the name or value concerned.
 
     Problems: not_toml, too_large, unknown_key, missing, wrong_type, not_allowed, duplicate, unknown_measure,
-    measure_of_other_subject, out_of_range, too_deep, unsupported_schema.
+    measure_of_other_subject, out_of_range, too_deep, unsupported_schema, overlap, gap, not_an_expression,
+    unknown_input, unused_input, unknown_rule, rule_of_other_kind, cycle, outside_dates. `policy.pack.load_pack` adds
+    line and rule.
     """
     return Refused("policy.pack_invalid", where=where, problem=problem, detail=detail[:80])
 
@@ -73,6 +75,10 @@ class Table:
     def has(self, key: str) -> bool:
         """Whether the key is there and was not read yet."""
         return key in self._left
+
+    def is_text(self, key: str) -> bool:
+        """Whether the key stands there with a text."""
+        return isinstance(self._left.get(key), str)
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text without line breaks at its ends, not empty where it is required."""

@@ -12,15 +12,19 @@ from db.models import EvidenceLink, Snapshot, Target, TypedMeasure
 from db.queries import measures as measure_queries
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
-from desktop.services.policies import describe, pack_by_id
+from db.schema import kind_info
+from desktop.services.choices import choice_attributes
+from desktop.services.confirmations import in_force
+from desktop.services.holidays import calendar_of
+from desktop.services.policies import describe, pack_by_id, packs
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
-from policy.dates import Period, today
+from policy.dates import Period, earliest, latest, today
 from policy.errors import Refused, Usage
 from policy.evaluate import Subject, attributes_needed, evaluate, measures_needed
-from policy.i18n import listed, mark, speaking
+from policy.i18n import listed, mark, speaking, tr
 from policy.measures import MEASURES, parse_figure, shown, shown_unit
-from policy.pack import Pack
+from policy.pack import Pack, load_pack
 from policy.results import IndicatorResult, MeasureValue, RowRef
 
 FORMAT = "fuzhuan-snapshot/1"
@@ -51,27 +55,47 @@ def run(
 ) -> dict[str, Any]:
     """Judge a subject ("carrier:ID"; the only candidate without one) under a pack in a period; see `snapshot`.
 
-    Raises Usage("policy.unknown_pack" | "policy.period_invalid" | "evaluation.which_subject") and what the pack's
-    names raise. `what_if` gives assumed figures as typed.
+    Each indicator says by `confirmed` {notice, title, sha256, page, by, on} who compared an unverified figure with the
+    year's notice, else None; `notes` hold for the whole. Raises Usage("policy.unknown_pack" | "policy.period_invalid" |
+    "evaluation.which_subject"), Refused("policy.not_in_force") for a period before the pack, and what the pack's names
+    raise. `what_if` gives assumed figures as typed.
     """
     found, _ = pack_by_id(ws, pack)
     when = Period.parse(period)
+    _refuse_too_early(found, when)
     kind, record = _subject(ws, found, subject)
     assumed = {name: _figure(name, text) for name, text in (what_if or {}).items()}
+    return _judge(ws, found, when, kind, record, assumed)
+
+
+def _judge(
+    ws: Workspace, found: Pack, when: Period, kind: str, record: str, assumed: dict[str, Fraction]
+) -> dict[str, Any]:
+    """Judge a record by a pack, which need not be one that is at hand; see `run`."""
+    pack = found.id
+    chosen, calendar = choice_attributes(ws, when), calendar_of(ws)
+    labels = {declared.name: declared.shown for declared in kind_info(kind).fields}
     with ws.store.read():
         name = records.title(kind, record)
         attributes = measure_queries.subject_attributes(kind, record, when.ends_on)
         if kind != "organisation" or record == ws.store.setting("organisation"):
             # a share of a city target is ours, not that of the universities we also judge
             attributes.update(_shares(found, when, attributes_needed(found, kind)))
-        judged = Subject(kind, record, name, attributes)
+        judged = Subject(kind, record, name, {**attributes, **chosen}, labels)
         values = measure_queries.compute(
             measures_needed(found, judged), subject_kind=kind, subject_id=record, period=when, today=today()
         )
-        indicators = evaluate(found, subject=judged, period=when, measures=values, what_if=assumed)
+        indicators = evaluate(
+            found, subject=judged, period=when, measures=values, what_if=assumed, today=today(), calendar=calendar
+        )
         proofs = _proofs(pack, when.text, f"{kind}:{record}")
+        confirmed = in_force(pack_digest=found.digest, period=when.text, subject=f"{kind}:{record}")
     results = [
-        _indicator(item, proofs, f"indicator:{pack}/{item.id}@{when.text}/{kind}:{record}") for item in indicators
+        {
+            **_indicator(item, proofs, f"indicator:{pack}/{item.id}@{when.text}/{kind}:{record}"),
+            "confirmed": confirmed.get(item.id),
+        }
+        for item in indicators
     ]
     verdicts = [item["verdict"] for item in results]
     return {
@@ -82,6 +106,7 @@ def run(
         "measures": {key: _measure(value) for key, value in sorted(values.items())},
         "counts": {word: verdicts.count(word) for word in ("pass", "fail", "unknown", "info")},
         "what_if": sorted(assumed),
+        "notes": _notes(found, when),
     }
 
 
@@ -136,7 +161,10 @@ def freeze(ws: Workspace, job: Job, *, pack: str, period: str, subject: str | No
         evidence = _evidence_rows(result["indicators"])
     content = {
         "format": FORMAT,
-        **{key: result[key] for key in ("pack", "subject", "period", "indicators", "measures")},
+        **{key: result[key] for key in ("pack", "subject", "period", "measures")},
+        # what was confirmed may change while the figures stay: it goes with the application
+        "indicators": [{key: item[key] for key in item if key != "confirmed"} for item in result["indicators"]],
+        **({"notes": result["notes"]} if result["notes"] else {}),
     }
     content["evidence"] = evidence
     text = canonical(content)
@@ -177,6 +205,35 @@ def snapshot(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     """The content of a snapshot as frozen."""
     with ws.store.read():
         return dict(json.loads(records.get("snapshot", records.resolve("snapshot", id))["content"]))
+
+
+@service("evaluation.reopen")
+def reopen(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, Any]:
+    """A frozen evaluation under the pack it was frozen with, and the same judged again on today's records.
+
+    {snapshot: {id, title, frozen_at, digest}, frozen, today, pack_now}: `frozen` is the content as frozen, `today` an
+    evaluation as `run` answers it, None where the subject is gone; `pack_now` is same, replaced or gone. The pack is
+    read from the snapshot, whatever has become of it since. Raises Refused("snapshot.changed") where pack or content do
+    not fit their digests.
+    """
+    with ws.store.read():
+        row = records.get("snapshot", records.resolve("snapshot", snapshot))
+    text, content = row["pack_text"].encode(), row["content"]
+    if hashlib.sha256(text).hexdigest() != row["pack_digest"]:
+        raise Refused("snapshot.changed", title=row["title"])
+    if hashlib.sha256(content.encode()).hexdigest() != row["digest"]:
+        raise Refused("snapshot.changed", title=row["title"])
+    pack = load_pack(text)
+    kind, _, record = row["subject"].partition(":")
+    with ws.store.read():
+        there = bool(records.rows(kind, [record]))
+    now = packs(ws).get(pack.id)
+    return {
+        "snapshot": {key: row[key] for key in ("id", "title", "frozen_at", "digest")},
+        "frozen": json.loads(content),
+        "today": _judge(ws, pack, Period.parse(row["period"]), kind, record, {}) if there else None,
+        "pack_now": "gone" if now is None else "same" if now[0].digest == pack.digest else "replaced",
+    }
 
 
 @service("evidence.gaps")
@@ -225,6 +282,31 @@ def _subject(ws: Workspace, pack: Pack, given: str | None) -> tuple[str, str]:
     if len(candidates) != 1:
         raise Usage("evaluation.which_subject", known=listed(pack.subjects))
     return candidates[0][0], candidates[0][1]
+
+
+def _refuse_too_early(pack: Pack, when: Period) -> None:
+    if pack.effective_from and when.ends_on < earliest(pack.effective_from):
+        earlier = listed(pack.replaces) or tr("当时有效的政策包")
+        raise Refused(
+            "policy.not_in_force",
+            title=pack.title.zh,
+            begins=pack.effective_from,
+            period=when.text,
+            earlier=earlier,
+        )
+
+
+def _notes(pack: Pack, when: Period) -> list[str]:
+    if pack.effective_to and latest(pack.effective_to) < when.starts_on:
+        return [
+            tr(
+                "《{title}》的效力到 {end} 为止，期间 {period} 在其后，结论仅供对照。",
+                title=str(pack.title),
+                end=pack.effective_to,
+                period=when.text,
+            )
+        ]
+    return []
 
 
 def _figure(name: str, text: str) -> Fraction:

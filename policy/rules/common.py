@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
+from policy.calendar import PUBLISHED, Calendar
 from policy.dates import Period, earliest
-from policy.i18n import mark, tr
+from policy.i18n import tr
 from policy.measure import Measure
 from policy.measures import MEASURES, is_yes, shown, shown_unit
 from policy.results import MeasureValue
@@ -19,29 +22,13 @@ _T = TypeVar("_T")
 PASS, FAIL, UNKNOWN, INFO = "pass", "fail", "unknown", "info"
 SYMBOLS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
 OPERATORS = frozenset(SYMBOLS)
-
-# Names of subject attributes as they are shown; they go by the field identifiers of the records.
-_ATTRIBUTE_LABELS = {
-    "carrier_kind": mark("载体类型"),
-    "field_extension": mark("适用延长孵化的领域"),
-    "hardship_area": mark("艰苦边远地区"),
-    "org_kind": mark("单位类别"),
-    "level": mark("项目级别"),
-    "kind": mark("类别"),
-    "entered_on": mark("入驻时间"),
-    "closed_on": mark("结题日期"),
-    "extended_to": mark("延期至"),
-    "planned_close": mark("计划结题日期"),
-    "handed_on": mark("汇交日期"),
-    "reported_on": mark("报送日期"),
-    "starts_on": mark("起始日期"),
-    "returned_on": mark("返岗日期"),
+COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+    "=": operator.eq,
 }
-
-
-def attribute_label(name: str) -> str:
-    """What an attribute is called in the language in force; its identifier where it has no label."""
-    return tr(_ATTRIBUTE_LABELS[name]) if name in _ATTRIBUTE_LABELS else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +118,11 @@ class Relief:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one rule is judged on: measures by name, attributes of the subject, the period, the subject's own share."""
+    """What one rule is judged on.
+
+    Measures by name, attributes of the subject and what they are called, the period, the day it is seen from, the share
+    and the points the subject has set itself for this rule, the findings of the rules it refers to.
+    """
 
     measures: Mapping[str, MeasureValue]
     attributes: Mapping[str, str]
@@ -139,6 +130,22 @@ class Facts:
     period: Period | None = None
     relief: Relief | None = None
     own_share: str = ""
+    self_score: str = ""
+    today: date | None = None
+    calendar: Calendar = PUBLISHED
+    results: Mapping[str, Finding] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def day_seen(self) -> date | None:
+        """The day states are read on: the period's last, or today while it still runs."""
+        if self.period is None:
+            return self.today
+        return self.period.ends_on if self.today is None else min(self.period.ends_on, self.today)
+
+    def label(self, name: str) -> str:
+        """What an attribute is called; its identifier where nobody says."""
+        return self.labels.get(name, name)
 
     def figure(self, measure: Measure) -> int | Fraction | None:
         """The value of a measure, None where nobody knows it."""
@@ -171,7 +178,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule finds; `policy.evaluate` adds title, clause, source and status. Fields as in IndicatorResult."""
+    """What a rule finds; `policy.evaluate` adds title, clause, source and status. Fields as in IndicatorResult.
+
+    `points` (of at most `most`, on top of a sum where `bonus`) and `figure` are exact, for rules that build on this.
+    """
 
     verdict: str
     verified: bool
@@ -179,15 +189,33 @@ class Finding:
     value: str = ""
     unit: str = ""
     target: str = ""
+    score: str = ""
     cap: str = ""
     award_max_fen: int | None = None
     due: str = ""
     gap: str = ""
     scope: str = ""
     share: str = ""
+    state: str = ""
+    duty: str = ""
+    running: bool = False
+    points: Fraction | None = None
+    most: Fraction | None = None
+    bonus: bool = False
+    figure: Fraction | None = None
     notes: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     parts: tuple[Finding, ...] = ()
+
+
+class Alone:
+    """A body that needs no other rule's finding."""
+
+    __slots__ = ()
+
+    def rules(self) -> frozenset[str]:
+        """None."""
+        return frozenset()
 
 
 class Body(Protocol):
@@ -198,6 +226,9 @@ class Body(Protocol):
 
     def attributes(self) -> frozenset[str]:
         """Names of the subject's attributes it may ask for."""
+
+    def rules(self) -> frozenset[str]:
+        """Ids of the pack's rules whose findings it needs."""
 
     def judge(self, facts: Facts) -> Finding:
         """The finding on the facts; pure, and never a verdict from a blank."""
@@ -253,6 +284,27 @@ def check_cases(conditions: tuple[When, ...], where: str) -> None:
             raise invalid(f"{where}[{place}].when", "not_allowed", "when")
 
 
+def check_bands(bounds: Iterable[tuple[Fraction, Fraction | None]], where: str) -> None:
+    """Refuse bands (first number, and the first above them where the text gives it) that overlap or leave a gap.
+
+    They run downwards; the upper bound of one is the lower of the band above.
+    """
+    above: Fraction | None = None
+    empty = True
+    for place, (start, end) in enumerate(bounds):
+        empty = False
+        at = f"{where}[{place}]"
+        if above is not None and start >= above:
+            raise invalid(f"{at}.from", "not_allowed", "from")
+        if end is not None and end <= start:
+            raise invalid(f"{at}.to", "out_of_range", str(end))
+        if end is not None and above is not None and end != above:
+            raise invalid(f"{at}.to", "overlap" if end > above else "gap", str(end))
+        above = start
+    if empty:
+        raise invalid(where, "missing", "from")
+
+
 def choose(cases: tuple[tuple[When, _T], ...], facts: Facts) -> tuple[When, _T]:
     """The first variant whose condition holds; the last one holds always."""
     return next(case for case in cases if case[0].holds(facts.attributes))
@@ -263,4 +315,4 @@ def blank_notes(cases: tuple[tuple[When, _T], ...], chosen: When, facts: Facts) 
     names = unique(name for when, _ in cases for name in when.missing(facts.attributes))
     if chosen.conditions:
         return ()
-    return tuple(tr("「{name}」未填，按一般情形（较严）判断", name=attribute_label(name)) for name in names)
+    return tuple(tr("「{name}」未填，按一般情形（较严）判断", name=facts.label(name)) for name in names)

@@ -1,4 +1,4 @@
-"""Target rules: a yearly figure set for the city, a district, the unit or a task book, and our part of it."""
+"""Target rules: a yearly or final figure set for the city, a district, the unit or a task book, and our part of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from policy.i18n import mark, tr
-from policy.measure import Measure
-from policy.measures import parse_figure, shown, shown_unit
-from policy.rules.common import FAIL, INFO, PASS, UNKNOWN, Facts, Finding, gap_text, read_measure, with_unit
+from policy.measures import parse_figure, shown
+from policy.rules.common import FAIL, INFO, PASS, UNKNOWN, Alone, Facts, Finding, gap_text, with_unit
+from policy.rules.quantity import Quantity
 from policy.schema import Table, invalid
 
 # Whose figure it is. Those of others are never our gap.
@@ -17,24 +17,29 @@ _OF_OTHERS = frozenset({"city", "district"})
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A rule of kind `target`: at least `value` of a measure, within `scope`."""
+class Target(Alone):
+    """A rule of kind `target`: at least (or at most) `value` within `scope`, by `by` where it is reached once."""
 
-    measure: Measure
+    quantity: Quantity
     value: Fraction
     scope: str
+    by: str
+    at_most: bool
 
     @classmethod
     def read(cls, table: Table, subject: str) -> Target:
-        """From `measure`, `value` (in the measure's unit) and `scope`."""
-        measure, value = read_measure(table, "measure", subject), table.number("value")
+        """From `measure` and `value`, or `measure`, `of` and `percent`; `scope`, `by`, `at_most`."""
+        quantity = Quantity.read(table, subject)
+        key = "percent" if quantity.is_percent else "value"
+        value = table.number(key)
         if value <= 0:
-            raise invalid(f"{table.where}.value", "out_of_range", str(value))
-        return cls(measure, value, table.one_of("scope", frozenset(SCOPES)))
+            raise invalid(f"{table.where}.{key}", "out_of_range", str(value))
+        scope = table.one_of("scope", frozenset(SCOPES))
+        return cls(quantity, value, scope, table.partial_date("by"), table.flag("at_most", False))
 
     def measures(self) -> frozenset[str]:
-        """The one that is counted."""
-        return frozenset({self.measure.name})
+        """Those of the figure."""
+        return self.quantity.names()
 
     def attributes(self) -> frozenset[str]:
         """The share the unit has set itself."""
@@ -42,40 +47,52 @@ class Target:
 
     def judge(self, facts: Facts) -> Finding:
         """Our figure beside the target; pass or fail only against a target of our own or a share we set ourselves."""
-        figure = facts.figure(self.measure)
-        notes = [*facts.notes_on((self.measure,)), *facts.verification.notes()]
+        quantity = self.quantity
+        figure = quantity.figure(facts)
+        notes = [*quantity.notes(facts), *facts.verification.notes()]
         ours = None if self.scope in _OF_OTHERS else self.value
         if facts.own_share:
-            ours = parse_figure(facts.own_share, self.measure.unit)
+            ours = parse_figure(facts.own_share, quantity.measure.unit if not quantity.of else "%")
             if ours is None:
                 notes.append(tr("本单位分担「{text}」不是数字，未采用", text=facts.own_share))
             else:
                 notes.append(tr("本单位分担 {n}", n=self._quantity(ours)))
         if self.scope in _OF_OTHERS:
             notes.append(tr("这是{scope}目标，不是本单位的差距", scope=tr(SCOPES[self.scope])))
+        if self.by:
+            notes.append(
+                tr("到 {year} 年实现", year=self.by[:4]) if len(self.by) == 4 else tr("到 {day} 实现", day=self.by)
+            )
         verdict, gap = UNKNOWN if figure is None else INFO, ""
         if figure is not None and ours is not None:
-            verdict = PASS if figure >= ours else FAIL
-            gap = gap_text(ours - Fraction(figure), self.measure, over=False) if verdict == FAIL else ""
+            reached = figure <= ours if self.at_most else figure >= ours
+            verdict = PASS if reached else FAIL
+            gap = self._gap(figure, ours, facts) if verdict == FAIL else ""
         return Finding(
             verdict,
             facts.verification.verified,
-            value="" if figure is None else shown(figure, self.measure.unit, self.measure.decimals),
-            unit=shown_unit(self.measure.unit),
-            target=f"≥{self._quantity(self.value)}",
+            value="" if figure is None else quantity.shown(figure),
+            unit=quantity.unit(),
+            target=("≤" if self.at_most else "≥") + self._quantity(self.value),
             gap=gap,
             scope=self.scope,
             share=self._share(figure),
             notes=tuple(notes),
-            measures=(self.measure.name,),
+            measures=tuple(measure.name for measure in quantity.used()),
         )
 
-    def _quantity(self, value: int | Fraction) -> str:
-        return with_unit(shown(value, self.measure.unit, self.measure.decimals), shown_unit(self.measure.unit))
+    def _gap(self, figure: Fraction, ours: Fraction, facts: Facts) -> str:
+        """In steps of the measure itself, at what it is divided by today."""
+        bottom = Fraction(self.quantity.parts(facts)[1] or 1) / self.quantity.factor
+        missing = (figure - ours if self.at_most else ours - figure) * bottom
+        return gap_text(missing, self.quantity.measure, over=self.at_most)
 
-    def _share(self, figure: int | Fraction | None) -> str:
-        if figure is None or self.scope not in _OF_OTHERS:
+    def _quantity(self, value: Fraction) -> str:
+        return with_unit(self.quantity.shown(value), self.quantity.unit())
+
+    def _share(self, figure: Fraction | None) -> str:
+        """Our part of what others are to reach; a share of a share says nothing."""
+        if figure is None or self.scope not in _OF_OTHERS or self.quantity.of or self.at_most:
             return ""
-        percent = shown(Fraction(figure) / self.value * 100, "%", 1)
-        plain = shown(figure, self.measure.unit, self.measure.decimals)
-        return f"{plain} / {self._quantity(self.value)} = {percent} %"
+        percent = shown(figure / self.value * 100, "%", 1)
+        return f"{self.quantity.shown(figure)} / {self._quantity(self.value)} = {percent} %"

@@ -1,21 +1,20 @@
-"""Threshold rules: figures, shares and densities against limits, joined by all and any, with conditional variants."""
+"""Threshold rules: figures, shares, densities and attributes against limits, joined by all and any, with variants."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from policy.i18n import tr
-from policy.measure import Measure
-from policy.measures import shown, shown_unit
+from policy.i18n import listed, tr
+from policy.measures import parse_figure, shown
 from policy.rules.common import (
+    COMPARE,
     FAIL,
     OPERATORS,
     PASS,
     SYMBOLS,
     UNKNOWN,
+    Alone,
     Facts,
     Finding,
     Verification,
@@ -24,54 +23,38 @@ from policy.rules.common import (
     check_cases,
     choose,
     gap_text,
-    read_measure,
     unique,
     with_notes,
     with_unit,
 )
-from policy.schema import Table, invalid
+from policy.rules.quantity import Quantity
+from policy.schema import Table, Text, invalid
 
 _MAX_DEPTH = 6
-_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    ">=": operator.ge,
-    ">": operator.gt,
-    "<=": operator.le,
-    "<": operator.lt,
-    "=": operator.eq,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One figure against one limit: a plain measure, a percentage of another, or so many per n of another.
+    """One figure against one limit."""
 
-    With `of`, the figure is `measure / of * factor`: factor 100 is a percentage, 1000 "per 1000 m²".
-    """
-
-    measure: Measure
+    quantity: Quantity
     op: str
     value: Fraction
-    of: Measure | None
-    factor: int
-    is_percent: bool
     relief: bool
     verification: Verification | None
 
     def measures(self) -> frozenset[str]:
         """The one or two measures of the figure."""
-        return frozenset(measure.name for measure in self._used())
+        return self.quantity.names()
 
     def attributes(self) -> frozenset[str]:
         """None of its own."""
         return frozenset()
 
-    def _used(self) -> tuple[Measure, ...]:
-        return (self.measure, self.of) if self.of else (self.measure,)
-
     def judge(self, facts: Facts) -> Finding:
         """Pass or fail by exact fractions; unknown where a figure is missing or divided by nothing."""
-        verification = self.verification or facts.verification
-        limit, notes, verified = self.value, list(facts.notes_on(self._used())), verification.verified
+        verification, quantity = self.verification or facts.verification, self.quantity
+        limit, notes, verified = self.value, list(quantity.notes(facts)), verification.verified
         if self.relief and facts.relief and facts.relieved():
             limit = facts.relief.lower(limit)
             verified = verified and facts.relief.verification.verified
@@ -79,49 +62,31 @@ class Limit:
             notes.append(tr("按{clause}降低 {percent}%", clause=clause, percent=percent))
             notes.extend(facts.relief.verification.notes())
         notes.extend(verification.notes())
-        top, bottom = facts.figure(self.measure), facts.figure(self.of) if self.of else 1
-        if self.of and bottom == 0:
-            notes.append(tr("「{name}」为零，无法计算", name=self.of.title()))
+        figure = quantity.figure(facts)
         verdict, text, gap = UNKNOWN, "", ""
-        if top is not None and bottom:
-            figure = Fraction(top) / Fraction(bottom) * self.factor
-            text = self._shown(figure, limit)
-            verdict = PASS if _COMPARE[self.op](figure, limit) else FAIL
+        if figure is not None:
+            text = quantity.shown(figure, apart_from=limit)
+            verdict = PASS if COMPARE[self.op](figure, limit) else FAIL
             if verdict == FAIL:
-                gap = self._gap(Fraction(top), limit * Fraction(bottom) / self.factor)
+                top, bottom = quantity.parts(facts)
+                gap = self._gap(Fraction(top or 0), limit * Fraction(bottom or 1) / quantity.factor)
         return Finding(
             verdict,
             verified,
-            label=self._label(),
+            label=quantity.label(),
             value=text,
-            unit=self._unit(),
+            unit=quantity.unit(),
             target=self._target(limit),
             gap=gap,
             notes=unique(notes),
-            measures=tuple(measure.name for measure in self._used()),
+            measures=tuple(measure.name for measure in quantity.used()),
         )
 
-    def _label(self) -> str:
-        if not self.of:
-            return self.measure.title()
-        return f"{self.measure.title()} / {self.of.title()}"
-
-    def _unit(self) -> str:
-        unit = shown_unit(self.measure.unit)
-        if not self.of:
-            return unit
-        return "%" if self.is_percent else f"{unit}/{self.factor} {shown_unit(self.of.unit)}"
-
-    def _shown(self, figure: Fraction, limit: Fraction) -> str:
-        if not self.of:
-            return shown(figure, self.measure.unit, self.measure.decimals, apart_from=limit)
-        return shown(figure, "%", 1, apart_from=limit) if self.is_percent else shown(figure, "per", 2, apart_from=limit)
-
     def _target(self, limit: Fraction) -> str:
-        if self.measure.is_fact:
+        if self.quantity.measure.is_fact:
             return shown(limit, "", 0)
-        plain = shown(limit, self.measure.unit if not self.of else "per", 2)
-        return with_unit(SYMBOLS[self.op] + plain, self._unit())
+        plain = shown(limit, self.quantity.measure.unit if not self.quantity.of else "per", 2)
+        return with_unit(SYMBOLS[self.op] + plain, self.quantity.unit())
 
     def _gap(self, top: Fraction, needed: Fraction) -> str:
         """In steps of the measure itself: two firms are missing, not 3.2 per cent."""
@@ -129,7 +94,57 @@ class Limit:
         missing = top - needed if over else needed - top
         if self.op == "=" and missing <= 0:
             return ""
-        return gap_text(missing, self.measure, over=over, strict=self.op in (">", "<"))
+        return gap_text(missing, self.quantity.measure, over=over, strict=self.op in (">", "<"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An attribute of the subject against the texts it must, or must not, have, or against a number."""
+
+    attribute: str
+    texts: frozenset[str]
+    wanted: bool
+    op: str
+    value: Fraction
+    title: Text
+    verification: Verification | None
+
+    def measures(self) -> frozenset[str]:
+        """None."""
+        return frozenset()
+
+    def attributes(self) -> frozenset[str]:
+        """The one it looks at."""
+        return frozenset({self.attribute})
+
+    def judge(self, facts: Facts) -> Finding:
+        """Unknown while the attribute is blank, or no number where one is compared."""
+        verification = self.verification or facts.verification
+        text = facts.attributes.get(self.attribute, "").strip()
+        name = str(self.title) or facts.label(self.attribute)
+        notes = [] if text else [tr("「{name}」未填，无法判断", name=name)]
+        verdict = UNKNOWN
+        if text and self.op:
+            figure = parse_figure(text, "%")
+            if figure is None:
+                notes.append(tr("「{name}」不是数字，无法判断", name=name))
+            else:
+                verdict = PASS if COMPARE[self.op](figure, self.value) else FAIL
+        elif text:
+            verdict = PASS if (text in self.texts) is self.wanted else FAIL
+        target = ""
+        if self.op:
+            target = SYMBOLS[self.op] + shown(self.value, "per", 0)
+        elif self.title.zh and not self.wanted:
+            target = tr("不为：{texts}", texts=listed(sorted(self.texts)))
+        return Finding(
+            verdict,
+            verification.verified,
+            label=name,
+            value=text,
+            target=target,
+            notes=unique((*notes, *verification.notes())),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +204,11 @@ class Choice:
         return with_notes(finding, blank_notes(self.cases, when, facts))
 
 
-Test = Limit | Group | Choice
+Test = Limit | Told | Group | Choice
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Alone):
     """A rule of kind `threshold`: one test at its top."""
 
     test: Test
@@ -232,23 +247,33 @@ def _read_test(table: Table, subject: str, depth: int) -> Test:
     return _read_limit(table, subject)
 
 
-def _read_limit(table: Table, subject: str) -> Limit:
-    measure = read_measure(table, "measure", subject)
-    of = read_measure(table, "of", subject) if table.has("of") else None
-    is_percent = table.has("percent")
-    # `percent` and `per` need an `of`, and `of` needs one of them.
-    factor = 100 if is_percent else table.whole("per", low=1, high=10**6) if of else 1
-    if is_percent and of is None:
-        raise invalid(f"{table.where}.of", "missing", "of")
-    if of and (measure.unit in ("", "fen") or of.unit in ("", "fen")) and not measure.unit == of.unit == "fen":
-        raise invalid(f"{table.where}.of", "not_allowed", of.name)
+def _read_limit(table: Table, subject: str) -> Limit | Told:
+    if table.has("attribute"):
+        return _read_told(table)
+    quantity = Quantity.read(table, subject)
     return Limit(
-        measure,
+        quantity,
         table.one_of("op", OPERATORS),
-        table.number("percent" if is_percent else "value"),
-        of,
-        factor,
-        is_percent,
+        table.number("percent" if quantity.is_percent else "value"),
         table.flag("relief", False),
+        Verification.read_own(table),
+    )
+
+
+def _read_told(table: Table) -> Told:
+    """`attribute` with `is` or `is_not` (texts: the stored code and the label), or with `op` and `value`."""
+    attribute = table.text("attribute")
+    compared = table.has("op")
+    wanted = table.has("is")
+    texts = frozenset() if compared else frozenset(table.texts("is" if wanted else "is_not"))
+    if not compared and not texts:
+        raise invalid(f"{table.where}.is", "missing", "is")
+    return Told(
+        attribute,
+        texts,
+        wanted,
+        table.one_of("op", OPERATORS) if compared else "",
+        table.number("value") if compared else Fraction(0),
+        table.bilingual("title"),
         Verification.read_own(table),
     )

@@ -149,7 +149,7 @@ def test_kind_of_carrier_chooses_the_article() -> None:
 
 
 def test_a_carrier_of_unknown_kind_is_not_judged() -> None:
-    unknown = Subject("carrier", "c4", "示例", {})
+    unknown = Subject("carrier", "c4", "示例", {}, {"carrier_kind": "载体类型"})
     results = evaluate(MEASURES_2018, subject=unknown, period=YEAR, measures=_measures(FIGURES))
     assert {result.verdict for result in results} == {"unknown"}
     assert all("载体类型" in result.notes[0] for result in results)

@@ -81,8 +81,8 @@ given = { tenant = 50 }
 verdict = "pass"
 """
     assert failed_examples(load_pack((SMALL + examples).encode())) == (
-        Mismatch("tenants", 1, "verdict", "fail", "pass"),
-        Mismatch("tenants", 2, "given", "", "policy.unknown_name"),
+        Mismatch("tenants", 1, "verdict", "fail", "pass", 21),
+        Mismatch("tenants", 2, "given", "", "policy.unknown_name", 24),
     )
 
 
@@ -172,7 +172,7 @@ def test_the_small_pack_of_these_tests_loads() -> None:
         ("schema = 1", "schema = 2", "schema", "unsupported_schema"),
         ('["carrier"]', '["spaceship"]', "subjects", "not_allowed"),
         ('source = "示例"', 'source = "示例"\nissued_on = "2023.5"', "issued_on", "not_allowed"),
-        ('kind = "threshold"', 'kind = "score"', "rule[0].kind", "not_allowed"),
+        ('kind = "threshold"', 'kind = "scores"', "rule[0].kind", "not_allowed"),
         (
             'clause = "第一条"',
             'clause = "第一条"\nwhen = { carrier_kind = "综合" }',
