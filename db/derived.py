@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from db.models import HOUSEKEEPING, Contract, Firm, FirmYear, Organisation, Person, Record
+from db.models import HOUSEKEEPING, Contract, Firm, FirmYear, Organisation, Person, Record, Target
 from db.values import compare_name
 
 _NOT_FIGURES = HOUSEKEEPING | {"firm", "carrier", "unit", "year", "state", "reported", "profile", "explanation"}
@@ -19,6 +19,8 @@ def derive(model: type[Record], current: Mapping[str, Any], values: dict[str, An
     """Add to `values`, about to be written over `current` (empty for a new row), what follows from them."""
     if model in (Organisation, Person) and values.get("name"):
         values["name_key"] = compare_name(values["name"])
+    if model is Target and not current and not values.get("title"):
+        values["title"] = values.get("rule")  # a pack's target is called by its rule
     if model is Contract and values.get("amount_tech") is None and {"amount_total", "nontech_cost"} & values.keys():
         total, other = (values.get(name, current.get(name)) for name in ("amount_total", "nontech_cost"))
         # a blank is not zero: without the other costs nobody knows the technical part

@@ -128,6 +128,16 @@ def test_each_step_keeps_every_value(number: str, tmp_path: Path):
         database.close()
 
 
+def test_the_targets_of_an_older_store_are_called_by_their_rule(tmp_path: Path):
+    database = migrate.connect(_unpacked("0002", tmp_path), golden.store_key())
+    try:
+        Runner(database, str(migrate.DIRECTORY)).up("0003_policy")
+        rows = database.connection().execute("SELECT rule, title FROM target").fetchall()
+    finally:
+        database.close()
+    assert rows and all(rule == title for rule, title in rows)
+
+
 def test_the_last_two_stores_from_before_an_upgrade_are_kept(tmp_path: Path):
     keep = tmp_path / "backups"
     keep.mkdir()

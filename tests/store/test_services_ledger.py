@@ -333,10 +333,40 @@ def _fill(call, tmp_path: Path) -> None:
     add("submission", what="年报", amount="1.5")
     add("target", pack="p", rule="r", period="2025", own_share="3")
     add("typed_measure", measure="m", subject="organisation:x", period="2025", value="1/3")
+    _fill_results(add, own, buyer, person, contract)
     for folder in ("1", "2"):  # two files of the same name
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "证明.txt").write_text(folder)
         call("evidence.add", files=[str(tmp_path / folder / "证明.txt")], target="firm:甲公司")
+
+
+def _fill_results(add: Callable[..., str], own: str, buyer: str, person: str, contract: str) -> None:
+    add("related_org", organisation=own, other=buyer, relation="shareholding")
+    project = add("research_project", name="耐磨涂层研究", level="municipal", unit=own, planned_close="2026-09")
+    made = add("achievement", title="耐磨涂层", owner=own, project=project, form=["patent", "material"], trl="6")
+    add("co_owner", achievement=made, owner=buyer, share_pct="40")
+    add("completer", achievement=made, person=person, position="1", share_pct="66.67")
+    right = add("ip_right", kind="invention", number="ZL202410000001.2", title="涂层制备方法", achievement=made)
+    add("co_holder", ip_right=right, holder=buyer, share_pct="40")
+    valued = add("valuation", achievement=made, kind="experts", done_on="2025-03-01", experts=[{"name": "王工"}])
+    place = {"place": "单位网站", "starts_on": "2025-03-02", "ends_on": "2025-03-17"}
+    public = add("publication", subject=f"achievement:{made}", kind="price", objections="0", **place)
+    add("handover_item", achievement=made, university=own, basis="monthly", due_on="2026-09-30")
+    grant = add("grant", achievement=made, unit=own, kind="long_use", granted_on="2025-11-22", unit_share="20")
+    add("grantee", grant=grant, person=person, share_pct="80")
+    add("case_achievement", case="C-1", achievement=made)
+    add("pricing", case="C-1", route="experts", proposed_price="300", valuation=valued, publication=public)
+    agent = add("brokerage", contract=contract, our_role="named", fee_amount="5000.5")
+    add("brokerage_agency", brokerage=agent, agency=buyer, share_pct="30")
+    shared = add("distribution", contract=contract, owner_kind="university", gross="100000.01", basis="gross")
+    add("distribution_receipt", distribution=shared, receipt="买方公司")
+    add("distribution_cost", distribution=shared, kind="patent", amount="1200.34")
+    add("distribution_line", distribution=shared, role="completer", person=person, amount="70000.01", is_residue="1")
+    add("person_flow", person=person, organisation=buyer, kind="leave_to_found", starts_on="2023-12-01")
+    add("agency_year", unit=own, year="2025", service_income="1234.5", growth="-1.25", patent_analysis="有报告")
+    award = add("award", submission="年报", doc_no="渝科〔2025〕1号", amount_granted="100")
+    add("award_use", award=award, kind="frontline", amount="70", person=person)
+    add("self_score", pack="p", rule="r", period="2025", subject="organisation:x", score="7.125", text="已完成")
 
 
 def test_an_export_of_every_kind_reads_back_unchanged(call, take, tmp_path: Path):
