@@ -1,11 +1,13 @@
 """Write docs/rules.md, the table of every rule the program ships: `python -m tools.rules`; `--check` only compares.
 
-Where the examples of a rule leave a border out, that is printed, and the answer is 1.
+Where the examples of a rule leave a border out, that is printed, and the answer is 1. `--release` enters packs that are
+not yet among the released ones, which are never edited again: a new text is a new pack.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from policy.pack import Example, Pack, Rule, list_packs
 from policy.rules.common import Verification
 
 TABLE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
+RELEASED = resources_dir() / "policies" / "released.json"
 _STATUS = {
     "draft": "征求意见稿",
     "in_force": "现行",
@@ -29,6 +32,7 @@ _STATUS = {
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; 1 where the file is not what it should be")
+    parser.add_argument("--release", action="store_true", help="enter the packs as they are among the released ones")
     parsed = parser.parse_args(arguments)
     with speaking("zh"):
         packs = list_packs(resources_dir() / "policies")
@@ -37,6 +41,10 @@ def main(arguments: list[str] | None = None) -> int:
         f"{pack.id}/{rule}: {', '.join(missing)}" for pack in packs for rule, missing in border_problems(pack).items()
     ]
     problems += [f"{pack.id}/{one.rule}: {one}" for pack in packs for one in failed_examples(pack)]
+    if parsed.release and not problems:
+        known = json.loads(RELEASED.read_text("utf-8")) if RELEASED.is_file() else {}
+        entered = {**{pack.id: pack.digest for pack in packs}, **known}
+        RELEASED.write_text(json.dumps(entered, indent=1, sort_keys=True) + "\n", "utf-8")
     if not parsed.check:
         TABLE.write_text(text, "utf-8")
     elif not TABLE.is_file() or TABLE.read_text("utf-8") != text:
@@ -52,29 +60,22 @@ def table(packs: tuple[Pack, ...]) -> str:
     lines = [
         "# Rules",
         "",
-        f"Made by `python -m tools.rules` from the {len(packs)} packs of `resources/policies/`: {rules} rules, {verified} of them seen in the document",
-        f"and {rules - verified} not (未核实: usable, marked everywhere, and in the way of sealing until compared with the year's notice).",
-        "How to read an example: what is given → what the rule answers. Money is in fen where no unit stands beside it.",
+        f"Made by `python -m tools.rules` from the {len(packs)} packs of `resources/policies/`: {rules} rules, {verified} of",
+        f"them seen in the document and {rules - verified} not (未核实: usable, marked everywhere, and in the way of sealing",
+        "until compared with the year's notice). An example says what is given → what the rule answers; money is in fen",
+        "where no unit stands beside it.",
         "",
         "| pack | document | status | rules | not verified |",
         "|---|---|---|---|---|",
     ]
     for pack in packs:
         unverified = sum(not rule.verification.verified for rule in pack.rules)
-        part = "，节录" if pack.incomplete else ""
-        lines.append(
-            f"| [{pack.id}](#{pack.id}) | {_cell(pack.citation())} | {_STATUS[pack.status]}{part} | {len(pack.rules)} | {unverified} |"
-        )
+        status = _STATUS[pack.status] + ("，节录" if pack.incomplete else "")
+        name, cited = f"[{pack.id}](#{pack.id})", _cell(pack.citation())
+        lines.append(f"| {name} | {cited} | {status} | {len(pack.rules)} | {unverified} |")
     for pack in packs:
-        lines += [
-            "",
-            f"## {pack.id}",
-            "",
-            f"{pack.citation()} · {_STATUS[pack.status]}{_dates(pack)}",
-            "",
-            str(pack.source),
-            "",
-        ]
+        head = f"{pack.citation()} · {_STATUS[pack.status]}{_dates(pack)}"
+        lines += ["", f"## {pack.id}", "", head, "", str(pack.source), ""]
         lines += [f"- 取舍 `{one.id}` {one.title}：{_options(one)}" for one in pack.choices]
         lines += [
             "",
