@@ -60,9 +60,9 @@ def table(packs: tuple[Pack, ...]) -> str:
     lines = [
         "# Rules",
         "",
-        f"Made by `python -m tools.rules` from the {len(packs)} packs of `resources/policies/`: {rules} rules, {verified} of",
-        f"them seen in the document and {rules - verified} not (未核实: usable, marked everywhere, and in the way of sealing",
-        "until compared with the year's notice). An example says what is given → what the rule answers; money is in fen",
+        f"Made by `python -m tools.rules` from the {len(packs)} packs of `resources/policies/`: {rules} rules, {verified}",
+        f"of them seen in the document and {rules - verified} not (未核实: usable, marked everywhere, and in the way of",
+        "sealing until compared with the year's notice). An example: what is given → what the rule answers; money is in fen",
         "where no unit stands beside it.",
         "",
         "| pack | document | status | rules | not verified |",
