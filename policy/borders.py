@@ -26,7 +26,7 @@ from policy.rules.quantity import Quantity
 from policy.rules.reference import Reference
 from policy.rules.score import ByFigure, Each, Line, Steps, Sum, Typed
 from policy.rules.target import Target
-from policy.rules.threshold import Choice, Group, Limit, Test, Threshold, Told
+from policy.rules.threshold import Choice, Group, Test, Threshold, Told
 
 _MONEY_STEP = 10_000  # fen: people write 4999.99万元 for just under 5000万元
 _DAY = timedelta(days=1)
