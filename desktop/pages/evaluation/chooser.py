@@ -9,11 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from desktop.ops import Ops
-from desktop.pages.evaluation.words import periods
+from desktop.pages.evaluation.words import pack_title, periods
 from desktop.widgets.basics import CalmCombo
 from policy.i18n import tr
 
 _LAST = "page.evaluation"
+# What is usually evaluated stands first: the year's notice, then what is in force, at the end what is over.
+_STANDING = ("in_force", "draft", "secondary", "superseded", "expired")
+_JUDGED = frozenset({"carrier", "firm", "organisation"})
 
 
 class Chooser(QWidget):
@@ -102,9 +105,10 @@ class Chooser(QWidget):
         self._ready = True
         self._wanted.setdefault("pack", self.pack.currentData() or "")
         self.pack.clear()
-        for place, pack in enumerate(packs):
-            self.pack.addItem(pack["title"], pack["id"])
-            self.pack.setItemData(place, pack["title"], Qt.ItemDataRole.ToolTipRole)
+        for place, pack in enumerate(sorted(packs, key=_usual_first)):
+            title = pack_title(pack)
+            self.pack.addItem(title, pack["id"])
+            self.pack.setItemData(place, title, Qt.ItemDataRole.ToolTipRole)
         self._choose_wanted()
 
     def _choose_wanted(self) -> None:
@@ -145,3 +149,8 @@ class Chooser(QWidget):
     def _tell(self) -> None:
         if self.choice():
             self.chosen.emit()
+
+
+def _usual_first(pack: dict[str, Any]) -> tuple[bool, bool, int]:
+    judged = bool(_JUDGED & set(pack["subjects"]))
+    return pack.get("layer") != "notice", not judged, _STANDING.index(pack["status"])

@@ -28,6 +28,11 @@ _OF_OTHERS = frozenset({"city", "district"})
 _MONEY_WORDS = ("元", "万", "亿")
 
 
+def pack_title(pack: dict[str, Any]) -> str:
+    """A pack by its title, with its standing where it is not in force."""
+    return pack["title"] if pack["status"] == "in_force" else f"{pack['title']} · {tr(STANDINGS[pack['status']])}"
+
+
 def verdict_word(verdict: str) -> str:
     """通过, 未通过, 缺数据 or 参考."""
     return tr(VERDICTS[verdict][0])
