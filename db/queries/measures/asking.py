@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -63,6 +63,14 @@ class Ask:
         if self.period.as_of:
             return date(self.year, 1, 1), date(self.year, 12, 31)
         return self.period.starts_on, self.period.ends_on
+
+    @property
+    def of_year(self) -> Ask:
+        """The same from 1 January of the period's last year: what a text counts a year is not summed over two."""
+        if self.period.as_of:
+            return self
+        period = replace(self.period, starts_on=date(self.year, 1, 1))
+        return Ask(self.kind, self.id, period, self.today)
 
     def by_day(self, text: str) -> bool | None:
         """Whether a dated thing had happened by the day; None where the date is too coarse to say."""

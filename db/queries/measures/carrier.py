@@ -7,15 +7,17 @@ from fractions import Fraction
 from typing import Any
 
 from db.fields import Declared
-from db.models import Carrier, CarrierYear, FirmYear, Tenancy
+from db.models import Carrier, CarrierYear, FirmYear, Organisation, Tenancy
 from db.queries.measures.asking import Ask, Tally, choice, earliest, figure, latest, measure
 from db.queries.measures.stays import Stay, of_carrier, residents
 from policy.dates import months_between
 from policy.results import RowRef
 
+_CHONGQING = "50"  # GB/T 2260
 # titles of the ministry's older rules; the levels since 2025 are another title (standard, excellent)
 _NATIONAL = "national_2018"
 _NATIONAL_KINDS = ("comprehensive", "professional", "science_park")
+_SERVICES = (CarrierYear.income_service, CarrierYear.income_investment, CarrierYear.income_other)
 
 
 # -- tenants and graduates -----------------------------------------------------------------------------------------
@@ -143,6 +145,36 @@ def mentors(ask: Ask) -> Tally:
     return _of_year(ask, "mentors", CarrierYear.mentors)
 
 
+@measure("area_tenant")
+def area_tenant(ask: Ask) -> Tally:
+    """Area of tenants, m²."""
+    return _of_year(ask, "area_tenant", CarrierYear.area_tenant)
+
+
+@measure("desks")
+def desks(ask: Ask) -> Tally:
+    """Desks."""
+    return _of_year(ask, "desks", CarrierYear.desks)
+
+
+@measure("income_total")
+def income_total(ask: Ask) -> Tally:
+    """All five kinds of income, fen."""
+    return _of_year(ask, "income_total", *_SERVICES, CarrierYear.income_property, CarrierYear.income_rent)
+
+
+@measure("income_beyond_rent")
+def income_beyond_rent(ask: Ask) -> Tally:
+    """Income other than rent and property, fen."""
+    return _of_year(ask, "income_beyond_rent", *_SERVICES)
+
+
+@measure("service_income_separate")
+def service_income_separate(ask: Ask) -> Tally:
+    """Whether service income is booked apart."""
+    return _of_year(ask, "service_income_separate", CarrierYear.service_income_separate)
+
+
 @measure("statistics_years")
 def statistics_years(ask: Ask) -> Tally:
     """Years in a row with a report, back from the year or else from the one before; unknown where there is none.
@@ -213,6 +245,30 @@ def operating_months(ask: Ask) -> Tally:
     tally.value = max(0, months_between(latest(start), ask.day))
     tally.rows = [RowRef("carrier", carrier.id, carrier.name, figure("operating_months", tally.value), start)]
     return tally
+
+
+@measure("registered_months")
+def registered_months(ask: Ask) -> Tally:
+    """Whole months since it was registered."""
+    carrier = ask.once(_carrier)
+    if carrier is None or not carrier.founded_on:
+        return Tally(blanks=int(carrier is not None))
+    months = max(0, months_between(latest(carrier.founded_on), ask.day))
+    row = RowRef("carrier", carrier.id, carrier.name, figure("registered_months", months), carrier.founded_on)
+    return Tally(months, [row])
+
+
+@measure("registered_in_city")
+def registered_in_city(ask: Ask) -> Tally:
+    """Whether its operator is registered in Chongqing, by province or else by the code of the division."""
+    query = Organisation.select(Organisation.id, Organisation.name, Organisation.province, Organisation.region)
+    operator = query.join(Carrier, on=(Carrier.operator == Organisation.id)).where(Carrier.id == ask.id)
+    found = operator.namedtuples().first()
+    if found is None or not (found.province or found.region):
+        return Tally(blanks=int(found is not None))
+    place = found.province or found.region
+    inside = place.startswith("重庆") if found.province else place.startswith(_CHONGQING)
+    return Tally(int(inside), [RowRef("organisation", found.id, found.name, place)])
 
 
 @measure("national_titles_granted")

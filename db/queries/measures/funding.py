@@ -1,13 +1,15 @@
-"""The measures that count money raised by firms: financed tenants, cases of a carrier's own fund, one firm's total."""
+"""The measures that count money raised by firms: who was financed, by whose fund, and how much in all."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import peewee
 
 from db.models import FundingEvent, Organisation, Tenancy
 from db.queries.measures.asking import Ask, Tally, choice, earliest, latest, measure, money
+from db.queries.measures.occupants import occupants_of_year
 from db.queries.measures.stays import Stay, of_carrier, residents
 from policy.results import RowRef
 
@@ -21,11 +23,36 @@ _EXIT = ("listing", "merger")
 @measure("tenants_financed")
 def tenants_financed(ask: Ask) -> Tally:
     """Tenants of the day into which somebody paid an investment in the span; their loans stand at the border."""
-    found, tally = ask.once(residents), Tally()
+    found = ask.once(residents)
+    return _financed(ask.once(_of_carrier), found.by_firm, ask, any_rows=found.any_rows)
+
+
+@measure("tenants_financed_year")
+def tenants_financed_year(ask: Ask) -> Tally:
+    """The same in the year the period ends in, however long the period is."""
+    return tenants_financed(ask.of_year)
+
+
+@measure("occupants_financed_year")
+def occupants_financed_year(ask: Ask) -> Tally:
+    """Teams and firms that were inside in the year, as above."""
+    found = ask.once(occupants_of_year)
+    return _financed(ask.once(_of_carrier), found.by_firm, ask.of_year, any_rows=found.any_rows)
+
+
+@measure("financed_year")
+def financed_year(ask: Ask) -> Tally:
+    """Whether somebody paid an investment into the firm in the year."""
+    return _financed(ask.once(_of_firm), (ask.id,), ask.of_year, any_rows=True)
+
+
+def _financed(events: list[Any], firms: Collection[str], ask: Ask, *, any_rows: bool) -> Tally:
+    """Those of the firms into which an investment was paid in the span of the asking."""
+    tally = Tally()
     counted: dict[str, RowRef] = {}
     blank: set[str] = set()
-    for event in ask.once(_of_carrier):
-        if event.firm not in found.by_firm or event.amount == 0:
+    for event in events:
+        if event.firm not in firms or event.amount == 0:
             continue
         row, invested = _row(event), event.f_kind in _INVESTMENT
         if not event.paid_on:
@@ -38,7 +65,52 @@ def tenants_financed(ask: Ask) -> Tally:
         if (invested and ask.cuts_span(event.paid_on)) or (event.f_kind in _LOANS and within is not False):
             tally.border.append(row)
     tally.rows, tally.blanks = list(counted.values()), len(blank - counted.keys())
-    return tally.counted(any_rows=found.any_rows and bool(ask.once(_of_carrier)))
+    return tally.counted(any_rows=any_rows and bool(events))
+
+
+@measure("tenants_own_invested")
+def tenants_own_invested(ask: Ask) -> Tally:
+    """Tenants of the day with an investment of the own or joint fund that was both paid and registered in the year.
+
+    The later of the two days counts. What was completed before the year stands at the border, as does what lies close
+    to its ends; an investment without one of the days, or of which nobody said whose fund it was, is a blank.
+    """
+    found, events = ask.once(residents), ask.once(_of_carrier)
+    stays = _by_firm(ask)
+    here = [event for event in events if event.firm in found.by_firm and _paid_here(event, stays[event.firm], ask)]
+    return _completed(here, ask.of_year).counted(any_rows=found.any_rows and bool(events))
+
+
+@measure("own_invested_year")
+def own_invested_year(ask: Ask) -> Tally:
+    """Whether the firm has such an investment."""
+    events = ask.once(_of_firm)
+    return _completed(events, ask.of_year).counted(any_rows=bool(events))
+
+
+def _completed(events: Iterable[Any], ask: Ask) -> Tally:
+    """The firms with an investment of the carrier's fund completed in the span, one row each."""
+    tally = Tally()
+    counted: dict[str, RowRef] = {}
+    blank: set[str] = set()
+    for event in events:
+        own = _own_fund(event)
+        if own == 0 or event.f_kind not in _INVESTMENT or event.amount == 0:
+            continue
+        if not event.paid_on or not event.registered_on:
+            if not _planned_later(event, ask) and (not event.paid_on or ask.by_day(event.paid_on) is not False):
+                blank.add(event.firm)
+            continue
+        done = max(event.paid_on, event.registered_on, key=latest)
+        within = ask.within(done)
+        if within and own:
+            counted.setdefault(event.firm, _row(event, done))
+        elif within:
+            blank.add(event.firm)
+        if own and (ask.cuts_span(done) or (within is False and ask.by_day(done))):
+            tally.border.append(_row(event, done))
+    tally.rows, tally.blanks = list(counted.values()), len(blank - counted.keys())
+    return tally
 
 
 @measure("funding_cases")
@@ -48,22 +120,16 @@ def funding_cases(ask: Ask) -> Tally:
     A firm that moved takes its events along from the day it entered the next carrier; what was paid before it first
     entered anywhere stands at the border.
     """
-    tally = Tally()
-    stays: dict[str, list[Stay]] = {}
-    for stay in ask.once(of_carrier):
-        stays.setdefault(stay.firm, []).append(stay)
+    tally, stays = Tally(), _by_firm(ask)
     for event in ask.once(_of_carrier):
-        own = event.is_own_fund
-        if own is None and event.f_kind == "incubation_fund":
-            own = 1  # the kind is the carrier's own or joint fund by its name
+        own = _own_fund(event)
         if own == 0 or event.f_kind not in _INVESTMENT or event.amount == 0 or event.firm not in stays:
             continue
         row = _row(event)
         if not event.paid_on:
             tally.blanks += 0 if _planned_later(event, ask) else 1
             continue
-        entered = [stay for stay in stays[event.firm] if stay.entered_on and _entered_by(stay, event.paid_on)]
-        place = max(entered, key=lambda stay: stay.order, default=None)
+        place = _place(event, stays[event.firm])
         if place is not None and place.carrier != ask.id:
             continue
         paid = ask.by_day(event.paid_on)
@@ -152,6 +218,33 @@ def _row(event: Any, text: str | None = None) -> RowRef:
         event.currency if foreign else "",
     ]
     return RowRef("funding_event", event.id, event.name, " ".join(filter(None, parts)), text or event.paid_on or "")
+
+
+def _own_fund(event: Any) -> int | None:
+    """Whether it is the carrier's own or joint fund: as noted, else by the kind, which says so in its name."""
+    if event.is_own_fund is None and event.f_kind == "incubation_fund":
+        return 1
+    own: int | None = event.is_own_fund
+    return own
+
+
+def _by_firm(ask: Ask) -> dict[str, list[Stay]]:
+    stays: dict[str, list[Stay]] = {}
+    for stay in ask.once(of_carrier):
+        stays.setdefault(stay.firm, []).append(stay)
+    return stays
+
+
+def _place(event: Any, stays: Iterable[Stay]) -> Stay | None:
+    """The stay the firm was in when the money was paid, None where it had not entered anywhere."""
+    entered = [stay for stay in stays if stay.entered_on and _entered_by(stay, event.paid_on)]
+    return max(entered, key=lambda stay: stay.order, default=None)
+
+
+def _paid_here(event: Any, stays: Iterable[Stay], ask: Ask) -> bool:
+    """Whether the money came while the firm was in the carrier, or nobody knows where it was."""
+    place = _place(event, stays) if event.paid_on else None
+    return place is None or place.carrier == ask.id
 
 
 def _planned_later(event: Any, ask: Ask) -> bool:

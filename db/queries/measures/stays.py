@@ -9,7 +9,7 @@ from enum import Enum
 
 import peewee
 
-from db.models import Firm, Organisation, Tenancy
+from db.models import Carrier, Firm, Organisation, Tenancy
 from db.queries.measures.asking import Ask, earliest, latest
 from policy.results import RowRef
 
@@ -97,18 +97,35 @@ def relevant(stays: Iterable[Stay], ask: Ask) -> Stay | None:
     return max(inside or known, key=lambda stay: stay.order, default=None)
 
 
+def with_teams(ask: Ask) -> list[Stay]:
+    """As `of_carrier`, unregistered teams included."""
+    ever = Tenancy.select(Tenancy.firm).where(Tenancy.carrier == ask.id)
+    return _stays(Tenancy.firm.in_(ever))
+
+
+def in_carriers_of(ask: Ask) -> list[Stay]:
+    """All stays of the firms and teams that were ever in a carrier the organisation operates."""
+    ever = Tenancy.select(Tenancy.firm).join(Carrier, on=(Tenancy.carrier == Carrier.id))
+    return _stays(Tenancy.firm.in_(ever.where(Carrier.operator == ask.id)))
+
+
 def residents(ask: Ask) -> Residents:
     """Each firm counts once and in one carrier: where two tenancies overlap, in the one entered last."""
+    return inside(ask, ask.once(of_carrier))
+
+
+def inside(ask: Ask, stays: Iterable[Stay]) -> Residents:
+    """Who of these stays was in the carrier on the day."""
     found = Residents()
     by_firm: dict[str, list[Stay]] = {}
-    for stay in ask.once(of_carrier):
+    for stay in stays:
         by_firm.setdefault(stay.firm, []).append(stay)
-    for firm, stays in by_firm.items():
+    for firm, theirs in by_firm.items():
         found.any_rows = True
-        states = {stay.id: presence(stay, ask) for stay in stays}
-        inside = [stay for stay in stays if states[stay.id] is Presence.IN]
-        where = max(inside, key=lambda stay: stay.order, default=None)
-        own = [stay for stay in stays if stay.carrier == ask.id]
+        states = {stay.id: presence(stay, ask) for stay in theirs}
+        present = [stay for stay in theirs if states[stay.id] is Presence.IN]
+        where = max(present, key=lambda stay: stay.order, default=None)
+        own = [stay for stay in theirs if stay.carrier == ask.id]
         if where is not None and where.carrier == ask.id:
             found.by_firm[firm] = where
         elif where is None and any(states[stay.id] is Presence.BLANK for stay in own):
