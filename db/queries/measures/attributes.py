@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from db.models import Carrier, Firm, Organisation, Tenancy
+from db.fields import FieldInfo
+from db.models import Carrier, Firm, Organisation, Qualification, Tenancy
 from db.queries import records
-from db.queries.measures.asking import earliest, own_organisation
+from db.queries.measures.asking import earliest, latest, own_organisation
+from db.queries.measures.linked import linked, plain
 from db.queries.measures.stays import ENTERED
 from db.schema import kind_info, kinds
 
-# what a rule can compare or count from; names, numbers and free text decide nothing
-_TYPES = frozenset({"enum", "date", "bool", "tri", "int", "year"})
+# what a rule can compare or count from; names, numbers and free text decide nothing, but for a few words
+_TYPES = frozenset({"enum", "date", "bool", "tri", "int", "year", "money", "dec"})
+_WORDS = frozenset({"integrity_grade", "pilots", "registry_no"})
 _OF_TENANCY = ("entered_on", "graduated_on", "left_on")
 _OF_CARRIER = ("carrier_kind", "hardship_area")
 
@@ -22,13 +25,14 @@ def subjects(wanted: Iterable[str]) -> list[tuple[str, str, str]]:
     """The candidates of these kinds as (kind, id, name), by kind in the order given, then by name.
 
     Organisations are ourselves, first, and the universities; firms are those that ever entered a carrier; of other
-    kinds all records, and none of a kind that is not recorded.
+    kinds all records that are not classified, and none of a kind that is not recorded.
     """
     found: list[tuple[str, str, str]] = []
     for kind in wanted:
         if kind not in kinds():
             continue
-        ids = records.ids(kind)
+        fields = kind_info(kind).models[0]._meta.fields
+        ids = records.ids(kind, where={"classified": 0} if "classified" in fields else None)
         own = ""
         if kind == "organisation":
             own = own_organisation()
@@ -53,16 +57,21 @@ def subject_attributes(kind: str, record: str, on: date | None = None) -> dict[s
 
 
 def attributes_of(kind: str, ids: Sequence[str], on: date | None = None) -> dict[str, dict[str, str]]:
-    """The attributes of many subjects by id: codes, partial dates, numbers and 1 or 0 as text, without blanks.
+    """The attributes of many subjects by id, as text without blanks: codes, partial dates, figures, money in fen, 1 or 0.
 
     A firm also has the dates of its stay and the kind and hardship area of its carrier: of the stay it had entered by
-    `on`, of the newest one without a day.
+    `on`, of the newest one without a day; and whether a high-tech certificate was valid on that day. What other records
+    hold of a grant, a price or a project: see `linked`.
     """
-    named = [item.name for item in kind_info(kind).fields if item.type in _TYPES]
-    found = {row["id"]: _filled(row, named) for row in records.rows(kind, ids)}
+    named = [item for item in kind_info(kind).fields if item.type in _TYPES or item.name in _WORDS]
+    found = {row["id"]: _own(row, named) for row in records.rows(kind, ids)}
     if kind == "firm":
         for record, row in _stays(list(found), on).items():
             found[record] |= _filled(row, (*_OF_TENANCY, *_OF_CARRIER))
+        for record in _high_tech(list(found), on):
+            found[record]["high_tech_certificate"] = "1"
+    for record, more in linked(kind, list(found), on).items():
+        found[record] = {**more, **found[record]}
     return found
 
 
@@ -85,6 +94,27 @@ def _stays(firms: Sequence[str], on: date | None) -> dict[str, dict[str, Any]]:
         if row["firm"] in wanted and not later:
             newest[row["firm"]] = row
     return newest
+
+
+def _high_tech(firms: Sequence[str], on: date | None) -> set[str]:
+    """The firms with a high-tech certificate that is surely valid on the day; none without a day."""
+    if on is None:
+        return set()
+    query = Qualification.select(Qualification.firm, Qualification.issued_on, Qualification.valid_until)
+    rows: Any = query.where(Qualification.q_kind == "high_tech", Qualification.valid_until.is_null(False)).tuples()
+    valid = {firm for firm, since, until in rows if latest(since) <= on <= earliest(until)}
+    return valid & set(firms)
+
+
+def _own(row: dict[str, Any], fields: Iterable[FieldInfo]) -> dict[str, str]:
+    """The record's own fields; money of a foreign currency is no figure in fen."""
+    found: dict[str, str] = {}
+    for item in fields:
+        value = row.get(item.name)
+        foreign = item.currency_field is not None and row.get(item.currency_field) not in (None, "CNY")
+        if value is not None and not foreign:
+            found[item.name] = plain(value, item.scale) if item.type == "dec" else str(value)
+    return found
 
 
 def _filled(row: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
