@@ -111,9 +111,8 @@ def test_attributes_are_codes_and_dates_without_blanks(desk: Desk) -> None:
     }  # fmt: skip
     assert (then["entered_on"], then["left_on"], then["carrier_kind"]) == ("2022-01-01", "2023-01-01", "comprehensive")
     assert "hardship_area" not in then
-    assert carrier == {
-            "carrier_kind": "comprehensive", "speciality": "it", "operator_org_kind": "carrier_operator"
-        }  # fmt: skip
+    known = {"carrier_kind": "comprehensive", "speciality": "it", "operator_org_kind": "carrier_operator"}
+    assert carrier == known
     assert many == {firm: now}
 
 

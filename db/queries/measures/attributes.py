@@ -57,7 +57,7 @@ def subject_attributes(kind: str, record: str, on: date | None = None) -> dict[s
 
 
 def attributes_of(kind: str, ids: Sequence[str], on: date | None = None) -> dict[str, dict[str, str]]:
-    """The attributes of many subjects by id, as text without blanks: codes, partial dates, figures, money in fen, 1 or 0.
+    """The attributes of many subjects by id, as text without blanks: codes, dates, figures, money in fen, 1 or 0.
 
     A firm also has the dates of its stay and the kind and hardship area of its carrier: of the stay it had entered by
     `on`, of the newest one without a day; and whether a high-tech certificate was valid on that day. What other records
