@@ -12,7 +12,9 @@ from db.queries import measures as measure_queries
 from db.queries import records
 from db.queries.rows import tuple_rows
 from db.schema import kinds
-from desktop.services.policies import packs
+from desktop.services.choices import choice_attributes
+from desktop.services.holidays import calendar_of
+from desktop.services.judging import live_packs
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, add_months, is_partial_date, latest, month_end, today
@@ -21,6 +23,7 @@ from policy.evaluate import Subject, evaluate
 from policy.i18n import tr
 from policy.pack import Pack, Rule
 from policy.results import IndicatorResult
+from policy.rules.deadline import Deadline
 
 _OVERDUE = 60  # days a missed date stays in sight; a clock that ran out stays until its duty is done
 _KINDS = frozenset({"deadline", "clock"})
@@ -63,24 +66,26 @@ def coming(ws: Workspace, day: date, days: int) -> list[dict[str, Any]]:
 
 def _by_rules(ws: Workspace, day: date, last: date) -> Iterator[dict[str, Any]]:
     """What follows from the packs' deadlines and clocks, kind by kind: the queries do not grow with the records."""
-    asked: dict[str, list[tuple[Pack, tuple[Rule, ...]]]] = {}
-    for pack, _ in packs(ws).values():
-        if pack.status == "expired":
+    calendar = calendar_of(ws)
+    for kind in sorted(kinds()):
+        wanted = list(live_packs(ws, kind, rule_kinds=_KINDS))
+        if not wanted:
             continue
-        for kind in pack.subjects:
-            rules = tuple(rule for rule in pack.rules if rule.kind in _KINDS and rule.subject == kind)
-            if rules and kind in kinds():
-                asked.setdefault(kind, []).append((pack, rules))
-    for kind, wanted in asked.items():
         names = _subjects(ws, kind)
         with ws.store.read():
             attributes = measure_queries.attributes_of(kind, list(names), day)
-        for pack, rules in wanted:
-            for period, chosen in _periods(rules, day, last):
-                part = replace(pack, rules=chosen)
-                for record, known in attributes.items():
-                    judged = Subject(kind, record, names[record], known)
-                    for result in evaluate(part, subject=judged, period=period, measures={}):
+        for pack in wanted:
+            for period, rules in _periods(pack.rules, day, last):
+                part, chosen = replace(pack, rules=rules), choice_attributes(ws, period)
+                # what was done in this month is not done for the next one
+                done = {rule.body.done for rule in rules if isinstance(rule.body, Deadline)}
+                later = done if period.starts_on > day else frozenset[str]()
+                for record, held in attributes.items():
+                    known = {name: value for name, value in held.items() if name not in later}
+                    judged = Subject(kind, record, names[record], {**chosen, **known})
+                    for result in evaluate(
+                        part, subject=judged, period=period, measures={}, today=day, calendar=calendar
+                    ):
                         if _open(result):
                             yield _by_rule(pack, result, judged, "" if period.as_of else period.text)
 
@@ -117,8 +122,10 @@ def _periods(rules: tuple[Rule, ...], day: date, last: date) -> Iterator[tuple[P
 
 
 def _open(result: IndicatorResult) -> bool:
-    """Whether there is a day and what is due by it was not done yet."""
-    return len(result.due) == 10 and result.verdict != "pass" and not result.value
+    """Whether there is a day and what is due by it was not done yet; a clock's value is the state it is in."""
+    if len(result.due) != 10:
+        return False
+    return result.running if result.state else result.verdict != "pass" and not result.value
 
 
 def _by_rule(pack: Pack, result: IndicatorResult, judged: Subject, period: str) -> dict[str, Any]:
@@ -127,8 +134,8 @@ def _by_rule(pack: Pack, result: IndicatorResult, judged: Subject, period: str) 
         "due": result.due,
         "hour": "",
         "title": result.title,
-        "state": "",
-        "duty": "",
+        "state": result.value if result.state else "",
+        "duty": result.duty,
         "clause": result.clause,
         "source": result.source,
         "status": result.status,
