@@ -78,6 +78,7 @@ DOC_KIND = tuple(
             ("受理/退回/公示/批复文件", "Official reply"),
             ("拨款凭证", "Proof of grant"),
             ("其他", "Other"),
+            ("通知/政策文件", "Notice or policy document"),
         ),
         start=1,
     )

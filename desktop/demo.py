@@ -79,6 +79,10 @@ def run_demo(context: Context, *, out: str | None, endpoint: str | None, token: 
     result = context.run("evaluation.run", pack=PACK, period=PERIOD, subject=subject)
     snapshot = context.run("evaluation.freeze", pack=PACK, period=PERIOD, subject=subject)
     step(tr("评价并定稿"), **result["counts"], digest=snapshot["digest"][:12])
+    notice = context.run("evidence.add", files=[str(_notice(base))], values={"doc_kind": "通知/政策文件"})["ids"][0]
+    place = {"pack": PACK, "period": PERIOD, "subject": subject}
+    confirmed = context.run("policy.confirm", **place, notice=notice, page="1", note="示例：与虚构的通知对照")
+    step(tr("对照示例通知核实政策数值"), figures=len(confirmed["rules"]))
     application = context.run(
         "apply.make",
         snapshot=snapshot["id"],
@@ -191,6 +195,11 @@ def _photo(base: Path) -> Path:
 
 def _proof(base: Path, number: int) -> Path:
     return _picture(base / "proof.pdf", f"SAMPLE SCAN {number}", "PDF")
+
+
+def _notice(base: Path) -> Path:
+    """A made-up notice of the year: what a person would compare the pack's unverified figures with."""
+    return _picture(base / f"示例{PERIOD}年度评价通知.pdf", f"SAMPLE NOTICE {PERIOD} (made up)", "PDF")
 
 
 def _picture(file: Path, text: str, kind: str) -> Path:

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.texts import SENTENCES
+from desktop.texts.policy import in_words
 from policy.errors import Fault
 from policy.i18n import listed, tr
 
+_REWORDED = frozenset({"policy.pack_invalid", "calendar.file_invalid"})  # of files: line, rule and problem in words
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # change the direction of what follows
 
 
@@ -20,6 +22,8 @@ def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence for a code; an unknown code is a bug and shows itself (a test holds every code used)."""
     if code not in SENTENCES:
         return code
+    if code in _REWORDED:
+        params = in_words(params or {})
     return tr(SENTENCES[code]).format_map(_Known(params or {}))
 
 

@@ -53,7 +53,10 @@ def make_sample(folder: Path) -> None:
         # an evaluation, a book and a package, so that the later pages have something to show
         place = {"pack": PACK, "period": PERIOD}
         subject = next(found for found in call(session, "evaluation.subjects", pack=PACK) if found["kind"] == "carrier")
-        frozen = call(session, "evaluation.freeze", **place, subject=f"carrier:{subject['id']}")
+        place["subject"] = f"carrier:{subject['id']}"
+        frozen = call(session, "evaluation.freeze", **place)
+        notice = call(session, "records.ids", kind="evidence", where={"doc_kind": "d71"})[0]
+        call(session, "policy.confirm", **place, notice=notice, page="3")
         book = call(session, "apply.make", snapshot=frozen["id"], narrative={"plan": "以下内容均为虚构。"})
         sealed = call(session, "package.seal", application=book["id"], personal_confirmed=True)
         call(session, "delivery.hand_in", package=sealed["id"], way="usb", note="示例：交到窗口")

@@ -1,4 +1,4 @@
-"""Commands on policies, evaluations, deadlines and applications."""
+"""Commands on evaluations, deadlines and applications."""
 
 from __future__ import annotations
 
@@ -6,51 +6,14 @@ import argparse
 from typing import Any
 
 from desktop.commands.context import Context, pairs
+from desktop.commands.policies import marks
 from desktop.commands.registry import command
 from desktop.texts.binding import reason_text
 from policy.i18n import bracketed, labelled, mark, tr
 
-_POLICY = mark("政策包")
-VERDICTS = {"pass": mark("通过"), "fail": mark("未通过"), "unknown": mark("缺数据"), "info": mark("参考")}
-
-
-@command("policy list", mark("政策包清单"), list_name="packs", group_help=_POLICY)
-def policy_list(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call_with_packs("policy.list")
-
 
 def _pack(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pack", metavar="PACK")
-
-
-@command("policy show", mark("一个政策包的全部条目"), arguments=_pack, group_help=_POLICY)
-def policy_show(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call_with_packs("policy.show", pack=parsed.pack)
-
-
-def _file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE")
-
-
-@command("policy check", mark("检查政策包文件"), arguments=_file, group_help=_POLICY)
-def policy_check(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.run("policy.check", file=parsed.file)
-
-
-@command("policy add", mark("把政策包加入工作区"), arguments=_file, group_help=_POLICY)
-def policy_add(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("policy.add", file=parsed.file)
-
-
-def _try_arguments(parser: argparse.ArgumentParser) -> None:
-    _pack(parser)
-    parser.add_argument("rule", metavar="RULE")
-    parser.add_argument("values", nargs="*", metavar="name=value")
-
-
-@command("policy try", mark("用给定数字试算一条规则"), arguments=_try_arguments, group_help=_POLICY)
-def policy_try(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call_with_packs("policy.try", pack=parsed.pack, rule=parsed.rule, values=pairs(parsed.values))
 
 
 def _deadline_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,19 +44,15 @@ def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
 def _show_evaluation(answer: Any) -> str:
     lines = [f"{answer['pack']['title']}  {answer['subject']['name']}  {answer['period']}"]
     for item in answer["indicators"]:
-        marks = [tr(VERDICTS[item["verdict"]])]
-        if not item["verified"]:
-            marks.append(tr("未核验"))
-        if item["status"] == "draft":
-            marks.append(tr("征求意见稿"))
         figure = f"{item['value'] or '—'} {item['unit']}".strip()
         lines.append(
-            f"  [{' · '.join(marks)}] {bracketed(labelled(item['title'], figure), item['target'])} {item['clause']}"
+            f"  [{marks(item)}] {bracketed(labelled(item['title'], figure), item['target'])} {item['clause']}"
             f"  {tr('佐证 {n} 份', n=len(item['evidence']))}"
         )
         if item["gap"]:
             lines.append(f"      {item['gap']}")
         lines += [f"      {note}" for note in item["notes"]]
+    lines += answer["notes"]
     if answer.get("snapshot"):
         lines.append(tr("已定稿：{id}", id=answer["snapshot"]["id"]))
     return "\n".join(lines)
@@ -106,6 +65,38 @@ def evaluate(context: Context, parsed: argparse.Namespace) -> Any:
     if parsed.freeze:
         answer["snapshot"] = context.call("evaluation.freeze", **place)
     return answer
+
+
+def _reopen_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("snapshot", metavar="SNAPSHOT")
+
+
+_PACK_NOW = {
+    "same": mark("政策包没有变化。"),
+    "replaced": mark("同编号的政策包已换成新的一版；下面仍按定稿时的一版评价。"),
+    "gone": mark("政策包已不在工作区里；下面仍按定稿时的一版评价。"),
+}
+
+
+def _show_reopened(answer: Any) -> str:
+    lines = [answer["snapshot"]["title"], tr(_PACK_NOW[answer["pack_now"]])]
+    now = {item["id"]: item for item in answer["today"]["indicators"]} if answer["today"] else {}
+    if answer["today"] is None:
+        lines.append(tr("评价对象已不在工作区里，只有定稿时的结果。"))
+    for item in answer["frozen"]["indicators"]:
+        today = now.get(item["id"])
+        changed = f" → {marks(today)} {today['value'] or '—'}" if today and _differs(item, today) else ""
+        lines.append(f"  [{marks(item)}] {labelled(item['title'], item['value'] or '—')}{changed}  {item['clause']}")
+    return "\n".join(lines)
+
+
+def _differs(frozen: Any, today: Any) -> bool:
+    return any(frozen[name] != today[name] for name in ("verdict", "value"))
+
+
+@command("reopen", mark("按定稿时的政策包重新打开一份定稿"), arguments=_reopen_arguments, show=_show_reopened)
+def reopen(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("evaluation.reopen", snapshot=parsed.snapshot)
 
 
 def _typed_arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from db.queries import records
 from db.queries.rows import tuple_rows
 from db.reconcile import forget_unused
 from db.schema import kind_info
+from desktop.services.confirmations import in_force, unconfirmed
 from desktop.services.evaluation import canonical
 from desktop.services.policies import packs
 from desktop.services.registry import Job, service
@@ -24,6 +25,7 @@ from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import CHINA
 from policy.errors import Refused, Usage
 from policy.i18n import clauses, listed, mark, tr
+from policy.pack import load_pack
 
 FORM = "incubator-application"
 FORMAT = "fuzhuan-application/1"
@@ -42,9 +44,11 @@ def sections(ws: Workspace, job: Job) -> list[dict[str, str]]:
 
 
 @service("apply.check")
-def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, list[str]]:
-    """What blocks an application and what only warns: {blocks, warns}."""
+def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, Any]:
+    """What blocks an application, what only warns, and what blocks its sealing until it was compared with the notice:
+    {blocks, warns, blocks_sealing: [{rule, title, clause}], place: {pack, period, subject}}."""
     content = _snapshot(ws, snapshot)["content"]
+    confirmed = _confirmed(ws, content)
     own = own_organisation(ws)
     blocks, warns = [], []
     if not own["uscc"]:
@@ -58,7 +62,9 @@ def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, list[str]]:
             warns.append(tr("{title}：未达到要求", title=title))
         if not item["evidence"] and item["proofs"]:
             warns.append(tr("{title}：尚无佐证", title=title))
-    unsure = [titles[item["id"]] for item in content["indicators"] if not item["verified"]]
+    unsure = [
+        titles[item["id"]] for item in content["indicators"] if not item["verified"] and item["id"] not in confirmed
+    ]
     if unsure:
         warns.append(
             tr(
@@ -80,16 +86,25 @@ def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, list[str]]:
         warns.append(tr("这些佐证含个人信息或商业秘密，将装入申报书和报送包：{titles}", titles=listed(sensitive)))
     if not content["indicators"]:
         blocks.append(tr("这份定稿没有任何指标"))
-    return {"blocks": blocks, "warns": warns}
+    open_ones = [{**item, "title": titles[item["rule"]]} for item in unconfirmed(content["indicators"], confirmed)]
+    place = {"pack": content["pack"]["id"], "period": content["period"], "subject": _place(content)}
+    return {"blocks": blocks, "warns": warns, "blocks_sealing": open_ones, "place": place}
 
 
 @service("apply.make")
 def make(
-    ws: Workspace, job: Job, *, snapshot: str, narrative: dict[str, str] | None = None, form: str = FORM
+    ws: Workspace,
+    job: Job,
+    *,
+    snapshot: str,
+    narrative: dict[str, str] | None = None,
+    form: str = FORM,
+    round: str | None = None,
 ) -> dict[str, Any]:
     """Write the application PDF: {id, version, pages, unbound, missing_characters, changes}.
 
-    The same snapshot and texts give the same bytes and the version already kept. Raises Refused("apply.blocked").
+    The same snapshot, texts and confirmed figures give the same bytes and the version already kept. `round` is what it
+    is made for. Raises Refused("apply.blocked").
     """
     found = _snapshot(ws, snapshot)
     blocked = check(ws, job, snapshot=found["id"])["blocks"]
@@ -100,16 +115,22 @@ def make(
         raise Usage("apply.unknown_section", known=listed(sorted(known)))
     texts = {name: text.strip() for name, text in (narrative or {}).items() if text.strip()}
     with ws.store.read():
+        place = records.resolve("round", round) if round else None
         earlier = list(
             Application.select()
             .where(Application.snapshot == found["id"], Application.form == form)
             .order_by(Application.version.desc())
         )
-    same = next((row for row in earlier if row.narrative == texts), None)
+    confirmed = _confirmed(ws, found["content"])
+    same = next((row for row in earlier if row.narrative == texts and confirmed == carried(row.content)), None)
     if same is not None:
-        return _made(same, {})
+        with ws.store.write(mark("申报轮次"), "typed") as write:
+            if place is not None:
+                write.update(Application, same.id, {"round": place})
+        return _made(same, write.changes.as_dict())
     version = earlier[0].version + 1 if earlier else 1
     record, content = new_id(), _content(ws, found, texts, form, version)
+    content |= {"confirmations": confirmed, "unverified": _unverified(found)}
     content["id"] = record
     pdf, report = _write_pdf(ws, job, content)
     stored = ws.evidence.add(io.BytesIO(pdf), job.cancelled)
@@ -120,6 +141,7 @@ def make(
                 {
                     "title": f"{content['title']} · {content['snapshot']['subject']['name']}"[:200],
                     "snapshot": found["id"],
+                    "round": place,
                     "form": form,
                     "version": version,
                     "narrative": texts,
@@ -153,6 +175,7 @@ def list_applications(ws: Workspace, job: Job) -> list[dict[str, Any]]:
             "id": row.id,
             "title": row.title,
             "snapshot": row.snapshot_id,
+            "round": row.round_id,
             "form": row.form,
             "version": row.version,
             "narrative": row.narrative,
@@ -185,6 +208,29 @@ def export(ws: Workspace, job: Job, *, id: str, out: str) -> dict[str, Any]:
     with whole_file(target) as stream:
         ws.evidence.copy_to(row["pdf_blob"], stream)
     return {"file": str(target), "sha256": row["pdf_digest"]}
+
+
+def carried(content: str) -> dict[str, Any]:
+    """The confirmations an application was made with, by rule; none in one made before there were any."""
+    return dict(json.loads(content).get("confirmations") or {})
+
+
+def _confirmed(ws: Workspace, content: dict[str, Any]) -> dict[str, Any]:
+    """The confirmations in force for the unverified figures of a frozen evaluation, by rule."""
+    unsure = {item["id"] for item in content["indicators"] if unconfirmed([item], {}) or not item["verified"]}
+    with ws.store.read():
+        known = in_force(pack_digest=content["pack"]["digest"], period=content["period"], subject=_place(content))
+    return {rule: known[rule] for rule in sorted(unsure & known.keys())}
+
+
+def _unverified(found: dict[str, Any]) -> dict[str, str]:
+    """On what the unverified figures rest, by rule, as the pack that was frozen says."""
+    basis = {rule.id: rule.verification.basis.zh for rule in load_pack(found["pack_text"].encode()).rules}
+    return {item["id"]: basis.get(item["id"], "") for item in found["content"]["indicators"] if not item["verified"]}
+
+
+def _place(content: dict[str, Any]) -> str:
+    return f"{content['subject']['kind']}:{content['subject']['id']}"
 
 
 def _snapshot(ws: Workspace, given: str) -> dict[str, Any]:

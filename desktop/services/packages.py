@@ -17,6 +17,7 @@ from db.models import Evidence, Package, Submission
 from db.outbox import PART_BYTES
 from db.queries import records
 from db.queries.rows import dict_rows
+from desktop.services.confirmations import in_force, unconfirmed
 from desktop.services.packagerecords import gather, public_rows, schema
 from desktop.services.redaction import offered
 from desktop.services.registry import Job, service, session_service
@@ -31,7 +32,7 @@ from exports.package.verify import inspect as inspect_file
 from exports.package.verify import verify as verify_file
 from policy.dates import CHINA
 from policy.errors import Refused, WorldFault
-from policy.i18n import mark
+from policy.i18n import listed, mark
 
 _SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif", "image/webp": "webp"}
 _NOT_IN_CLEAR = ("personal", "trade_secret")  # unless a person confirmed it
@@ -54,10 +55,12 @@ def seal(
     at all (remove). For an endpoint with an age recipient the content is encrypted to it. Without one the personal
     fields left as they are, and the files that hold personal data or trade secrets, are raised as
     Refused("package.personal_unconfirmed", fields) until they were confirmed. What is sealed already for the same
-    receivers, redacted alike, is answered as it is.
+    receivers, redacted alike, is answered as it is. Raises Refused("package.unverified", rules, titles, count) while
+    the version states figures that nobody saw in their document or compared with the year's notice.
     """
     with ws.store.read():
         row = records.get("application", records.resolve("application", application))
+        _refuse_unverified(json.loads(row["content"]))
         recipients = _recipients(endpoint)
         replaces = replaces and records.resolve("package", replaces)
         package = str(uuid.uuid4())
@@ -222,6 +225,8 @@ def _spec(
         open=partial(ws.evidence.open, row["pdf_blob"]),
         title=row["title"],
     )
+    compared = content.get("confirmations") or {}
+    titles = {item["id"]: item["title"] for item in snapshot["indicators"]}
     return PackageSpec(
         package_id=package,
         title=row["title"],
@@ -242,8 +247,34 @@ def _spec(
         redaction=document["redaction"],
         audit_head=head.mac,
         audit_length=head.length,
-        unverified_figures=[item["id"] for item in snapshot["indicators"] if not item["verified"]],
+        unverified_figures=[
+            item["id"] for item in snapshot["indicators"] if not item["verified"] and item["id"] not in compared
+        ],
+        confirmed_figures=[
+            {
+                "rule": rule,
+                "title": titles.get(rule, rule),
+                "notice": one["title"],
+                "sha256": one["sha256"],
+                "page": one["page"],
+                "on": one["on"],
+            }
+            for rule, one in compared.items()
+        ],
     )
+
+
+def _refuse_unverified(content: dict[str, Any]) -> None:
+    """A version states what stood when it was made; what was confirmed and is so no longer counts as open again."""
+    snapshot = content["snapshot"]
+    place = f"{snapshot['subject']['kind']}:{snapshot['subject']['id']}"
+    now = in_force(pack_digest=snapshot["pack"]["digest"], period=snapshot["period"], subject=place)
+    made = content.get("confirmations") or {}
+    standing = {rule: one for rule, one in made.items() if now.get(rule) == one}
+    if open_ones := unconfirmed(snapshot["indicators"], standing):
+        titles = [item["title"] for item in open_ones]
+        told = {"count": len(titles), "titles": listed(titles[:5]) + ("…" if len(titles) > 5 else "")}
+        raise Refused("package.unverified", rules=[item["rule"] for item in open_ones], **told)
 
 
 def _keep(ws: Workspace, row: dict[str, Any], spec: PackageSpec, sealed: Sealed, parts: int) -> dict[str, Any]:

@@ -1,38 +1,56 @@
-"""The policy packs at hand: those the program ships and those the user added to the workspace."""
+"""The policy packs at hand: those the program ships and those the user added; read, shown, checked and tried."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from db.files import name_as_text, world_faults
+from db.files import world_faults
 from db.models import Pack as PackRow
-from desktop.services.registry import Job, service, session_service
+from desktop.services.holidays import calendar_of
+from desktop.services.registry import Job, session_service
 from desktop.services.session import Session
 from desktop.services.workspace import Workspace
+from policy.calendar import PUBLISHED
 from policy.errors import Refused, Usage
 from policy.evaluate import failed_examples, try_rule
-from policy.i18n import mark, resources_dir
+from policy.i18n import resources_dir
 from policy.pack import Pack, load_pack
 
 _MAX_PACK = 4 << 20
 
+# A pack is known by its bytes and never changes, and reading all of them takes longer than most questions about them.
+loaded = lru_cache(maxsize=256)(load_pack)
+
+
+def shipped() -> dict[str, tuple[Pack, bytes]]:
+    """The packs of the program by id, with their bytes."""
+    found = [
+        (loaded(data), data) for data in map(Path.read_bytes, sorted((resources_dir() / "policies").glob("*.toml")))
+    ]
+    return {pack.id: (pack, data) for pack, data in found}
+
 
 def packs(ws: Workspace | None) -> dict[str, tuple[Pack, bytes]]:
     """Every pack by id with its bytes; one the user added wins over a shipped one of the same id."""
-    found: dict[str, tuple[Pack, bytes]] = {}
-    for path in sorted((resources_dir() / "policies").glob("*.toml")):
-        data = path.read_bytes()
-        pack = load_pack(data)
-        found[pack.id] = (pack, data)
-    if ws is not None:
-        with ws.store.read():
-            texts = [row.content for row in PackRow.select().order_by(PackRow.created_at)]
-        for text in texts:
-            pack = load_pack(text.encode())
-            found[pack.id] = (pack, text.encode())
+    found = shipped()
+    for row in own_rows(ws):
+        try:
+            found[row.pack] = (loaded(row.content.encode()), row.content.encode())
+        except Refused:  # added under a program that took more: `policy.list` names it, the others go on
+            continue
     return found
+
+
+def own_rows(ws: Workspace | None) -> list[PackRow]:
+    """The packs the user added, as kept."""
+    if ws is None:
+        return []
+    with ws.store.read():
+        return list(PackRow.select().order_by(PackRow.created_at))
 
 
 def pack_by_id(ws: Workspace | None, pack_id: str) -> tuple[Pack, bytes]:
@@ -43,6 +61,18 @@ def pack_by_id(ws: Workspace | None, pack_id: str) -> tuple[Pack, bytes]:
     return found
 
 
+def pack_text(ws: Workspace | None, given: str) -> bytes:
+    """The bytes of a pack by its id, or of the file of that name.
+
+    Raises Usage("policy.unknown_pack") and what reading the file raises.
+    """
+    if (known := packs(ws).get(given)) is not None:
+        return known[1]
+    if not Path(given).suffix:
+        raise Usage("policy.unknown_pack", pack=given)
+    return read_pack_file(given)
+
+
 def describe(pack: Pack) -> dict[str, Any]:
     """A pack as plain data, its title in the language in force."""
     return {
@@ -50,7 +80,9 @@ def describe(pack: Pack) -> dict[str, Any]:
         "title": str(pack.title),
         "number": pack.number,
         "issuer": pack.issuer,
+        "layer": pack.layer,
         "status": pack.status,
+        "incomplete": pack.incomplete,
         "issued_on": pack.issued_on,
         "effective_from": pack.effective_from,
         "effective_to": pack.effective_to,
@@ -66,8 +98,32 @@ def describe(pack: Pack) -> dict[str, Any]:
 
 @session_service("policy.list")
 def list_packs(session: Session, job: Job) -> list[dict[str, Any]]:
-    """The packs with status, dates, source and how many rules are not verified; without a workspace the shipped."""
-    return [describe(pack) for pack, _ in packs(session.workspace).values()]
+    """The packs with status, dates, source, how many rules are not verified, what takes their place and who signed
+    them; without a workspace the shipped ones.
+
+    `own` ones were added by the user; `signature` is {state, holder, key_id} with state shipped, own, trusted,
+    unknown or none. One this program cannot read has `problem`, the code, and little else.
+    """
+    from desktop.services.packstore import signature_of
+
+    own = {row.pack: row for row in own_rows(session.workspace)}
+    found = packs(session.workspace)
+    successors = _successors(pack for pack, _ in found.values())
+    rows = []
+    for pack, _ in found.values():
+        row = own.get(pack.id)
+        rows.append(
+            {
+                **describe(pack),
+                "own": row is not None,
+                "succeeded_by": successors.get(pack.id, []),
+                "signature": signature_of(session.workspace, row),
+            }
+        )
+    for name, row in own.items():
+        if name not in found:
+            rows.append({"id": name, "title": row.title, "own": True, "problem": "policy.pack_invalid"})
+    return rows
 
 
 @session_service("policy.show")
@@ -77,11 +133,15 @@ def show(session: Session, job: Job, *, pack: str) -> dict[str, Any]:
     rules = [
         {
             "id": rule.id,
+            "ref": rule.ref,
             "title": str(rule.title),
             "kind": rule.kind,
             "clause": rule.clause,
             "subject": rule.subject,
-            "status": found.status,
+            "status": rule.status or found.status,
+            "effective_from": rule.effective_from or found.effective_from,
+            "effective_to": rule.effective_to or found.effective_to,
+            "document": str(rule.document),
             "verified": rule.verification.verified,
             "basis": str(rule.verification.basis),
             "verified_by": rule.verification.by,
@@ -95,36 +155,41 @@ def show(session: Session, job: Job, *, pack: str) -> dict[str, Any]:
     return {**describe(found), "rules": rules}
 
 
+@session_service("policy.text")
+def text(session: Session, job: Job, *, pack: str) -> dict[str, str]:
+    """A pack's TOML as it is kept: {pack, text}."""
+    found, data = pack_by_id(session.workspace, pack)
+    return {"pack": found.id, "text": data.decode()}
+
+
 @session_service("policy.check")
-def check(session: Session, job: Job, *, file: str) -> dict[str, Any]:
-    """Read a pack file and run its examples: {…, mismatches}; raises Refused("policy.pack_invalid")."""
-    pack = load_pack(_read(file))
+def check(session: Session, job: Job, *, file: str | None = None, text: str | None = None) -> dict[str, Any]:
+    """Read a pack, from a file or as text, and run its examples: {…, mismatches}, all that fail.
+
+    Raises Refused("policy.no_file"), Refused("policy.pack_invalid", where, line, problem, detail).
+    """
+    pack = load_pack(given_pack(file, text))
     return {**describe(pack), "mismatches": [asdict(mismatch) for mismatch in failed_examples(pack)]}
-
-
-@service("policy.add")
-def add(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
-    """Keep a pack in the workspace; raises Refused("policy.examples_fail") where its own examples do not hold."""
-    data = _read(file)
-    pack = load_pack(data)
-    if pack.id in packs(None):  # a shipped pack is never edited: a new text is a new pack
-        raise Refused("policy.id_taken", pack=pack.id)
-    if failed_examples(pack):
-        raise Refused("policy.examples_fail", pack=pack.id, count=len(failed_examples(pack)))
-    with ws.store.write(mark("添加政策包"), f"import:{name_as_text(Path(file))}") as write:
-        values = {"pack": pack.id, "title": pack.title.zh, "digest": pack.digest, "content": data.decode()}
-        write.insert(PackRow, values)
-        write.audit("policy.added", f"pack:{pack.id}", {"digest": pack.digest, "status": pack.status})
-    return {**describe(pack), "changes": write.changes.as_dict()}
 
 
 @session_service("policy.try")
 def try_one(session: Session, job: Job, *, pack: str, rule: str, values: dict[str, str]) -> dict[str, Any]:
     """One rule on given figures; every field of an indicator result."""
-    return asdict(try_rule(pack_by_id(session.workspace, pack)[0], rule, values))
+    calendar = PUBLISHED if session.workspace is None else calendar_of(session.workspace)
+    return asdict(try_rule(pack_by_id(session.workspace, pack)[0], rule, values, calendar=calendar))
 
 
-def _read(file: str) -> bytes:
+def given_pack(file: str | None, text: str | None) -> bytes:
+    """The bytes of a pack handed in one of the two ways."""
+    if text is not None:
+        if len(text) > _MAX_PACK:
+            raise Refused("policy.pack_invalid", where="", problem="too_large", detail="")
+        return text.encode()
+    return read_pack_file(file or "")
+
+
+def read_pack_file(file: str) -> bytes:
+    """The bytes of a pack file; raises Refused("policy.no_file"), or "policy.pack_invalid" for one far too large."""
     path = Path(file)
     with world_faults(path):
         if not path.is_file():
@@ -132,3 +197,12 @@ def _read(file: str) -> bytes:
         if path.stat().st_size > _MAX_PACK:
             raise Refused("policy.pack_invalid", where="", problem="too_large", detail=path.name)
         return path.read_bytes()
+
+
+def _successors(known: Iterable[Pack]) -> Mapping[str, list[str]]:
+    """By id of a pack, the packs at hand that say they take its place."""
+    found: dict[str, list[str]] = {}
+    for pack in known:
+        for name in pack.replaces:
+            found.setdefault(name, []).append(pack.id)
+    return found

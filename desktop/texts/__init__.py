@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
-from desktop.texts import auditlog, backups, core, faults, hostile, keys, ledger, locking, privacy, rescue, sealing
+from desktop.texts import (
+    auditlog,
+    backups,
+    core,
+    faults,
+    hostile,
+    keys,
+    ledger,
+    locking,
+    notice,
+    packedit,
+    policy,
+    privacy,
+    rescue,
+    sealing,
+    uses,
+)
 
-_MODULES = (auditlog, backups, core, faults, hostile, keys, ledger, locking, privacy, rescue, sealing)
+_MODULES = (
+    auditlog,
+    backups,
+    core,
+    faults,
+    hostile,
+    keys,
+    ledger,
+    locking,
+    notice,
+    packedit,
+    policy,
+    privacy,
+    rescue,
+    sealing,
+    uses,
+)
 
 SENTENCES: dict[str, str] = {code: text for module in _MODULES for code, text in module.SENTENCES.items()}

@@ -88,8 +88,6 @@ SENTENCES: dict[str, str] = {
     "policy.unknown_rule": mark("政策包 {pack} 中没有条目“{rule}”；可查看该政策包的全部条目。"),
     "policy.unknown_name": mark("这里不使用“{name}”。可用的名称：{known}。"),
     "policy.figure_invalid": mark("“{name}”的值“{text}”不是可用的数字（单位 {unit}；金额默认为分，也可写 500万元）。"),
-    "policy.pack_invalid": mark("政策包有误，未载入，原有政策包不受影响：{where} – {problem} {detail}。请更正后再试。"),
-    "policy.examples_fail": mark("政策包 {pack} 自带的 {count} 个示例与其规则不符，未载入；请更正后再试。"),
     "policy.id_taken": mark("程序自带的政策包已用编号 {pack}，没有载入；请换一个编号，并写明它替代哪一份。"),
     "policy.no_file": mark("找不到政策包文件 {file}；请检查路径。"),
     # evidence

@@ -40,7 +40,7 @@ def contents_page(spec: PackageSpec) -> bytes:
         items = "".join(f"<li>{escape(text)}</li>" for text in spec.unverified_figures)
         body += ["<h2>尚未核实的政策数字</h2>", f"<ul>{items}</ul>"]
     if spec.confirmed_figures:
-        names = ("rule", "notice", "page", "on", "sha256")
+        names = ("title", "notice", "page", "on", "sha256")
         told = [tuple(escape(confirmed.get(name, "")) for name in names) for confirmed in spec.confirmed_figures]
         head = ("条目", "通知", "页", "日期", "通知文件的 SHA-256")
         body += ["<h2>已对照当年通知核实的政策数字</h2>", _table(head, told)]

@@ -338,7 +338,10 @@ class Sections:
             ("应附材料", "；".join(one.get("proofs") or ())),
         ]
         story = [*self._chapter(f"{number}　{one['title']}", f"indicator:{number}", 1), book.facts(facts)]
-        story += [book.text(str(note), replace(NOTE, before=4)) for note in one.get("notes") or ()]
+        # of a figure that was compared with the notice it no longer matters on what it rested before
+        settled = "未核实：" if one["id"] in self.confirmed else None
+        notes = [str(note) for note in one.get("notes") or () if settled is None or not str(note).startswith(settled)]
+        story += [book.text(note, replace(NOTE, before=4)) for note in notes]
         if one.get("parts"):
             story += [book.text("分项", H2), self._parts(one["parts"])]
         story += [CondPageBreak(30 * mm), book.text("佐证材料", H2), self._exhibit_table(self._exhibits_of(one))]

@@ -15,6 +15,7 @@ from desktop.services import workspace as workspaces
 from desktop.services.registry import call as call_service
 from desktop.services.session import Session
 from exports.endpoint import EndpointProfile, dump_profile
+from tests.confirming import confirm_all
 
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
 PASSPHRASE, TOKEN = "一匹马 battery staple 42", "t0ken-of-the-office"
@@ -124,6 +125,7 @@ def make_template(base: Path, receiver_url: str) -> Template:
         scan.write_bytes(picture(1))
         place = f"indicator:{PACK}/area@{PERIOD}/carrier:{carrier}"
         call("evidence.add", files=[str(scan)], target=place)
+        confirm_all(call, base, pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")
         frozen = call("evaluation.freeze", pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")["id"]
         book = call("apply.make", snapshot=frozen, narrative={"organisation": "概况"})["id"]
         package = call("package.seal", application=book, personal_confirmed=True)["id"]

@@ -146,7 +146,9 @@ def test_no_network_leaves_the_package_in_the_queue(desk: Desk):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]  # nobody listens there
-    frozen = desk.ok("evaluate", "guokefaqu-2018-300", "--for", "carrier:智创园", "--period", "2025", "--freeze")
+    place = ("guokefaqu-2018-300", "--for", "carrier:智创园", "--period", "2025")
+    frozen = desk.ok("evaluate", *place, "--freeze")
+    desk.ok("policy", "confirm", *place, "--all", "--notice", desk.ok("evidence", "list")["evidence"][0]["id"])
     book = desk.ok("apply", frozen["snapshot"]["id"], "--out", str(desk.base / "书"))
     profile = f'name = "平台"\nservice_url = "http://127.0.0.1:{port}/sd"\nrecipients = []\n'
     token = desk.file("token", "TOKEN-ZQ-7391\n")

@@ -63,7 +63,9 @@ def spec(**changes: Any) -> PackageSpec:
         audit_head="ab" * 32,
         audit_length=17,
         unverified_figures=["租金补贴上限"],
-        confirmed_figures=[{"rule": "面积", "notice": "通知<1>", "page": "4", "on": "2026-11-20", "sha256": "cd" * 32}],
+        confirmed_figures=[
+            {"rule": "area", "title": "面积", "notice": "通知<1>", "page": "4", "on": "2026-11-20", "sha256": "cd" * 32}
+        ],
     )
     return replace(whole, **changes)
 

@@ -149,7 +149,15 @@ def application(**more: Any) -> dict[str, Any]:
                 gap="20000000",
                 evidence=["e3", "e4"],
             ),
-            indicator(3, title="孵化场地使用率", value="39/50", unit="ratio", target="不低于 0.75", evidence=["e9"], verified=False),
+            indicator(
+                3,
+                title="孵化场地使用率",
+                value="39/50",
+                unit="ratio",
+                target="不低于 0.75",
+                evidence=["e9"],
+                verified=False,
+            ),
             indicator(4, verdict="unknown", value="", unit="人", parts=[indicator(41), indicator(42, verdict="info")]),
         ],
         "measures": {

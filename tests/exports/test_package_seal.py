@@ -78,7 +78,7 @@ def test_other_peoples_tools_open_every_layer(tmp_path: Path, require_tool: Call
     assert index["evidence"][0]["supports"] == ["技术合同成交额"]
     assert index["audit"] == {"head": "ab" * 32, "length": 17}
     assert index["unverified_figures"] == ["租金补贴上限"]
-    assert [confirmed["rule"] for confirmed in index["confirmed_figures"]] == ["面积"]
+    assert [confirmed["rule"] for confirmed in index["confirmed_figures"]] == ["area"]
 
 
 def test_contents_page_is_escaped_and_its_links_lead_to_files(tmp_path: Path) -> None:

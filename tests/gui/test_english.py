@@ -33,6 +33,7 @@ from policy import i18n
 from policy.i18n import resources_dir
 from policy.pack import list_packs
 from policy.schema import Text
+from tests.confirming import confirm_all
 from tests.gui.conftest import PASSPHRASE, quiet_down, unlock
 from tools import i18n as tool
 
@@ -48,6 +49,7 @@ def filled(workspace: Callable[..., Any], tmp_path: Path) -> tuple[Path, list[st
     """The sample workspace with an application and its package, and every text that is content, longest first."""
     workspace("sample.load")
     carrier = next(row["id"] for row in workspace("evaluation.subjects", pack=PACK) if row["kind"] == "carrier")
+    confirm_all(workspace, tmp_path, pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")
     frozen = workspace("evaluation.freeze", pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")
     book = workspace("apply.make", snapshot=frozen["id"], narrative={"plan": "继续完善专业服务。"})
     workspace("package.seal", application=book["id"], personal_confirmed=True)

@@ -14,6 +14,7 @@ from desktop.pages.delivery.page import DeliveryPage
 from desktop.pages.delivery.words import as_row, next_action, problem_text, state_text, when
 from exports.endpoint import EndpointProfile, dump_profile
 from exports.receiver import Receiver
+from tests.confirming import confirm_all
 from tests.gui.bench import PACK, PERIOD, Bench, bench, pdf_file
 
 TOKEN = "secret-token"
@@ -31,6 +32,7 @@ def _sealed(desk: Bench, tmp_path: Path) -> str:
     file = pdf_file(tmp_path / "证明.pdf", 1)
     desk.call("evidence.add", files=[str(file)], target=result["indicators"][0]["target_key"])
     snapshot = desk.call("evaluation.freeze", pack=PACK, period=PERIOD, subject=subject)["id"]
+    confirm_all(desk.call, tmp_path, pack=PACK, period=PERIOD, subject=subject)
     application = desk.call("apply.make", snapshot=snapshot)["id"]
     return str(desk.call("package.seal", application=application, personal_confirmed=True)["id"])
 

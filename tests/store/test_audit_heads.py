@@ -16,6 +16,7 @@ from db import audit
 from db.models import AuditEntry, Delivery, Package
 from exports.endpoint import EndpointProfile, dump_profile
 from exports.receiver import Receiver
+from tests.confirming import confirm_all
 
 PACK, PERIOD, TOKEN = "guokefaqu-2018-300", "2025", "token-of-the-office"
 
@@ -27,13 +28,14 @@ def office(tmp_path: Path) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def package(call: Any) -> str:
+def package(call: Any, tmp_path: Path) -> str:
     """A package sealed from a real evaluation and application."""
     own = call("workspace.info")["organisation"]["id"]
     values = {"name": "示例孵化器", "operator": own, "carrier_kind": "综合孵化器", "operated_since": "2018-05"}
     carrier = call("records.add", kind="carrier", values=values)["id"]
     year = {"carrier": carrier, "year": PERIOD, "area_total": "10400", "staff_total": "13"}
     call("records.add", kind="carrier_year", values=year)
+    confirm_all(call, tmp_path, pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")
     snapshot = call("evaluation.freeze", pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")["id"]
     application = call("apply.make", snapshot=snapshot)["id"]
     return str(call("package.seal", application=application, personal_confirmed=True)["id"])
@@ -72,6 +74,7 @@ def test_each_step_to_the_receipt_is_entered_with_its_figures(ws, call, package,
     call("delivery.resume", id=sent["id"])
     assert [action for action in _actions(ws) if action != "endpoint.added"] == [
         "workspace.created",
+        "policy.confirmed",
         "evaluation.frozen",
         "application.made",
         "package.sealed",

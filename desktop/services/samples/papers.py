@@ -20,6 +20,7 @@ from desktop.services.samples.deals import Deals
 from desktop.services.samples.incubation import Incubation
 from policy.i18n import resources_dir
 
+NOTICE = "通知/政策文件"
 _KINDS = {choice.zh: choice.code for choice in DOC_KIND}
 _PROVEN = 29  # contracts of the year with a letter that says we brokered them
 _WIDTH, _HEIGHT = 620, 877  # a scan of A4 at 75 dots per inch
@@ -93,6 +94,9 @@ def _indicator(incubation: Incubation, *rules: str) -> tuple[tuple[str, str], ..
 
 
 def _of_the_carrier(incubation: Incubation) -> Iterator[Paper]:
+    asked = ((f"carrier:{incubation.carrier}", "authorises"),)
+    notice = f"关于开展{YEAR}年度孵化器评价的通知（虚构）：指标和分值与所用政策包相同"
+    yield Paper(f"示例{YEAR}年度孵化器评价通知", NOTICE, False, notice, f"{YEAR + 1}-03-02", asked)
     legal = _indicator(incubation, "operation")
     yield Paper("示例运营主体营业执照副本", "营业执照", True, "独立法人，成立于2018年3月20日", "2018-03-20", legal)
     yield Paper("示例运营主体法人证书", "法人证书", False, "独立法人资格", "2018-03-20", legal, "2026-12-18")

@@ -1,0 +1,453 @@
+"""Commands on policy packs: listed, shown, tried, compared, added, signed; choices, confirmations and the calendar."""
+
+from __future__ import annotations
+
+import argparse
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from desktop.commands.context import Context, pairs
+from desktop.commands.registry import command
+from desktop.messages import sentence
+from policy.errors import Exit
+from policy.i18n import bracketed, labelled, listed, mark, spaced, tr
+from policy.measures import shown, shown_unit
+
+_POLICY, _CALENDAR = mark("政策包"), mark("工作日历")
+VERDICTS = {"pass": mark("通过"), "fail": mark("未通过"), "unknown": mark("缺数据"), "info": mark("参考")}
+STATUSES = {
+    "draft": mark("征求意见稿"),
+    "in_force": mark("现行"),
+    "superseded": mark("已被取代"),
+    "expired": mark("已失效"),
+    "secondary": mark("转引自二手资料"),
+}
+_LAYERS = {
+    "national": mark("国家"),
+    "city": mark("市"),
+    "district": mark("区县"),
+    "zone": mark("园区"),
+    "unit": mark("单位"),
+    "notice": mark("通知"),
+}
+_CHANGES = {"added": mark("新增"), "removed": mark("删除"), "changed": mark("改动")}
+_GROUPS = {"figures": mark("数值"), "clause": mark("条款"), "verification": mark("核实"), "texts": mark("文字")}
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Columns as wide as their texts, where a Chinese character takes two places."""
+    lines = [list(head), *map(list, rows)]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+# -- what there is
+
+
+def _dates(pack: dict[str, Any]) -> str:
+    begins, ends = pack["effective_from"], pack["effective_to"]
+    return f"{begins}–{ends}" if begins or ends else pack["issued_on"]
+
+
+def _marks(pack: dict[str, Any]) -> str:
+    signature = pack["signature"]
+    told = {
+        "own": tr("本单位签名"),
+        "trusted": tr("{holder} 签名", holder=signature["holder"]),
+        "unknown": tr("未知公钥签名"),
+        "wrong": tr("签名不符"),
+        "none": tr("未签名"),
+    }
+    found = [tr("不完整")] if pack["incomplete"] else []
+    if pack["own"]:
+        found += [tr("自行添加"), told[signature["state"]]]
+    if pack["succeeded_by"]:
+        found.append(tr("接替者 {packs}", packs=listed(pack["succeeded_by"])))
+    return listed(found)
+
+
+def _show_list(answer: Any) -> str:
+    rows = []
+    for pack in answer:
+        if "problem" in pack:
+            rows.append((pack["id"], tr("读不出来"), "", "", pack["title"], ""))
+            continue
+        checked = f"{pack['rules'] - pack['unverified']}/{pack['rules']}"
+        status = tr(STATUSES[pack["status"]])
+        rows.append((pack["id"], status, _dates(pack), checked, f"{pack['title']} {pack['number']}", _marks(pack)))
+    return _table((tr("编号"), tr("状态"), tr("施行"), tr("已核实"), tr("名称"), tr("说明")), rows)
+
+
+@command("policy list", mark("政策包清单"), list_name="packs", show=_show_list, group_help=_POLICY)
+def policy_list(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call_with_packs("policy.list")
+
+
+def _pack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pack", metavar="PACK")
+
+
+def _checked(rule: dict[str, Any]) -> str:
+    if rule["verified"]:
+        return spaced(tr("已核实"), rule["verified_by"], tr("第 {page} 页", page=rule["page"]) if rule["page"] else "")
+    return bracketed(tr("未核实"), rule["basis"])
+
+
+def _show_pack(answer: Any) -> str:
+    lines = [
+        bracketed(f"{answer['title']} {answer['number']}".strip(), answer["issuer"]),
+        spaced(tr(STATUSES[answer["status"]]), tr(_LAYERS[answer["layer"]]), _dates(answer)),
+        labelled(tr("来源"), answer["source"]),
+        labelled(tr("摘要"), answer["digest"]),
+    ]
+    for rule in answer["rules"]:
+        lines.append(f"  {rule['id']}  {rule['title']}  {rule['clause']}")
+        status = tr(STATUSES[rule["status"]]) if rule["status"] != answer["status"] else ""
+        lines.append(f"      {spaced(rule['kind'], _checked(rule), status)}")
+        if rule["note"]:
+            lines.append(f"      {rule['note']}")
+    return "\n".join(lines)
+
+
+@command("policy show", mark("一个政策包的全部条目"), arguments=_pack, show=_show_pack, group_help=_POLICY)
+def policy_show(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call_with_packs("policy.show", pack=parsed.pack)
+
+
+def _file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+
+
+def _show_check(answer: Any) -> str:
+    lines = []
+    for item in answer["mismatches"]:
+        place = {"line": item["line"], "rule": item["rule"], "n": item["example"]}
+        if item["field"] == "given":
+            why = sentence(item["found"])
+            lines.append(tr("第 {line} 行，规则“{rule}”的示例 {n}：不能试算 – {why}", **place, why=why))
+        else:
+            told = {"field": item["field"], "expected": item["expected"], "found": item["found"] or "—"}
+            text = tr("第 {line} 行，规则“{rule}”的示例 {n}：{field} 应为 {expected}，算得 {found}", **place, **told)
+            lines.append(text)
+    if not lines:
+        lines.append(tr("没有发现问题：{title}，{n} 条规则，示例全部相符。", title=answer["title"], n=answer["rules"]))
+    return "\n".join(lines)
+
+
+@command("policy check", mark("检查政策包文件"), arguments=_file, show=_show_check, group_help=_POLICY)
+def policy_check(context: Context, parsed: argparse.Namespace) -> Any:
+    answer = context.run("policy.check", file=parsed.file)
+    if answer["mismatches"]:
+        parsed.exit_code = Exit.REFUSED
+    return answer
+
+
+def _show_added(answer: Any) -> str:
+    told = {"title": answer["title"], "pack": answer["id"]}
+    text = tr("已替换原有的 {pack}：{title}", **told) if answer["replaced"] else tr("已添加 {pack}：{title}", **told)
+    signature = {
+        "own": tr("本单位签名。"),
+        "trusted": tr("由 {holder} 签名，可信。", holder=answer["signature"]["holder"]),
+        "unknown": tr(
+            "签名公钥 {key} 不在可信公钥里，请向发布单位核对后用 policy trust 加入。", key=answer["signature"]["key_id"]
+        ),
+        "none": tr("没有签名。"),
+    }
+    return f"{text}\n{signature[answer['signature']['state']]}"
+
+
+@command("policy add", mark("把政策包加入工作区"), arguments=_file, show=_show_added, group_help=_POLICY)
+def policy_add(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("policy.add", file=parsed.file)
+
+
+@command(
+    "policy remove",
+    mark("移除自行添加的政策包"),
+    arguments=_pack,
+    show=lambda answer: tr("已移除 {pack}。", pack=answer["pack"]),
+    group_help=_POLICY,
+)
+def policy_remove(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("policy.remove", pack=parsed.pack)
+
+
+# -- giving out, signatures
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    _pack(parser)
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--sign", action="store_true", help=tr("用工作区的签名密钥签名"))
+
+
+def _show_export(answer: Any) -> str:
+    lines = [tr("已写出 {file}", file=answer["file"])]
+    if answer["signature"]:
+        lines.append(tr("签名 {file}", file=answer["signature"]))
+    if answer["line"]:
+        lines.append(tr("公钥（请另行告知收件人）：{line}", line=answer["line"]))
+    return "\n".join(lines)
+
+
+@command("policy export", mark("写出政策包文件"), arguments=_export_arguments, show=_show_export, group_help=_POLICY)
+def policy_export(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call_with_packs("policy.export", pack=parsed.pack, out=parsed.file, sign=parsed.sign)
+
+
+def _trust_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("line", metavar="KEY")
+    parser.add_argument("--holder", required=True, metavar="NAME")
+
+
+@command(
+    "policy trust",
+    mark("信任一把签名公钥（HOLDER 为空则撤回）"),
+    arguments=_trust_arguments,
+    show=lambda answer: tr("公钥 {key_id} 已记下。", key_id=answer["key_id"]),
+    group_help=_POLICY,
+)
+def policy_trust(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("policy.trust", line=parsed.line, holder=parsed.holder)
+
+
+def _show_keys(answer: Any) -> str:
+    rows = [
+        (key["key_id"], key["holder"], tr("本单位") if key["own"] else key["added_on"], key["line"]) for key in answer
+    ]
+    return _table((tr("编号"), tr("持有人"), tr("加入日期"), tr("公钥")), rows)
+
+
+@command("policy keys", mark("可信的签名公钥"), show=_show_keys, list_name="keys", group_help=_POLICY)
+def policy_keys(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("policy.keys")
+
+
+# -- trying and comparing
+
+
+def _try_arguments(parser: argparse.ArgumentParser) -> None:
+    _pack(parser)
+    parser.add_argument("rule", metavar="RULE")
+    parser.add_argument("values", nargs="*", metavar="name=value")
+
+
+def marks(item: dict[str, Any]) -> str:
+    """Verdict, and what must be known of it: not verified, draft and the like."""
+    told = [tr(VERDICTS[item["verdict"]])]
+    if item.get("confirmed"):
+        told.append(tr("已对照"))
+    elif not item["verified"]:
+        told.append(tr("未核实"))
+    if item["status"] != "in_force":
+        told.append(tr(STATUSES[item["status"]]))
+    return " · ".join(told)
+
+
+def _award(item: dict[str, Any]) -> str:
+    amount = f"{shown(item['award_max_fen'], 'fen', 2)} {shown_unit('fen')}"
+    draft = tr("征求意见稿，未正式施行") if item["status"] == "draft" else ""
+    return bracketed(tr("最高 {amount}", amount=amount), draft)
+
+
+def _show_try(answer: Any) -> str:
+    lines = [f"[{marks(answer)}] {answer['title']}"]
+    value = f"{answer['value']} {answer['unit']}".strip() if answer["value"] else ""
+    score = f"{answer['score']} / {answer['cap']}" if answer["cap"] else answer["score"]
+    told = (
+        (tr("数值"), value),
+        (tr("要求"), answer["target"]),
+        (tr("差距"), answer["gap"]),
+        (tr("截止日期"), answer["due"]),
+        (tr("得分"), score if answer["score"] else ""),
+        (tr("资金"), _award(answer) if answer["award_max_fen"] is not None else ""),
+        (tr("要做的事"), answer["duty"]),
+        (tr("条款"), f"{answer['clause']}  {answer['source']}"),
+    )
+    lines += [f"  {labelled(name, text)}" for name, text in told if text]
+    for part in answer["parts"]:
+        figure = bracketed(f"{part['value'] or '—'} {part['unit']}".strip(), part["target"])
+        lines.append(f"    [{marks(part)}] {labelled(part['title'], figure)}")
+    return "\n".join([*lines, *(f"  {note}" for note in answer["notes"])])
+
+
+@command("policy try", mark("用给定数字试算一条规则"), arguments=_try_arguments, show=_show_try, group_help=_POLICY)
+def policy_try(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call_with_packs("policy.try", pack=parsed.pack, rule=parsed.rule, values=pairs(parsed.values))
+
+
+def _compare_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("left", metavar="A")
+    parser.add_argument("right", metavar="B")
+
+
+def _show_fields(fields: list[dict[str, Any]], indent: str) -> Iterable[str]:
+    for field in fields:
+        change = tr("{old} → {new}", old=field["old"] or "—", new=field["new"] or "—")
+        yield f"{indent}[{tr(_GROUPS[field['group']])}] {labelled(field['field'], change)}"
+
+
+def _show_compare(answer: Any) -> str:
+    lines = [tr("{old} → {new}", old=answer["left"]["id"], new=answer["right"]["id"])]
+    lines += _show_fields(answer["head"], "  ")
+    for rule in answer["rules"]:
+        lines.append(f"{tr(_CHANGES[rule['change']])}  {rule['id']}  {rule['title']}")
+        if rule["change"] == "changed":
+            lines += _show_fields(rule["fields"], "    ")
+    if len(lines) == 1:
+        lines.append(tr("没有不同。"))
+    return "\n".join(lines)
+
+
+@command(
+    "policy compare",
+    mark("逐条比较两个政策包（编号或文件）"),
+    arguments=_compare_arguments,
+    show=_show_compare,
+    group_help=_POLICY,
+)
+def policy_compare(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call_with_packs("policy.compare", left=parsed.left, right=parsed.right)
+
+
+# -- choices and confirmations
+
+
+def _period(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--period", default="", metavar="P")
+
+
+def _show_choices(answer: Any) -> str:
+    lines = []
+    for choice in answer:
+        lines += [f"{choice['id']}  {choice['title']}", f"  {choice['why']}"]
+        for option in choice["options"]:
+            taken = "●" if option["id"] == choice["value"] else "○"
+            told = [tr("默认")] if option["id"] == choice["default"] else []
+            told += [] if option["verified"] else [bracketed(tr("未核实"), option["basis"])]
+            lines.append(f"  {taken} {option['id']}  {bracketed(option['title'], listed(told))}")
+        if choice["value"] not in {option["id"] for option in choice["options"]}:
+            lines.append(f"  ● {choice['value']}")
+        if choice["reason"]:
+            lines.append(f"  {labelled(tr('理由'), choice['reason'])}")
+    return "\n".join(lines) or tr("没有需要取舍的事项。")
+
+
+@command(
+    "policy choices",
+    mark("各文件不一致之处和取法"),
+    arguments=_period,
+    show=_show_choices,
+    list_name="choices",
+    group_help=_POLICY,
+)
+def policy_choices(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("policy.choices", period=parsed.period)
+
+
+def _choose_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("choice", metavar="ID")
+    parser.add_argument("value", metavar="VALUE", help=tr("为空则恢复默认"))
+    _period(parser)
+    parser.add_argument("--reason", default="", metavar="TEXT")
+
+
+@command(
+    "policy choose",
+    mark("决定一处不一致怎么取"),
+    arguments=_choose_arguments,
+    show=lambda answer: tr("“{choice}”现在取：{value}", choice=answer["choice"], value=answer["value"]),
+    group_help=_POLICY,
+)
+def policy_choose(context: Context, parsed: argparse.Namespace) -> Any:
+    names = ("choice", "value", "period", "reason")
+    return context.call("policy.choose", **{name: getattr(parsed, name) for name in names})
+
+
+def _place_arguments(parser: argparse.ArgumentParser) -> None:
+    _pack(parser)
+    parser.add_argument("rules", nargs="*", metavar="RULE")
+    parser.add_argument("--all", action="store_true", help=tr("全部"))
+    parser.add_argument("--period", required=True, metavar="P")
+    parser.add_argument("--for", dest="subject", required=True, metavar="KIND:ID")
+
+
+def _confirm_arguments(parser: argparse.ArgumentParser) -> None:
+    _place_arguments(parser)
+    parser.add_argument("--notice", required=True, metavar="EVIDENCE")
+    parser.add_argument("--page", default="", metavar="N")
+    parser.add_argument("--note", default="", metavar="TEXT")
+
+
+def _place(parsed: argparse.Namespace) -> dict[str, Any]:
+    rules = None if parsed.all else parsed.rules
+    return {"pack": parsed.pack, "rules": rules, "period": parsed.period, "subject": parsed.subject}
+
+
+@command(
+    "policy confirm",
+    mark("记下已对照当年通知核实"),
+    arguments=_confirm_arguments,
+    show=lambda answer: tr("已记下 {n} 项对照核实：{rules}", n=len(answer["rules"]), rules=listed(answer["rules"])),
+    group_help=_POLICY,
+)
+def policy_confirm(context: Context, parsed: argparse.Namespace) -> Any:
+    names = ("notice", "page", "note")
+    return context.call("policy.confirm", **_place(parsed), **{name: getattr(parsed, name) for name in names})
+
+
+@command(
+    "policy unconfirm",
+    mark("撤回对照核实"),
+    arguments=_place_arguments,
+    show=lambda answer: tr("已撤回 {n} 项对照核实：{rules}", n=len(answer["rules"]), rules=listed(answer["rules"])),
+    group_help=_POLICY,
+)
+def policy_unconfirm(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("policy.unconfirm", **_place(parsed))
+
+
+# -- working days
+
+
+def _show_calendar(answer: Any) -> str:
+    published = [row["year"] for row in answer["years"] if row["source"] == "published"]
+    lines = [tr("随程序公布的年份：{first}–{last}", first=published[0], last=published[-1])]
+    for row in answer["years"]:
+        if row["source"] == "added":
+            told = {
+                "year": row["year"],
+                "document": row["document"],
+                "n": len(row["holidays"]),
+                "m": len(row["workdays"]),
+            }
+            lines.append(tr("自行添加的 {year} 年：{document}，放假 {n} 天，调休上班 {m} 天", **told))
+    lines.append(tr("{year} 年起没有已公布的安排，只按周末计算。", year=answer["unknown_from"]))
+    return "\n".join(lines)
+
+
+@command("calendar list", mark("已知哪些年份的工作日"), show=_show_calendar, group_help=_CALENDAR)
+def calendar_list(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("calendar.list")
+
+
+@command(
+    "calendar add",
+    mark("添加一年的节假日安排"),
+    arguments=_file,
+    show=lambda answer: tr(
+        "已采用 {year} 年安排（{document}）：放假 {holidays} 天，调休上班 {workdays} 天。",
+        **{name: answer[name] for name in ("year", "document", "holidays", "workdays")},
+    ),
+    group_help=_CALENDAR,
+)
+def calendar_add(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("calendar.add", file=parsed.file)
