@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from db.keyslots import Vault
 from db.models import (
@@ -124,13 +124,16 @@ class Desk:
         return found[name]
 
 
+AnyDesk = TypeVar("AnyDesk", bound=Desk)
+
+
 @contextmanager
-def new_desk(folder: Path) -> Iterator[Desk]:
-    """A desk on a new store, closed at the end."""
+def new_desk(folder: Path, kind: type[AnyDesk] = Desk) -> Iterator[AnyDesk]:  # type: ignore[assignment]
+    """A desk (or a kind of desk with more builders) on a new store, closed at the end."""
     vault = Vault(identity="", names_key=bytes(32), audit_key=bytes(32))
     store = Store.create(folder / "store.db", bytes(range(32)), vault)
     try:
-        yield Desk(store)
+        yield kind(store)
     finally:
         store.close()
 

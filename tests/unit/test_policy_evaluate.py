@@ -335,7 +335,7 @@ def test_the_report_day_names_both_texts_and_can_be_set() -> None:
     result = try_rule(DRAFT, "annual-report", {"period": "2025"})
     assert (result.due, result.verified) == ("2026-03-30", False)
     assert any("国发〔2016〕16号" in note and "03-31" in note for note in result.notes)
-    own = try_rule(DRAFT, "annual-report", {"period": "2025", "report_due": "03-31"})
+    own = try_rule(DRAFT, "annual-report", {"period": "2025", "choice.report-date": "s0"})
     assert (own.due, own.verified) == ("2026-03-31", True)
 
 

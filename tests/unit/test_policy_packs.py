@@ -114,12 +114,13 @@ def test_every_figure_says_how_far_it_is_verified(pack: Pack, rule: Rule) -> Non
     for example in rule.examples:
         result = try_rule(pack, rule.id, example.given)
         assert result.verified != any(note.startswith("未核实") for note in result.notes)
-        assert result.status == pack.status
+        assert result.status == (rule.status or pack.status)
 
 
 def test_only_what_was_confirmed_is_marked_verified() -> None:
     packs = {pack.id: pack for pack in PACKS}
-    assert all(rule.verification.verified for rule in packs["cq-draft-measures"].rules)
+    draft = {rule.id for rule in packs["cq-draft-measures"].rules if not rule.verification.verified}
+    assert draft == {"award-standard-title", "award-excellent-title"}  # no text carries the award over to the new titles
     verified = {rule.id for rule in packs["guokefaqu-2018-300"].rules if rule.verification.verified}
     assert verified == {"graduation"}
 

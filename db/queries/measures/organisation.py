@@ -115,6 +115,12 @@ def engineers_trained(ask: Ask) -> Tally:
     return _people(ask, _is_engineer, university=False)
 
 
+@measure("entrepreneurs_trained")
+def entrepreneurs_trained(ask: Ask) -> Tally:
+    """People who completed an entrepreneur course, each once, as above."""
+    return _people(ask, _is_entrepreneur, university=False)
+
+
 def _is_broker(row: Any) -> bool | None:
     if row.p_kind is not None:
         return row.p_kind in _BROKER_PROGRAMMES and row.c_kind in ("completion", *_BROKER_LEVELS)
@@ -127,6 +133,12 @@ def _is_engineer(row: Any) -> bool | None:
     if row.c_kind != "completion":
         return False
     return None if row.p_kind is None else row.p_kind == "engineer"
+
+
+def _is_entrepreneur(row: Any) -> bool | None:
+    if row.c_kind != "completion":
+        return False
+    return None if row.p_kind is None else row.p_kind == "entrepreneur"
 
 
 def _people(ask: Ask, is_course: Callable[[Any], bool | None], *, university: bool) -> Tally:
@@ -204,6 +216,12 @@ def events_held_by_carrier(ask: Ask) -> Tally:
     """Our events where there is one carrier only: an event does not say which of several held it."""
     carriers = [row.id for row in Carrier.select(Carrier.id).limit(2)]
     return ask.once(_events) if carriers == [ask.id] else Tally()
+
+
+@measure("events_year")
+def events_year(ask: Ask) -> Tally:
+    """The same in the year the period ends in."""
+    return events_held_by_carrier(ask.of_year)
 
 
 def _events(ask: Ask) -> Tally:
