@@ -118,19 +118,24 @@ def _money(
 
 def _tenant_years(year: SampleYear, made: Incubation, certified: set[str], financed: dict[str, int]) -> None:
     rng, count = year.rng, len(made.tenants)
-    free = [place for place in range(count) if place not in (*_SPECIAL, *NO_LAST_YEAR, _BARE_GROWTH)]
-    grown = {*rng.sample(free, _GROWN - 1), _BARE_GROWTH}
+    surely = (_BARE_GROWTH, _TRIPLED)
+    free = [place for place in range(count) if place not in (*_SPECIAL, *NO_LAST_YEAR, *surely)]
+    grown = {*rng.sample(free, _GROWN - len(surely)), *surely}
     applied, holding = set(rng.sample(range(count), _APPLIED)), set(rng.sample(range(count), _HOLDING))
     for place, (firm, staff) in enumerate(zip(made.tenants, shares(rng, _JOBS, count, least=3, spread=8), strict=True)):
         before, now = _revenues(year, place, place in grown)
         entered = int(made.entered[firm][:4])
         owns = (place in applied, place in holding)
+        spent = 0  # on R&D in the year before
         for number in range(2023, YEAR + 1):
             if number < min(entered, YEAR - 1) or (number < YEAR and place in NO_LAST_YEAR):
                 continue
             factor = YEAR - number
             revenue = (now, before, before * 4 // 5)[factor]
             row = _figures(year, revenue, max(1, staff - 2 * factor), owns, factor)
+            if number == YEAR and place not in grown and spent:  # neither by revenue nor by R&D
+                row["rd_spend"] = min(row["rd_spend"], spent * 118 // 100 // THOUSAND * THOUSAND)
+            spent = row["rd_spend"]
             if number == YEAR:
                 row |= {"high_tech": int(firm in certified), "tech_sme": int(place < _SMES or firm in certified)}
                 row |= {"investment_received": financed.get(firm, 0), "profile": _profile(year, firm, made)}
@@ -166,7 +171,7 @@ def _figures(year: SampleYear, revenue: int | None, staff: int, owns: tuple[bool
     valid = max(0, rng.randint(2, 12) - 3 * factor) if owns[1] else 0
     if factor == 0:
         applied, valid = (max(1, applied) if owns[0] else 0), (max(1, valid) if owns[1] else 0)
-    return {
+    row = {
         "mentor_link": int(rng.random() < 0.8),
         "graduated": 0,
         "high_tech": 0,
@@ -202,6 +207,13 @@ def _figures(year: SampleYear, revenue: int | None, staff: int, owns: tuple[bool
         "national_projects": 0,
         "projects_total": rng.randint(0, 2),
         "awards_provincial": 0,
+    }
+    # what the score of a technology SME asks beside the 26 items
+    return row | {
+        "staff_tech": max(staff * 2 // 5, row["staff_rd"]),
+        "sales": None if revenue is None else revenue * 95 // 100 * THOUSAND,
+        "total_cost": base * THOUSAND - row["net_profit"],
+        "total_assets": 2 * base * THOUSAND,
     }
 
 
