@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.catalogue import carrier, firm, organisation
+from policy.catalogue import agency, carrier, firm, organisation, plan
 from policy.measure import Measure
 
-ALL: tuple[Measure, ...] = (*carrier.MEASURES, *firm.MEASURES, *organisation.MEASURES)
+ALL: tuple[Measure, ...] = (*agency.MEASURES, *carrier.MEASURES, *firm.MEASURES, *organisation.MEASURES, *plan.MEASURES)

@@ -10,7 +10,19 @@ from datetime import date
 from fractions import Fraction
 
 from db.models import TypedMeasure
-from db.queries.measures import carrier, firm, funding, organisation
+from db.queries.measures import (
+    agency,
+    carrier,
+    contracts,
+    firm,
+    funding,
+    growth,
+    occupants,
+    organisation,
+    plans,
+    results,
+    score,
+)
 from db.queries.measures.asking import FUNCTIONS, Ask, Tally, figure, ordered
 from db.queries.measures.attributes import attributes_of, subject_attributes, subjects
 from policy.dates import Period
@@ -19,7 +31,8 @@ from policy.measures import MEASURES, parse_figure
 from policy.results import MeasureValue, RowRef
 
 __all__ = ["attributes_of", "compute", "subject_attributes", "subjects"]
-_REGISTERED = (carrier, firm, funding, organisation)  # importing them fills FUNCTIONS
+# importing them fills FUNCTIONS
+_REGISTERED = (agency, carrier, contracts, firm, funding, growth, occupants, organisation, plans, results, score)
 
 
 def compute(
