@@ -28,6 +28,7 @@ SUBJECTS = frozenset(
         "achievement",
         "carrier",
         "case",
+        "certificate",
         "contract",
         "distribution",
         "event",
@@ -61,8 +62,8 @@ class Example:
 class Rule:
     """One rule of a pack: what it is called, where it stands, how far it is verified, and its computable body.
 
-    `ref` is its number in the catalogue of rules. Status, dates and document are "" where they are the pack's.
-    `line` is that of the file.
+    `ref` is its number in the catalogue of rules, `group` the part of the document's table it stands in.
+    Status, dates and document are "" where they are the pack's. `line` is that of the file.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Rule:
     effective_from: str = ""
     effective_to: str = ""
     document: Text = field(default_factory=Text)
+    group: Text = field(default_factory=Text)
     line: int = 0
 
 
@@ -228,6 +230,7 @@ def _read_rule(table: Table, subjects: frozenset[str], lines: Lines) -> Rule:
         effective_from=table.partial_date("effective_from"),
         effective_to=table.partial_date("effective_to"),
         document=table.bilingual("document"),
+        group=table.bilingual("group"),
         line=lines.of(table.where),
     )
 

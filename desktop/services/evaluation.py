@@ -18,6 +18,7 @@ from desktop.services.confirmations import in_force
 from desktop.services.holidays import calendar_of
 from desktop.services.policies import describe, pack_by_id, packs
 from desktop.services.registry import Job, service
+from desktop.services.scores import Attached, SelfScores, with_other
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, earliest, latest, today
 from policy.errors import Refused, Usage
@@ -56,7 +57,8 @@ def run(
     """Judge a subject ("carrier:ID"; the only candidate without one) under a pack in a period; see `snapshot`.
 
     Each indicator says by `confirmed` {notice, title, sha256, page, by, on} who compared an unverified figure with the
-    year's notice, else None; `notes` hold for the whole. Raises Usage("policy.unknown_pack" | "policy.period_invalid" |
+    year's notice, else None; one with typed points its `form`, `text` and what is `attached`. `notes` hold for the
+    whole. Raises Usage("policy.unknown_pack" | "policy.period_invalid" |
     "evaluation.which_subject"), Refused("policy.not_in_force") for a period before the pack, and what the pack's names
     raise. `what_if` gives assumed figures as typed.
     """
@@ -75,24 +77,31 @@ def _judge(
     pack = found.id
     chosen, calendar = choice_attributes(ws, when), calendar_of(ws)
     labels = {declared.name: declared.shown for declared in kind_info(kind).fields}
+    beside = Attached(ws, found)
     with ws.store.read():
         name = records.title(kind, record)
         attributes = measure_queries.subject_attributes(kind, record, when.ends_on)
         if kind != "organisation" or record == ws.store.setting("organisation"):
             # a share of a city target is ours, not that of the universities we also judge
             attributes.update(_shares(found, when, attributes_needed(found, kind)))
-        judged = Subject(kind, record, name, {**attributes, **chosen}, labels)
-        values = measure_queries.compute(
-            measures_needed(found, judged), subject_kind=kind, subject_id=record, period=when, today=today()
-        )
+        scores = SelfScores(found, when.text, f"{kind}:{record}")
+        judged = Subject(kind, record, name, {**attributes, **chosen, **scores.attributes()}, labels)
+        needed = measures_needed(found, judged) | beside.measures(judged)
+        values = measure_queries.compute(needed, subject_kind=kind, subject_id=record, period=when, today=today())
+        own = beside.not_theirs(assumed, judged)
         indicators = evaluate(
-            found, subject=judged, period=when, measures=values, what_if=assumed, today=today(), calendar=calendar
+            found, subject=judged, period=when, measures=values, what_if=own, today=today(), calendar=calendar
         )
+        others = beside.results(judged, when, values, assumed, calendar)
         proofs = _proofs(pack, when.text, f"{kind}:{record}")
         confirmed = in_force(pack_digest=found.digest, period=when.text, subject=f"{kind}:{record}")
     results = [
         {
-            **_indicator(item, proofs, f"indicator:{pack}/{item.id}@{when.text}/{kind}:{record}"),
+            **with_other(
+                _indicator(item, proofs, f"indicator:{pack}/{item.id}@{when.text}/{kind}:{record}"),
+                others.get(item.id),
+            ),
+            **scores.told(item.id),
             "confirmed": confirmed.get(item.id),
         }
         for item in indicators
@@ -252,6 +261,7 @@ def gaps(ws: Workspace, job: Job, *, pack: str, period: str, subject: str | None
             "target_key": item["target_key"],
         }
         for item in result["indicators"]
+        if item["kind"] != "reference"  # it states no figure to prove
     ]
 
 

@@ -1,0 +1,164 @@
+"""Commands on rounds, the notice's own table and self-scores."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from desktop.commands.context import Context, pairs
+from desktop.commands.registry import command
+from desktop.messages import sentence
+from policy.i18n import bracketed, labelled, mark, spaced, tr
+
+_ROUND, _NOTICE = mark("申报轮次"), mark("通知所附评分表")
+
+
+def _values(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("values", nargs="*", metavar="field=value")
+    parser.add_argument("--step", action="append", default=[], metavar="NAME@DUE@WHO", help=tr("步骤与时限"))
+    parser.add_argument("--paper", action="append", default=[], metavar="TEXT", help=tr("材料清单"))
+
+
+def _given(parsed: argparse.Namespace) -> dict[str, Any]:
+    values: dict[str, Any] = dict(pairs(parsed.values))
+    if parsed.step:
+        parts = [(*step.split("@"), "", "")[:3] for step in parsed.step]
+        values["steps"] = [{"name": name, "due": due, "who": who} for name, due, who in parts]
+    if parsed.paper:
+        values["papers"] = parsed.paper
+    return values
+
+
+def _say_warnings(context: Context, answer: Any) -> Any:
+    for warning in answer.get("warnings", ()):
+        context.say(warning)
+    return answer
+
+
+@command("round add", mark("新增申报轮次"), arguments=_values, group_help=_ROUND)
+def round_add(context: Context, parsed: argparse.Namespace) -> Any:
+    return _say_warnings(context, context.call("round.save", values=_given(parsed)))
+
+
+def _one(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("round", metavar="ROUND")
+
+
+def _edit_arguments(parser: argparse.ArgumentParser) -> None:
+    _one(parser)
+    _values(parser)
+
+
+@command("round edit", mark("修改申报轮次"), arguments=_edit_arguments, group_help=_ROUND)
+def round_edit(context: Context, parsed: argparse.Namespace) -> Any:
+    return _say_warnings(context, context.call("round.save", id=parsed.round, values=_given(parsed)))
+
+
+def _show_list(answer: Any) -> str:
+    lines = []
+    for row in answer:
+        step = spaced(row["next"].get("due"), row["next"]["name"]) if row["next"] else ""
+        lines.append(spaced(row["id"][:8], bracketed(row["title"], row["number"] or ""), row["period"], step))
+    return "\n".join(lines) or tr("还没有申报轮次。")
+
+
+@command("round list", mark("申报轮次清单"), show=_show_list, list_name="rounds", group_help=_ROUND)
+def round_list(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("round.list")
+
+
+@command("round show", mark("一个申报轮次的全部内容"), arguments=_one, group_help=_ROUND)
+def round_show(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("round.show", id=parsed.round)
+
+
+@command("round delete", mark("删除申报轮次"), arguments=_one, group_help=_ROUND)
+def round_delete(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("round.delete", id=parsed.round)
+
+
+def _paste_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--round", metavar="ROUND", help=tr("不写时只看，不保存"))
+    parser.add_argument("--table", type=int, metavar="N", help=tr("文件里的第几张表，从 1 数起"))
+    parser.add_argument("--columns", metavar="ROLE,…", help=tr("各列依次是什么：group indicator points …"))
+
+
+def _show_table(answer: Any) -> str:
+    columns = "  ".join(f"[{item['role']}] {item['header']}".replace("\n", " ") for item in answer["columns"])
+    lines = [columns]
+    for row in answer["rows"]:
+        points = row["points"] or "—"
+        name = "/".join((*row["group"], row["title"]))
+        said = sentence(f"notice.row.{row['problem'] or row['remark']}") if row["problem"] or row["remark"] else ""
+        lines.append(f"{row['row']:>4}  {row['kind']:<9}  {points:>6}  {bracketed(name, said)}")
+    stated = answer["total"] or "—"
+    lines.append(
+        tr(
+            "各项合计 {sum} 分，加分 {bonus} 分；表中写明 {total}",
+            sum=answer["sum"],
+            bonus=answer["bonus"],
+            total=stated,
+        )
+    )
+    if answer.get("pack"):
+        lines.append(labelled(tr("已保存为政策包"), answer["pack"]))
+    return "\n".join(lines)
+
+
+@command("notice paste", mark("读入通知的评分表"), arguments=_paste_arguments, show=_show_table, group_help=_NOTICE)
+def notice_paste(context: Context, parsed: argparse.Namespace) -> Any:
+    roles = parsed.columns.split(",") if parsed.columns else None
+    table = parsed.table - 1 if parsed.table else None
+    found = context.call("notice.preview", file=parsed.file, table=table, roles=roles)
+    if parsed.round:
+        # points that cannot be read stay open, as the preview says; nothing is made of them
+        rows = [
+            {**row, "points": "" if row["problem"] else row["points"]}
+            for row in found["rows"]
+            if row["kind"] == "indicator"
+        ]
+        kept = context.call("notice.save", round=parsed.round, rows=rows, total=found["total"])
+        found |= {"pack": kept["pack"], "changes": kept["changes"]}
+        _say_warnings(context, kept)
+    return found
+
+
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    _one(parser)
+    parser.add_argument("--evidence", required=True, metavar="ID")
+    parser.add_argument("--page", default="", metavar="TEXT")
+
+
+@command("notice verify", mark("整张评分表对照通知核实"), arguments=_verify_arguments, group_help=_NOTICE)
+def notice_verify(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("notice.verify", round=parsed.round, evidence=parsed.evidence, page=parsed.page)
+
+
+def _rule(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pack", metavar="PACK")
+    parser.add_argument("rule", metavar="RULE")
+
+
+def _attach_arguments(parser: argparse.ArgumentParser) -> None:
+    _rule(parser)
+    parser.add_argument("to", metavar="PACK/RULE", help=tr("留空（''）则取消关联"))
+
+
+@command("notice attach", mark("在评分表的一行旁显示计算规则"), arguments=_attach_arguments, group_help=_NOTICE)
+def notice_attach(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("notice.attach", pack=parsed.pack, rule=parsed.rule, to=parsed.to)
+
+
+def _score_arguments(parser: argparse.ArgumentParser) -> None:
+    _rule(parser)
+    parser.add_argument("value", metavar="VALUE")
+    parser.add_argument("--period", required=True, metavar="P")
+    parser.add_argument("--for", dest="subject", required=True, metavar="KIND:ID")
+    parser.add_argument("--text", metavar="TEXT")
+
+
+@command("score", mark("自评打分"), arguments=_score_arguments)
+def score(context: Context, parsed: argparse.Namespace) -> Any:
+    names = ("pack", "rule", "period", "subject", "text")
+    return context.call("evaluation.score", score=parsed.value, **{name: getattr(parsed, name) for name in names})
