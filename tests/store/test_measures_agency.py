@@ -234,7 +234,7 @@ def test_firms_served_are_those_with_a_log_entry_in_the_year(desk: Desk) -> None
         for day in days:
             desk.add(CaseLog, case=case, happened_on=day, kind="visit", note="示例", recorded_at=0)
 
-    served("走访过", "2025-03-01", "2025-05-01")
+    served("走访过", "2025-03-01", "2025-12-30")
     served("团队", "2025-03-01", org_kind="team")
     served("年末", "2025-12-31")
     served("往年", "2024-12-31")
@@ -312,6 +312,7 @@ def test_net_income_of_a_university_and_of_an_enterprise(desk: Desk) -> None:
 
 def test_a_net_income_nobody_can_compute_divides_the_price(desk: Desk) -> None:
     assert _sums(desk, _distribution(desk, net_unknown=1, taxes=None))[:3] == [1000, None, 1000]
+    assert _sums(desk, _distribution(desk, net_unknown=1))[:3] == [1000, None, 1000]
     assert _sums(desk, _distribution(desk, taxes=None))[:3] == [1000, None, None]
     assert _sums(desk, _distribution(desk, taxes=1200))[:3] == [1000, -200, 0]
     unknown = _distribution(desk, net_unknown=1)
