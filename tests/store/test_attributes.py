@@ -134,7 +134,7 @@ def test_a_grant_is_begun_by_its_own_day_or_its_cases_and_else_its_result_was_co
     desk.add(m.Publication, subject=f"achievement:{results.result}", kind="price", place="平台", starts_on="2026-01-01")
     with desk.store.write("test") as write:
         write.update(m.Achievement, results.result, {"converted_on": "2026-12-20"})
-    assert state() == (None, None, "2026-12-20", "2026-12-01")
+    assert state() == (None, "2026-12-20", "2026-12-20", "2026-12-01")
     desk.add(m.CaseAchievement, case=results.case, achievement=results.result)
     with desk.store.write("test") as write:
         write.update(m.Case, results.case, {"substantive_start": "2026-11-01"})

@@ -193,7 +193,7 @@ def _grants(ids: Sequence[str]) -> Found:
         found[record] = {
             "started_on": started,
             "completed_on": result.get("completed_on"),
-            "converted_on": converted if started else None,
+            "converted_on": converted,
             "unit_converted_on": None if started else converted,
             "published_on": named.get(record) or published.get(row["achievement"]),
         }
