@@ -16,23 +16,6 @@ def _pack(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pack", metavar="PACK")
 
 
-def _deadline_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--on", metavar="DATE")
-    parser.add_argument("--days", type=int, default=90)
-
-
-def _show_deadlines(answer: Any) -> str:
-    return "\n".join(
-        f"{row['due']}  {row['days_left']:>4} {tr('天')}  {row['title']}  {row['record_title']}  {row['clause']}"
-        for row in answer
-    ) or tr("近期没有到期事项。")
-
-
-@command("deadlines", mark("将到的期限"), arguments=_deadline_arguments, show=_show_deadlines, list_name="deadlines")
-def deadlines(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("deadlines.list", on=parsed.on, days=parsed.days)
-
-
 def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     _pack(parser)
     parser.add_argument("--period", required=True, metavar="P")

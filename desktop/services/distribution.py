@@ -169,14 +169,16 @@ def _computed(ws: Workspace, deal: Deal, day: date) -> dict[str, Any]:
         "contract": deal.contract,
         "contract_title": deal.title,
         "owner_kind": values.get("owner_kind") or "",
-        "gross": values.get("gross"),
+        "gross_fen": values.get("gross"),
         "gross_basis": values.get("gross_basis") or "",
-        "costs": deal.costs,
-        "taxes": values.get("taxes"),
-        "prior_rd": values.get("prior_rd") if values.get("owner_kind") == "firm" else None,
+        "costs": [
+            {"kind": cost["kind"], "amount_fen": cost["amount"], "note": cost["note"] or ""} for cost in deal.costs
+        ],
+        "taxes_fen": values.get("taxes"),
+        "prior_rd_fen": values.get("prior_rd") if values.get("owner_kind") == "firm" else None,
         "net_unknown": bool(values.get("net_unknown")),
-        "net": None if missing else net.value,
-        "to_divide": None if missing else net.to_divide,
+        "net_fen": None if missing else net.value,
+        "to_divide_fen": None if missing else net.to_divide,
         "missing": [tr(_MISSING[name]) for name in missing],
         "bases": bases,
         "taken": taken,
@@ -221,10 +223,10 @@ def _attributes(deal: Deal, reward: int | None) -> dict[str, str]:
     known = {
         "owner_kind": values.get("owner_kind"),
         "gross_basis": values.get("gross_basis"),
-        "gross": values.get("gross"),
+        "gross_fen": values.get("gross"),
         "costs": sum(cost["amount"] for cost in deal.costs),
-        "taxes": values.get("taxes"),
-        "prior_rd": values.get("prior_rd"),
+        "taxes_fen": values.get("taxes"),
+        "prior_rd_fen": values.get("prior_rd"),
         "net_unknown": "1" if values.get("net_unknown") else "0",
         "received_on": deal.received_on,
         "paid_on": values.get("paid_on"),
@@ -259,7 +261,7 @@ def _bases(
                     "rule": rule.id,
                     "option": option,
                     "title": str(rule.title),
-                    "floor": floor if result else None,
+                    "floor_fen": floor if result else None,
                     "applies": result is not None,
                     "taken": option == taken,
                     "met": None if result is None or floor is None or reward is None else reward >= floor,
@@ -281,7 +283,7 @@ def _options(pack: Pack) -> list[tuple[str, Rule]]:
 
 
 def _part(part: Part) -> dict[str, Any]:
-    return {"key": part.key, "pct": percent(part.pct), "amount": part.amount, "residue": part.residue}
+    return {"key": part.key, "pct": percent(part.pct), "amount_fen": part.amount, "residue_fen": part.residue}
 
 
 def _warnings(deal: Deal, net: Net, answer: Mapping[str, Any]) -> list[str]:
@@ -295,11 +297,11 @@ def _warnings(deal: Deal, net: Net, answer: Mapping[str, Any]) -> list[str]:
     if deal.values.get("owner_kind") == "university" and deal.values.get("prior_rd"):
         said.append(tr("前期研发投入只在企业扣除，高校院所没有扣除。"))
     for base in answer["bases"]:
-        if base["taken"] and base["applies"] and base["floor"] is None and not answer["missing"]:
+        if base["taken"] and base["applies"] and base["floor_fen"] is None and not answer["missing"]:
             said.append(tr("所取基数“{title}”还不能计算，请填写本单位规定的比例。", title=base["title"]))
         elif base["taken"] and base["met"] is False:
             said.append(
-                tr("团队所得低于所取基数“{title}”的 {floor} 元。", title=base["title"], floor=_yuan(base["floor"]))
+                tr("团队所得低于所取基数“{title}”的 {floor} 元。", title=base["title"], floor=_yuan(base["floor_fen"]))
             )
     for result in answer["rules"]:
         if result["verdict"] == "fail":
@@ -308,11 +310,11 @@ def _warnings(deal: Deal, net: Net, answer: Mapping[str, Any]) -> list[str]:
     if heads:
         said.append(tr("单位正职领导：{names}。请人工核对。", names=listed(heads)))
     for line in answer["lines"]:
-        if line["residue"]:
-            said.append(tr("尾差 {fen} 分由“{name}”一行承担。", fen=line["residue"], name=line["name"]))
+        if line["residue_fen"]:
+            said.append(tr("尾差 {fen} 分由“{name}”一行承担。", fen=line["residue_fen"], name=line["name"]))
     for share in answer["shares"]:
-        if share["residue"] and not answer["lines"]:
-            said.append(tr("尾差 {fen} 分由“{name}”一行承担。", fen=share["residue"], name=share["title"]))
+        if share["residue_fen"] and not answer["lines"]:
+            said.append(tr("尾差 {fen} 分由“{name}”一行承担。", fen=share["residue_fen"], name=share["title"]))
     return said
 
 
@@ -321,17 +323,17 @@ def _notice(deal: Deal, answer: Mapping[str, Any]) -> str:
     if not answer["lines"]:
         return ""
     with speaking("zh"):
-        gross = answer["gross"] if answer["gross"] is not None else 0
+        gross = answer["gross_fen"] if answer["gross_fen"] is not None else 0
         lines = [
             tr("科技成果转化收益奖励公示"),
             labelled(tr("成果/合同"), deal.title or "＿＿＿＿"),
             labelled(tr("技术合同登记编号"), deal.facts.get("registry_no") or "＿＿＿＿"),
             labelled(tr("实际成交额"), tr("{n} 元", n=_yuan(gross))),
-            labelled(tr("可分配金额"), tr("{n} 元", n=_yuan(answer["to_divide"]))),
-            labelled(tr("现金奖励总额"), tr("{n} 元", n=_yuan(sum(line["amount"] for line in answer["lines"])))),
+            labelled(tr("可分配金额"), tr("{n} 元", n=_yuan(answer["to_divide_fen"]))),
+            labelled(tr("现金奖励总额"), tr("{n} 元", n=_yuan(sum(line["amount_fen"] for line in answer["lines"])))),
         ]
         lines += [
-            tr("{name}：{pct}%，{n} 元", name=line["name"] or "＿＿＿＿", pct=line["pct"], n=_yuan(line["amount"]))
+            tr("{name}：{pct}%，{n} 元", name=line["name"] or "＿＿＿＿", pct=line["pct"], n=_yuan(line["amount_fen"]))
             for line in answer["lines"]
         ]
         lines.append(tr("公示期：＿＿＿＿年＿＿月＿＿日至＿＿＿＿年＿＿月＿＿日。如有异议，请在公示期内书面提出。"))
@@ -348,7 +350,7 @@ def _decided(answer: Mapping[str, Any]) -> dict[str, Any]:
     """What follows: the net, and by which basis it was divided."""
     own = answer["taken"] == _OWN_RULE and answer["reward_pct"]
     basis = "own_rule" if own else "gross" if answer["net_unknown"] else "net"
-    return {"net": answer["net"], "basis": basis}
+    return {"net": answer["net_fen"], "basis": basis}
 
 
 def _rows_kept(deal: Deal, answer: Mapping[str, Any], people: Sequence[str]) -> list[dict[str, Any]]:
@@ -358,8 +360,8 @@ def _rows_kept(deal: Deal, answer: Mapping[str, Any], people: Sequence[str]) -> 
             "role": line["role"],
             "person": person,
             "share_pct": round(kept["pct"] * 100),
-            "amount": line["amount"],
-            "is_residue": int(bool(line["residue"])),
+            "amount": line["amount_fen"],
+            "is_residue": int(bool(line["residue_fen"])),
             "post_checked": 0 if line["head"] else None,
         }
         for line, kept, person in zip(answer["lines"], deal.lines, people, strict=True)
@@ -369,8 +371,8 @@ def _rows_kept(deal: Deal, answer: Mapping[str, Any], people: Sequence[str]) -> 
         {
             "role": share["key"],
             "share_pct": round(Fraction(share["pct"]) * 100),
-            "amount": share["amount"],
-            "is_residue": int(bears and bool(share["residue"])),
+            "amount": share["amount_fen"],
+            "is_residue": int(bears and bool(share["residue_fen"])),
         }
         for share in answer["shares"]
         if share["key"] != "team"
@@ -385,22 +387,22 @@ def _table(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
         return {"id": "", "part": part, "name": name, "pct": scaled, "amount": amount, "words": words}
 
     income, kinds = tr("收入"), {one.code: one.shown for one in kind_info("distribution_cost").field("kind").choices}
-    rows = [row(income, tr("实际成交额"), answer["gross"])]
+    rows = [row(income, tr("实际成交额"), answer["gross_fen"])]
     rows += [
-        row(income, kinds.get(cost["kind"], cost["kind"]), -cost["amount"], words=cost["note"] or "")
+        row(income, kinds.get(cost["kind"], cost["kind"]), -cost["amount_fen"], words=cost["note"])
         for cost in answer["costs"]
     ]
-    for name, amount in ((tr("税金"), answer["taxes"]), (tr("前期研发投入"), answer["prior_rd"])):
+    for name, amount in ((tr("税金"), answer["taxes_fen"]), (tr("前期研发投入"), answer["prior_rd_fen"])):
         rows += [row(income, name, -amount)] if amount is not None else []
-    rows += [row(income, tr("净收入"), answer["net"]), row(income, tr("可分配金额"), answer["to_divide"])]
-    rows += [row(tr("分配"), share["title"], share["amount"], share["pct"]) for share in answer["shares"]]
+    rows += [row(income, tr("净收入"), answer["net_fen"]), row(income, tr("可分配金额"), answer["to_divide_fen"])]
+    rows += [row(tr("分配"), share["title"], share["amount_fen"], share["pct"]) for share in answer["shares"]]
     for line in answer["lines"]:
-        words = tr("含尾差 {fen} 分", fen=line["residue"]) if line["residue"] else ""
-        rows.append(row(tr("明细"), line["name"], line["amount"], line["pct"], words))
+        words = tr("含尾差 {fen} 分", fen=line["residue_fen"]) if line["residue_fen"] else ""
+        rows.append(row(tr("明细"), line["name"], line["amount_fen"], line["pct"], words))
     for base in answer["bases"]:
         marks = [base["clause"], base["source"], "" if base["verified"] else tr("（数值未核验）")]
         taken = tr("所取基数") if base["taken"] else tr("对照")
-        rows.append(row(taken, base["title"], base["floor"], words=listed(one for one in marks if one)))
+        rows.append(row(taken, base["title"], base["floor_fen"], words=listed(one for one in marks if one)))
     return rows
 
 

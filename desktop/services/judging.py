@@ -59,13 +59,14 @@ def judge(
     measures: Mapping[str, MeasureValue] | None = None,
     *,
     rule_kinds: frozenset[str] = frozenset(),
+    ref: str = "",
 ) -> list[dict[str, Any]]:
     """One indicator as plain data, with `pack`, per rule that applies to the subject, by pack and in its order."""
     chosen = {**choice_attributes(ws, period), **subject.attributes}
     asked, calendar = replace(subject, attributes=chosen), calendar_of(ws)
     return [
         {"pack": pack.id, **asdict(result)}
-        for pack in live_packs(ws, subject.kind, rule_kinds=rule_kinds)
+        for pack in live_packs(ws, subject.kind, rule_kinds=rule_kinds, ref=ref)
         for result in evaluate(
             pack, subject=asked, period=period, measures=measures or {}, today=today(), calendar=calendar
         )

@@ -15,4 +15,7 @@ SENTENCES: dict[str, str] = {
     "distribution.pct_invalid": mark("“{text}”不是 0 到 100 之间的比例；没有保存，请改正后再试。"),
     "distribution.cost_blank": mark("有一项直接成本没有填金额；不按零计算，没有保存，请填写或移除这一行。"),
     "distribution.incomplete": mark("收益分配还缺{fields}，没有保存；请填写后再试，已填的内容还在页面上。"),
+    "distribution.no_contract": mark("没有指明合同（--contract），没有保存；请指明后再试。"),
+    "target.no_title": mark("请写下目标名称；没有保存。"),
+    "target.scope": mark("目标口径“{text}”不可用，没有保存；可用的有：{known}。"),
 }

@@ -40,8 +40,8 @@ def test_all_bases_are_shown_apart_and_the_units_own_rule_decides(call: Call) ->
         values={**UNIVERSITY, "reward_pct": "70", "team_pct": "70", "unit_pct": "30"},
         costs=[{"kind": "评估费", "amount": "10000"}],
     )
-    assert (answer["net"], answer["to_divide"]) == (930_000_00, 930_000_00)
-    floors = {base["option"]: base["floor"] for base in answer["bases"]}
+    assert (answer["net_fen"], answer["to_divide_fen"]) == (930_000_00, 930_000_00)
+    floors = {base["option"]: base["floor_fen"] for base in answer["bases"]}
     assert floors == {
         "unit": 651_000_00,
         "net-50": 465_000_00,
@@ -53,12 +53,12 @@ def test_all_bases_are_shown_apart_and_the_units_own_rule_decides(call: Call) ->
     assert _base(answer, "plan-80")["status"] == "secondary"
     assert _base(answer, "net-50")["verified"] is False
     assert all(base["clause"] and base["source"] for base in answer["bases"])
-    assert {share["key"]: share["amount"] for share in answer["shares"]} == {"team": 651_000_00, "unit": 279_000_00}
+    assert {share["key"]: share["amount_fen"] for share in answer["shares"]} == {"team": 651_000_00, "unit": 279_000_00}
 
 
 def test_without_the_units_own_share_the_basis_taken_is_still_open(call: Call) -> None:
     answer = call("distribution.compute", values={**UNIVERSITY, "team_pct": "50", "unit_pct": "50"})
-    assert _base(answer, "unit")["floor"] is None
+    assert _base(answer, "unit")["floor_fen"] is None
     assert any("还不能计算" in text for text in answer["warnings"])
     call("policy.choose", choice="reward-basis", value="plan-80", reason="按行动计划")
     chosen = call("distribution.compute", values={**UNIVERSITY, "team_pct": "50", "unit_pct": "50"})
@@ -70,12 +70,12 @@ def test_three_thirds_of_100_01_yuan_leave_the_residue_on_one_named_line(call: C
     values = {"owner_kind": "高校院所", "gross": "100.01", "taxes": "0", "team_pct": "100"}
     lines = [{**line, "residue": line["name"] == "乙"} for line in THIRDS]
     answer = call("distribution.compute", values=values, lines=lines)
-    assert [(line["name"], line["amount"], line["residue"]) for line in answer["lines"]] == [
+    assert [(line["name"], line["amount_fen"], line["residue_fen"]) for line in answer["lines"]] == [
         ("甲", 33_33, 0),
         ("乙", 33_35, 2),
         ("丙", 33_33, 0),
     ]
-    assert sum(line["amount"] for line in answer["lines"]) == 100_01
+    assert sum(line["amount_fen"] for line in answer["lines"]) == 100_01
     assert any("“乙”" in text for text in answer["warnings"])
     assert "乙：33.33%，33.35 元" in answer["notice"]
 
@@ -83,8 +83,8 @@ def test_three_thirds_of_100_01_yuan_leave_the_residue_on_one_named_line(call: C
 def test_an_enterprise_whose_earlier_research_cost_more_divides_nothing_and_says_so(call: Call) -> None:
     values = {"owner_kind": "企业", "gross": "100000", "taxes": "6000", "prior_rd": "94000.01", "team_pct": "100"}
     answer = call("distribution.compute", values=values)
-    assert (answer["net"], answer["to_divide"]) == (-1, 0)
-    assert [share["amount"] for share in answer["shares"]] == [0]
+    assert (answer["net_fen"], answer["to_divide_fen"]) == (-1, 0)
+    assert [share["amount_fen"] for share in answer["shares"]] == [0]
     assert any("小于零" in text for text in answer["warnings"])
     assert _base(answer, "plan-80")["applies"] is False  # of universities only
 
@@ -92,7 +92,7 @@ def test_an_enterprise_whose_earlier_research_cost_more_divides_nothing_and_says
 def test_blanks_are_not_zero(call: Call) -> None:
     answer = call("distribution.compute", values={"owner_kind": "企业", "gross": "100"})
     assert answer["missing"] == ["税金", "前期研发投入"]
-    assert answer["net"] is None and answer["shares"] == []
+    assert answer["net_fen"] is None and answer["shares"] == []
     with pytest.raises(Refused) as fault:
         call("distribution.compute", values=UNIVERSITY, costs=[{"kind": "专利费", "amount": ""}])
     assert fault.value.code == "distribution.cost_blank"
@@ -101,15 +101,15 @@ def test_blanks_are_not_zero(call: Call) -> None:
 def test_where_net_cannot_be_computed_the_price_is_divided(call: Call) -> None:
     values = {"owner_kind": "高校院所", "gross": "100", "net_unknown": "是", "team_pct": "50", "unit_pct": "50"}
     answer = call("distribution.compute", values=values)
-    assert (answer["net"], answer["to_divide"]) == (None, 100_00)
-    assert _base(answer, "net-50")["floor"] is None
-    assert _base(answer, "contract-50")["floor"] == 50_00
+    assert (answer["net_fen"], answer["to_divide_fen"]) == (None, 100_00)
+    assert _base(answer, "net-50")["floor_fen"] is None
+    assert _base(answer, "contract-50")["floor_fen"] == 50_00
 
 
 def test_a_head_of_the_unit_warns_with_the_clause_and_never_blocks(call: Call) -> None:
     lines = [{"name": "张校长", "share_pct": "100", "head": True}]
     answer = call("distribution.compute", values={**UNIVERSITY, "team_pct": "100"}, lines=lines)
-    assert answer["lines"][0]["amount"] == 940_000_00
+    assert answer["lines"][0]["amount_fen"] == 940_000_00
     assert any("（十一）" in text for text in answer["warnings"])
     assert any("张校长" in text for text in answer["warnings"])
 
@@ -123,7 +123,7 @@ def test_36_months_run_from_the_first_receipt(call: Call) -> None:
         )
     values = {"taxes": "0", "team_pct": "70", "unit_pct": "30"}
     answer = call("distribution.compute", contract=contract, values=values, on="2026-11-21")
-    assert (answer["gross"], answer["received_on"], answer["reward_pct"]) == (1000_00, "2026-02-01", "70")
+    assert (answer["gross_fen"], answer["received_on"], answer["reward_pct"]) == (1000_00, "2026-02-01", "70")
     clock = next(rule for rule in answer["rules"] if rule["id"] == "paid-within-36-months")
     assert (clock["due"], clock["state"], clock["verified"]) == ("2029-02-01", "running", False)
     saved = call("distribution.save", contract=contract, values=values)
@@ -149,8 +149,8 @@ def test_a_distribution_is_kept_with_costs_and_lines_and_the_next_one_is_warned_
     row = call("records.get", kind="distribution", id=kept["id"])
     assert (row["net"], row["basis"], row["batch"]) == (125_01, "own_rule", 1)
     again = call("distribution.compute", record=kept["id"])
-    assert [line["amount"] for line in again["lines"]] == [33_35, 33_33, 33_33]
-    assert [share["amount"] for share in again["shares"]] == [100_01, 25_00]
+    assert [line["amount_fen"] for line in again["lines"]] == [33_35, 33_33, 33_33]
+    assert [share["amount_fen"] for share in again["shares"]] == [100_01, 25_00]
     ids = call("records.ids", kind="distribution_line", where={"distribution": kept["id"]})
     lines = call("records.rows", kind="distribution_line", ids=ids)
     assert sum(line["amount"] for line in lines) == 125_01
