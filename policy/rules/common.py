@@ -180,7 +180,8 @@ class Facts:
 class Finding:
     """What a rule finds; `policy.evaluate` adds title, clause, source and status. Fields as in IndicatorResult.
 
-    `points` (of at most `most`, on top of a sum where `bonus`) and `figure` are exact, for rules that build on this.
+    `points` (of at most `most`, on top of a sum where `bonus`) and `figure` are exact, for rules that build on this;
+    points that are `open` may still rise to `most`, as part of what they are worked out from is not known.
     """
 
     verdict: str
@@ -202,6 +203,7 @@ class Finding:
     points: Fraction | None = None
     most: Fraction | None = None
     bonus: bool = False
+    open: bool = False
     figure: Fraction | None = None
     notes: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()

@@ -132,7 +132,8 @@ class ByFigure(Alone):
         known = [one for one in found if one.points is not None]
         best = max(known, key=lambda one: one.points or Fraction(0)) if known else found[0]
         notes = [note for one in found for note in one.notes]
-        if known and len(known) < len(found) and (best.points or 0) < self.points:
+        rising = bool(known) and len(known) < len(found) and (best.points or 0) < self.points
+        if rising:
             notes.append(tr("另有一种算法缺数据，得分可能更高"))
         return replace(
             best,
@@ -141,6 +142,7 @@ class ByFigure(Alone):
             cap=number_text(self.points),
             most=self.points,
             bonus=self.bonus,
+            open=rising,
             notes=unique(notes),
             measures=unique(name for one in found for name in one.measures),
             parts=tuple(replace(one, cap=number_text(self.points)) for one in found) if len(found) > 1 else (),
@@ -262,15 +264,17 @@ class Sum:
     def _verdict(self, found: dict[str, Finding], total: Fraction) -> str:
         if self.pass_at is None:
             return INFO
-        must = [found[rule].points for rule in self.nonzero if rule in found]
-        if 0 in must:
+        must = [found[rule] for rule in self.nonzero if rule in found]
+        if any(one.points == 0 and not one.open for one in must):
             return FAIL
-        if total >= self.pass_at and None not in must:
+        if total >= self.pass_at and all(one.points for one in must):
             return PASS
         # could what is not known yet still bring enough?
-        open_ = [one.most for one in found.values() if one.points is None]
-        reachable = total + sum((most for most in open_ if most is not None), Fraction(0))
-        return UNKNOWN if open_ and (None in open_ or reachable >= self.pass_at) else FAIL
+        unsure = [one for one in found.values() if one.points is None or one.open]
+        if any(one.most is None for one in unsure):
+            return UNKNOWN
+        reachable = total + sum(((one.most or 0) - (one.points or 0) for one in unsure), Fraction(0))
+        return UNKNOWN if unsure and reachable >= self.pass_at else FAIL
 
 
 Score = ByFigure | Typed | Sum
