@@ -148,6 +148,8 @@ CREATE TABLE "achievement" (
     "is_major" INTEGER,
     "major_reason" TEXT,
     "last_touch_on" TEXT,
+    "completers_applied_on" TEXT,
+    "conversion_agreement_on" TEXT,
     FOREIGN KEY ("owner") REFERENCES "organisation" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("project") REFERENCES "research_project" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("trl_by") REFERENCES "organisation" ("id") ON DELETE RESTRICT
@@ -521,6 +523,7 @@ CREATE TABLE "grant" (
     "use_until" TEXT,
     "extended_until" TEXT,
     "started_on" TEXT,
+    "unit_converted_on" TEXT,
     "publicity" TEXT,
     "income_share_to_unit" INTEGER,
     "pay_after_conversion" INTEGER,

@@ -73,6 +73,8 @@ class Achievement(Record):
     is_major = Tri("重大成果", "Major result")
     major_reason = Note("重大理由", "Why major")
     last_touch_on = DateText("最近一次状态确认", "State last checked on")
+    completers_applied_on = DateText("完成人申请实施日期", "Completers applied on")
+    conversion_agreement_on = DateText("转化协议签订日期", "Conversion agreed on")
 
 
 class CoOwner(Record):
@@ -196,6 +198,7 @@ class Grant(Record):
     use_until = DateText("使用权期限", "Use until", req="F")
     extended_until = DateText("使用权延长至", "Extended until", req="F")
     started_on = DateText("实质性启动日期", "Started on", aliases=("启动日期",))
+    unit_converted_on = DateText("单位或第三方开展转化日期", "Taken up by the unit or a third party on")
     publicity = Ref(Publication, "赋权公示", "Publicity", req="F")
     income_share_to_unit = Dec("约定收益比例", "Income share to the unit", unit="%")
     pay_after_conversion = Bool("转化后支付", "Paid after conversion")

@@ -9,7 +9,17 @@ from db.models import RECORDS, Evidence, EvidenceLink, Operator, Organisation
 from db.reconcile import forget_unused
 from db.searchtext import is_indexed
 from desktop.services.registry import Job, service
-from desktop.services.samples import brokerage, deals, firm_figures, incubation, papers, reporting, training
+from desktop.services.samples import (
+    brokerage,
+    conversion,
+    deals,
+    firm_figures,
+    incubation,
+    papers,
+    reporting,
+    results,
+    training,
+)
 from desktop.services.samples.base import SampleYear
 from desktop.services.workspace import Workspace, own_organisation
 from policy.errors import Refused
@@ -30,7 +40,8 @@ def load(ws: Workspace, job: Job, *, evidence: bool = True) -> dict[str, Any]:
     agency = brokerage.build(year, made)
     signed = deals.build(year, agency)
     training.build(year, made, agency)
-    reporting.build(year, made)
+    conversion.build(year, agency, signed, results.build(year, agency))
+    reporting.build(year, made, agency)
     planned = papers.plan(year, made, agency, signed) if evidence else []
     files: list[Stored] = []
     try:

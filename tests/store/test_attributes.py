@@ -115,17 +115,15 @@ def test_a_project_with_nothing_but_exempt_results_is_exempt_and_converted_with_
     assert _of(desk, "research_project", results.project)["conversion_done_on"] == "2026-05-01"
 
 
-def test_a_grant_is_begun_by_its_own_day_or_its_cases_and_else_its_result_was_converted_by_others(
-    desk: Desk, results: Results
-):
+def test_a_grant_is_begun_on_its_own_day_or_its_cases_and_knows_what_became_of_its_result(desk: Desk, results: Results):
     def state() -> tuple[str | None, ...]:
         found = _of(desk, "grant", grant)
-        return tuple(found.get(name) for name in ("started_on", "converted_on", "unit_converted_on", "published_on"))
+        return tuple(found.get(name) for name in ("started_on", "converted_on", "published_on"))
 
     grant = desk.add(
         m.Grant, achievement=results.result, unit=results.university, kind="long_use", granted_on="2025-11-22"
     )
-    assert state() == (None, None, None, None)
+    assert state() == (None, None, None)
     assert _of(desk, "grant", grant)["completed_on"] == "2025-11-22"
     for day in ("2026-12-10", "2026-12-01"):
         desk.add(
@@ -134,11 +132,11 @@ def test_a_grant_is_begun_by_its_own_day_or_its_cases_and_else_its_result_was_co
     desk.add(m.Publication, subject=f"achievement:{results.result}", kind="price", place="平台", starts_on="2026-01-01")
     with desk.store.write("test") as write:
         write.update(m.Achievement, results.result, {"converted_on": "2026-12-20"})
-    assert state() == (None, "2026-12-20", "2026-12-20", "2026-12-01")
+    assert state() == (None, "2026-12-20", "2026-12-01")
     desk.add(m.CaseAchievement, case=results.case, achievement=results.result)
     with desk.store.write("test") as write:
         write.update(m.Case, results.case, {"substantive_start": "2026-11-01"})
-    assert state() == ("2026-11-01", "2026-12-20", None, "2026-12-01")
+    assert state() == ("2026-11-01", "2026-12-20", "2026-12-01")
     with desk.store.write("test") as write:
         write.update(m.Grant, grant, {"started_on": "2026-10-01"})
     assert state()[0] == "2026-10-01"

@@ -171,10 +171,7 @@ def _projects(ids: Sequence[str]) -> Found:
 
 @_of("grant")
 def _grants(ids: Sequence[str]) -> Found:
-    """Its result's dates, publication as unconverted, and the start its cases have where the grant names none.
-
-    A result that was converted though the grantees had not begun was converted by the unit or a third party.
-    """
+    """Its result's dates, publication as unconverted, and the start its cases have where the grant names none."""
     own = _by_id(Grant, ids)
     results = _by_id(Achievement, (row["achievement"] for row in own.values()))
     links = _grouped(_among(CaseAchievement, CaseAchievement.achievement, results), "achievement")
@@ -189,12 +186,10 @@ def _grants(ids: Sequence[str]) -> Found:
         result = results.get(row["achievement"], {})
         begun = _dates((cases[case] for case in named_cases[record] if case), "substantive_start")
         started = row["started_on"] or next(iter(begun), None)
-        converted = result.get("converted_on")
         found[record] = {
             "started_on": started,
             "completed_on": result.get("completed_on"),
-            "converted_on": converted,
-            "unit_converted_on": None if started else converted,
+            "converted_on": result.get("converted_on"),
             "published_on": named.get(record) or published.get(row["achievement"]),
         }
     return found

@@ -165,6 +165,7 @@ def _contract(
     signed, seller, buyer, amount, technical = terms
     number = len(year.of(Contract)) + 1
     mode = {"registry_state": "registered", "registered_on": days_after(signed, 30), "payment_mode": "instalments"}
+    mode["applied_on"] = days_after(signed, 12)
     if "registry_state" not in values:
         mode["registry_no"] = f"{days_after(signed, 30)[:4]}500099{900 + number:06d}"
     contract = year.add(
