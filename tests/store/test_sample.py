@@ -142,13 +142,30 @@ def test_the_incubator_shows_the_figures_of_the_year(loaded: Loaded, period: str
         "tenants_ip_valid": ("21", 0),
         "graduates_total": ("31", 0),
     }
-    assert result["counts"] == {"pass": 13, "fail": 0, "unknown": 0, "info": 0}
+    assert result["counts"] == {"pass": 13, "fail": 0, "unknown": 0, "info": 1}  # the procedure computes nothing
     values = {item["id"]: item["value"] for item in result["indicators"]}
     assert values["area-share"] == "78.0"
     assert values["financed-share"] == "11.3"
     assert values["professional-staff"] == "84.6"
     assert values["intellectual-property"] == "46.8 % · 33.9 %"
     assert values["density-comprehensive"] == "5.96"
+
+
+def test_the_measures_of_2018_and_of_2025_disagree(loaded: Loaded) -> None:
+    subject = f"carrier:{loaded.carrier()}"
+    then, now = (loaded.evaluate(pack, subject) for pack in (RECOGNITION, "miit-2025-131"))
+    assert (then["financed-share"]["verdict"], then["financed-share"]["value"]) == ("pass", "11.3")
+    found = {rule: (now[rule]["verdict"], now[rule]["value"]) for rule in now if now[rule]["kind"] == "threshold"}
+    assert found == {
+        "legal-person": ("pass", "是"),
+        "equity-or-financing": ("fail", "4.8 % · 11.3 %"),
+        "growth": ("pass", "30.6"),
+        "service-income-separate": ("pass", "是"),
+        "income-beyond-rent": ("pass", "31.1"),
+    }
+    measured = loaded.ask("evaluation.run", pack="miit-2025-131", period="2025", subject=subject)["measures"]
+    assert (measured["tenants_growing_20"]["value"], measured["tenants_growing_20"]["blanks"]) == ("19", 5)
+    assert (measured["income_beyond_rent"]["value"], measured["income_total"]["value"]) == ("151000000", "486000000")
 
 
 def test_past_and_present_are_read_from_dates(loaded: Loaded) -> None:
@@ -171,6 +188,7 @@ def test_our_own_targets_and_each_universitys_award(loaded: Loaded) -> None:
         "target-events": ("17", "pass"),
         "target-brokers": ("118", "fail"),
         "target-engineers": ("12", "pass"),
+        "target-conversion-fund": ("", "unknown"),
     }
     for name, received, award in (("重庆示例理工大学", "1012.5", 100 * WAN), ("重庆示例医药大学", "175.05", 0)):
         university = loaded.one("SELECT id FROM organisation WHERE name = ?", name)
@@ -194,7 +212,11 @@ def test_clocks_show_every_state_on_the_reference_day(loaded: Loaded) -> None:
     assert stays == [-40, 0, 1, 19, 30]
     steps = {item["days_left"] for item in coming if item["kind"] == "case"}
     assert {-12, -1, 0, 1, 30} <= steps
-    assert {item["kind"] for item in coming} == {"firm", "case", "round", "evidence"}
+    known = {"firm", "case", "round", "evidence", "grant", "research_project", "distribution", "person_flow", "contract"}
+    assert known <= {item["kind"] for item in coming}
+    assert {item["days_left"] for item in coming if item["kind"] == "grant"} >= {-1, 1}
+    assert {item["days_left"] for item in coming if item["kind"] == "person_flow"} >= {-1, 1}
+    assert [item["days_left"] for item in coming if item["kind"] == "distribution"] == [29]
 
 
 # -- sums ----------------------------------------------------------------------------------------------------------
@@ -357,7 +379,7 @@ def test_papers_leave_a_few_gaps(loaded: Loaded) -> None:
     gaps = loaded.ask("evidence.gaps", pack=RECOGNITION, period="2025", subject=f"carrier:{loaded.carrier()}")
     assert {item["indicator"] for item in gaps if item["missing"]} == {"statistics", "fund", "density-comprehensive"}
     found = loaded.ask("evidence.list")
-    assert len(found) == 118
+    assert len(found) == 119
     assert sum(not paper["targets"] for paper in found) == 6
     assert sum(paper["state"] == "expired" for paper in found) == 5
     assert sum(len(paper["targets"]) > 1 for paper in found) > 10
