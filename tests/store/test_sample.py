@@ -212,7 +212,7 @@ def test_clocks_show_every_state_on_the_reference_day(loaded: Loaded) -> None:
     assert stays == [-40, 0, 1, 19, 30]
     steps = {item["days_left"] for item in coming if item["kind"] == "case"}
     assert {-12, -1, 0, 1, 30} <= steps
-    known = {"firm", "case", "round", "evidence", "grant", "research_project", "distribution", "person_flow", "contract"}
+    known = {"firm", "case", "round", "evidence", "grant", "research_project", "distribution", "person_flow"}
     assert known <= {item["kind"] for item in coming}
     assert {item["days_left"] for item in coming if item["kind"] == "grant"} >= {-1, 1}
     assert {item["days_left"] for item in coming if item["kind"] == "person_flow"} >= {-1, 1}
