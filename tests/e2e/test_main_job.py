@@ -105,9 +105,20 @@ def _application(desk: Desk) -> dict[str, Any]:
     tenants = result["measures"]["tenants"]
     assert tenants["value"] == "2"
     assert {row["title"] for row in tenants["rows"]} == {"重庆甲科技有限公司", "重庆𠮷祥智造有限公司"}
+    _compared_with_the_notice(desk)
     return desk(
         "apply", result["snapshot"]["id"], "--out", str(desk.base / "申报书"), "--text", "organisation=㼆𠮷·概况"
     )
+
+
+def _compared_with_the_notice(desk: Desk) -> None:
+    """Before sealing a person compares what nobody saw in the text with the year's notice."""
+    notice = desk.base / "2025年度评价通知.pdf"
+    Image.new("RGB", (620, 877), "#fff").save(notice)
+    (paper,) = desk("evidence", "add", str(notice))["ids"]
+    place = (PACK, "--all", "--period", PERIOD, "--for", "carrier:某某孵化器")
+    confirmed = desk("policy", "confirm", *place, "--notice", paper, "--page", "4")["rules"]
+    assert "area" in confirmed
 
 
 def test_from_a_spreadsheet_to_a_receipt(
@@ -129,6 +140,7 @@ def test_from_a_spreadsheet_to_a_receipt(
     text = subprocess.run([require_tool("pdftotext"), str(pdf), "-"], check=True, capture_output=True, text=True).stdout
     assert "㼆𠮷·概况" in text
     assert "重庆𠮷祥智造有限公司" in text
+    assert "已对照《2025年度评价通知》第4页核实" in "".join(text.split())
     with pikepdf.open(pdf) as book:
         assert len(book.pages) == application["pages"]
 

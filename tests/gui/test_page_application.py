@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 
 from desktop.pages.application.page import BOOK, CHECK, SEAL, TEXTS, ApplicationPage
 from desktop.pages.application.words import changed_figures
 from desktop.texts.binding import reason_text
-from tests.gui.bench import PACK, PERIOD, Bench, bench, pdf_file
+from tests.confirming import confirm_all
+from tests.gui.bench import PACK, PERIOD, Bench, bench, drop, pdf_file
 
 
 @pytest.fixture
@@ -60,6 +62,72 @@ def test_the_check_says_what_only_warns(desk: Bench, tmp_path: Path) -> None:
     rows = page.check.model.rows()
     assert rows and not any(row["blocks"] for row in rows)
     assert page.check.summary.text() == f"可以生成申报书；有 {len(rows)} 处请留意。"
+
+
+def _pane(page: Any) -> Any:
+    return page.check.verifying
+
+
+def test_figures_nobody_saw_are_listed_and_compared_with_a_dropped_notice(desk: Bench, tmp_path: Path) -> None:
+    page = _shown(desk, _frozen(desk, tmp_path))
+    pane = _pane(page)
+    count = pane.rules.count()
+    assert count > 5 and pane.isVisible() and not pane.form.isVisible()
+    assert pane.head.text() == f"未核实的数值 {count} 项"
+    pane.begin.click()
+    assert pane.form.isVisible() and not pane.confirm.isEnabled()  # without a notice there is nothing to compare with
+    drop(pane.drop, [pdf_file(tmp_path / "评价通知.pdf", 3)])
+    desk.until(lambda: pane.notice.text() == "评价通知" and pane.confirm.isEnabled())
+    assert desk.call("records.get", kind="evidence", id=pane.notice.record())["doc_kind"] == "d71"
+    pane.page.setText("3")
+    left = pane.rules.item(0).text()
+    pane.rules.item(0).setCheckState(Qt.CheckState.Unchecked)
+    pane.confirm.click()
+    desk.until(lambda: pane.rules.count() == 1)
+    assert pane.rules.item(0).text() == left
+    (carrier,) = desk.call("records.ids", kind="carrier")
+    kept = desk.call("policy.confirmations", pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")
+    assert len(kept) == count - 1 and {one["page"] for one in kept} == {"3"}
+    pane.begin.click()
+    pane.confirm.click()
+    desk.until(pane.isHidden)
+    assert "新一版" in desk.desk.said[-1]
+
+
+def test_nothing_ticked_confirms_nothing_and_later_is_an_answer(desk: Bench, tmp_path: Path) -> None:
+    page = _shown(desk, _frozen(desk, tmp_path))
+    pane = _pane(page)
+    pane.begin.click()
+    drop(pane.drop, [pdf_file(tmp_path / "评价通知.pdf", 1)])
+    desk.until(pane.confirm.isEnabled)
+    for place in range(pane.rules.count()):
+        pane.rules.item(place).setCheckState(Qt.CheckState.Unchecked)
+    assert not pane.confirm.isEnabled()
+    pane.cancel.click()
+    assert pane.begin.isVisible() and not pane.form.isVisible()
+
+
+def test_a_confirmation_taken_back_elsewhere_shows_at_once(desk: Bench, tmp_path: Path) -> None:
+    snapshot = _frozen(desk, tmp_path)
+    (carrier,) = desk.call("records.ids", kind="carrier")
+    place = {"pack": PACK, "period": PERIOD, "subject": f"carrier:{carrier}"}
+    confirm_all(desk.call, tmp_path, **place)
+    page = _shown(desk, snapshot)
+    assert _pane(page).isHidden()
+    desk.call("policy.unconfirm", **place, rules=["area"])
+    desk.until(lambda: _pane(page).rules.count() == 1)
+
+
+def test_sealing_what_nobody_compared_leads_back_to_the_check(desk: Bench, tmp_path: Path) -> None:
+    page = _shown(desk, _frozen(desk, tmp_path))
+    _make(desk, page)
+    page.steps.setCurrentIndex(SEAL)
+    page.next.click()
+    desk.until(lambda: bool(page.message.text()))
+    assert "尚未核实" in page.message.text()
+    assert not desk.call("package.list")
+    page.message._action.click()
+    assert page.steps.currentIndex() == CHECK and _pane(page).begin.isVisible()
 
 
 def test_what_blocks_is_named_and_no_pdf_can_be_made(desk: Bench, tmp_path: Path) -> None:
@@ -147,6 +215,7 @@ def test_sealing_asks_about_personal_data_by_name_and_then_leads_to_sending(desk
     paper = pdf_file(tmp_path / "身份证.pdf", 1)
     added = desk.call("evidence.add", files=[str(paper)], target=result["indicators"][0]["target_key"])
     desk.call("records.edit", kind="evidence", id=added["ids"][0], values={"sensitivity": "含个人信息"})
+    confirm_all(desk.call, tmp_path, pack=PACK, period=PERIOD, subject=subject)
     page = _shown(desk, desk.call("evaluation.freeze", pack=PACK, period=PERIOD, subject=subject)["id"])
     _make(desk, page)
     page.steps.setCurrentIndex(SEAL)
@@ -189,6 +258,8 @@ def test_every_reason_of_the_book_has_its_words() -> None:
 
 def test_what_becomes_of_personal_fields_is_chosen_field_by_field(desk: Bench, tmp_path: Path) -> None:
     snapshot = _frozen(desk, tmp_path)
+    (carrier,) = desk.call("records.ids", kind="carrier")
+    confirm_all(desk.call, tmp_path, pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")
     own = desk.call("workspace.info")["organisation"]["id"]
     desk.call(
         "records.edit", kind="organisation", id=own, values={"legal_rep": "钱法人", "contact_phone": "023-67854321"}

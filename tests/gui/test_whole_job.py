@@ -17,14 +17,15 @@ from typing import Any
 import pytest
 from pikepdf import Pdf
 from PIL import Image
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.runtime.client import Reply, StoreClient
+from desktop.widgets.basics import DropArea
 from desktop.window import MainWindow
 from exports.agekeys import identity_from_seed, recipient_of
 from exports.receiver import Receiver
-from tests.gui.bench import pdf_file
+from tests.gui.bench import drop, pdf_file
 from tests.gui.person import Person
 
 PASSPHRASE, TOKEN = "一句 记得住 的话 2026", "office-token-7"
@@ -158,7 +159,7 @@ def _case(person: Person, picture: Path) -> None:
 
 def _evaluation(person: Person, proof: Path) -> None:
     person.clicks("评价")
-    person.chooses("政策包", "科技企业孵化器管理办法")
+    person.chooses("政策包", "科技企业孵化器管理办法 · 已被替代")
     person.chooses("期间", "2025年")
     person.chooses("对象", CARRIER)
     person.drops("指标", AREA, [proof])
@@ -171,9 +172,20 @@ def _evaluation(person: Person, proof: Path) -> None:
     person.clicks("定稿")
 
 
-def _application(person: Person, out: Path) -> None:
+def _verifying(person: Person, notice: Path) -> None:
+    """Nobody saw the figures of the pack in its text: they are compared with the year's notice before sealing."""
     person.waits_for("1 核对")
     person.waits_for("可以生成申报书")
+    person.waits_for("未核实的数值")
+    person.clicks("对照通知核实…")
+    drop(person.finds(DropArea, "添加通知文件"), [notice])
+    person.until(lambda: person.finds(QLineEdit, "通知").text() == notice.stem, "the notice taken in")
+    person.types("页码", "4")
+    person.clicks("确认已对照核实")
+    person.waits_until_gone("未核实的数值")
+
+
+def _application(person: Person, out: Path) -> None:
     person.clicks("下一步")
     person.types("单位概况", "㼆𠮷·本单位运营综合孵化器一家。")
     person.clicks("生成申报书")
@@ -263,12 +275,14 @@ def test_the_whole_job_by_mouse_and_keyboard(
     _carrier(person)
     _case(person, picture)
     _evaluation(person, proof)
+    _verifying(person, pdf_file(tmp_path / "2025年度孵化器评价通知.pdf", 4))
     _application(person, book)
     written = _text(require_tool, book)
     assert "㼆𠮷·本单位运营综合孵化器一家。" in written
     assert CARRIER in written
     assert USCC in written
     assert proof.stem in written
+    assert "已对照《2025年度孵化器评价通知》第4页核实" in re.sub(r"\s", "", written)
     with Receiver(tmp_path / "received", TOKEN, identity=identity, auto_review=False) as office:
         profile.write_text(
             f'name = "{OFFICE}"\nservice_url = "{office.url}"\nrecipients = ["{recipient_of(identity)}"]\n', "utf-8"

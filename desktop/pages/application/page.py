@@ -1,4 +1,4 @@
-"""申报: from a frozen evaluation to a sealed package in four steps: check, texts, the book, sealing."""
+"""申报: from a frozen evaluation to a sealed package in four steps: check, texts, the book, sealing; and the rounds."""
 
 from __future__ import annotations
 
@@ -24,12 +24,14 @@ from desktop.pages.application.texts import TextsStep, draft_key
 from desktop.pages.base import Desk, Page
 from desktop.pages.delivery.words import when
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
-from desktop.widgets.basics import EmptyState, primary
+from desktop.pages.rounds.view import RoundsView
+from desktop.widgets.basics import CalmCombo, EmptyState, primary, quiet
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import listed, tr
 
 CHECK, TEXTS, BOOK, SEAL = range(4)
+BOOKS, ROUNDS = range(2)
 
 
 class ApplicationPage(Page):
@@ -43,6 +45,8 @@ class ApplicationPage(Page):
         self._applications: list[Row] = []
         self._current = self._wanted = self._wanted_version = ""
         self._replaces: str | None = None
+        self._wanted_round = ""
+        self._rounds: list[Row] = []
         self._stale = True
         self._making: Ticket | None = None
         self.message = MessageBar()
@@ -57,10 +61,12 @@ class ApplicationPage(Page):
         self.table = table_view(self.snapshots, stretch=0)
         self.empty = EmptyState("file-text")
         self.steps = QTabBar(expanding=False, drawBase=True)
-        self.check, self.texts = CheckStep(), TextsStep(ops)
+        self.check, self.texts = CheckStep(ops), TextsStep(ops)
         self.book, self.seal = BookStep(ops, self.message), SealStep(ops, self.message)
         self.progress, self.stop = QProgressBar(textVisible=False), QPushButton()
         self.back, self.next = QPushButton(), primary()
+        self.views = QTabBar(expanding=False, drawBase=True)
+        self.rounds, self.round, self._round_label = RoundsView(ops, desk), CalmCombo(), quiet(wrap=False)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -82,7 +88,13 @@ class ApplicationPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.steps)
+        above = QHBoxLayout()
+        above.addWidget(self.steps)
+        above.addStretch(1)
+        above.addWidget(self._round_label)
+        above.addWidget(self.round)
+        self._round_label.setBuddy(self.round)
+        column.addLayout(above)
         column.addWidget(self.pane, 1)
         column.addLayout(foot)
         self.progress.setMaximumHeight(8)
@@ -98,10 +110,17 @@ class ApplicationPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
+        self.both = QStackedWidget()
+        for view in (self.whole, self.rounds):
+            self.both.addWidget(view)
+            self.views.addTab("")
+        layout.addWidget(self.views)
         layout.addWidget(self.message)
-        layout.addWidget(self.whole, 1)
+        layout.addWidget(self.both, 1)
 
     def _connect(self) -> None:
+        self.views.currentChanged.connect(self._view_chosen)
+        self.rounds.started.connect(self._start)
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
         self.steps.currentChanged.connect(lambda: self._show_step())
         self.back.clicked.connect(lambda: self.steps.setCurrentIndex(self.steps.currentIndex() - 1))
@@ -111,6 +130,8 @@ class ApplicationPage(Page):
         self.book.chosen.connect(self._version_chosen)
         self.seal.sealed.connect(self._sealed)
         self.seal.asking.connect(lambda asking: self.next.setEnabled(not asking))
+        self.seal.unverified.connect(lambda: self.steps.setCurrentIndex(CHECK))
+        self.check.verifying.confirmed.connect(self._verified)
 
     @classmethod
     def title(cls) -> str:
@@ -120,6 +141,13 @@ class ApplicationPage(Page):
         for place, text in enumerate((tr("1 核对"), tr("2 文字"), tr("3 申报书"), tr("4 封装"))):
             self.steps.setTabText(place, text)
         self.steps.setAccessibleName(tr("申报步骤"))
+        for place, text in enumerate((tr("申报书"), tr("申报轮次"))):
+            self.views.setTabText(place, text)
+        self.views.setAccessibleName(tr("申报书或申报轮次"))
+        self._round_label.setText(tr("申报轮次"))
+        self.round.setAccessibleName(tr("申报轮次"))
+        self.rounds.retranslate()
+        self._fill_rounds()
         self.table.setAccessibleName(tr("评价定稿"))
         self.back.setText(tr("上一步"))
         self.stop.setText(tr("取消"))
@@ -134,7 +162,14 @@ class ApplicationPage(Page):
         self._show_step()
 
     def arrive(self, **arguments: Any) -> None:
-        """`snapshot` shows a frozen evaluation, `application` a version of one; `replaces` names a returned package."""
+        """`snapshot` shows a frozen evaluation, `application` a version of one; `replaces` names a returned package.
+        With `kind` "round", `id` is a round."""
+        if arguments.get("kind") == "round":
+            self.views.setCurrentIndex(ROUNDS)
+            self.rounds.show_round(str(arguments.get("id") or ""))
+            return
+        if arguments:
+            self.views.setCurrentIndex(BOOKS)
         self._wanted = str(arguments.get("snapshot") or "")
         self._wanted_version = str(arguments.get("application") or arguments.get("id") or "")
         self._replaces = str(arguments["replaces"]) if arguments.get("replaces") else None
@@ -146,8 +181,13 @@ class ApplicationPage(Page):
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         touched = {*changes.get("records", {}), *changes.get("bulk", ())}
+        self.rounds.changes_came(changes)
+        if touched & {"round"}:
+            self._load_rounds()
         if touched & {"endpoint"} and self.isVisible():
             self.seal.load()
+        if touched & {"confirmation"} and self._current:  # confirmed or taken back elsewhere
+            self._check()
         if touched & {"snapshot", "application", "package"}:
             self._stale = True
             if self.isVisible():
@@ -158,8 +198,59 @@ class ApplicationPage(Page):
 
     # -- frozen evaluations and their versions
 
+    # -- rounds
+
+    def _view_chosen(self, view: int) -> None:
+        self.message.clear()
+        self.both.setCurrentIndex(view)
+        if view == ROUNDS:
+            self.rounds.show_round()
+
+    def _load_rounds(self) -> None:
+        self.ops.run("round.list", owner=self, on_result=self._rounds_came)
+
+    def _rounds_came(self, rows: list[Row]) -> None:
+        self._rounds = rows
+        self._fill_rounds()
+        shown = self.snapshots.place(self._current)
+        if shown >= 0 and not self.round.currentData():
+            self._suggest_round(self.snapshots.rows()[shown])
+
+    def _fill_rounds(self) -> None:
+        chosen = self.round.currentData()
+        self.round.clear()
+        self.round.addItem(tr("（不指定）"), "")
+        for row in self._rounds:
+            self.round.addItem(row["title"], row["id"])
+        self.round.setCurrentIndex(max(self.round.findData(chosen), 0))
+
+    def _suggest_round(self, snapshot: Row) -> None:
+        """The round an application is made for: the one it was started from, else that of the same pack and period."""
+        same = [row["id"] for row in self._rounds if (row["pack"], row["period"]) == _judged_by(snapshot)]
+        wanted = self._wanted_round if self._wanted_round in same else next(iter(same), "")
+        self.round.setCurrentIndex(max(self.round.findData(wanted), 0))
+
+    def _start(self, row: Row) -> None:
+        """Begin the application of a round: with what was frozen for it, else by evaluating first."""
+        self._wanted_round = row["id"]
+
+        def came(snapshots: list[Row]) -> None:
+            found = next((one for one in snapshots if _judged_by(one) == (row["pack"], row["period"])), None)
+            if found is not None:
+                self.arrive(snapshot=found["id"])
+                return
+            self.rounds.message.show_text(
+                "info",
+                tr("这个轮次还没有定稿的评价。先评价并定稿，再写申报书。"),
+                tr("去评价"),
+                lambda: self.desk.open_page("evaluation", pack=row["pack"], period=row["period"]),
+            )
+
+        self.ops.run("evaluation.snapshots", owner=self, on_result=came)
+
     def _load(self) -> None:
         self._stale = False
+        self._load_rounds()
         self.ops.run("apply.list", owner=self, on_result=self._applications_came)
 
     def _applications_came(self, rows: list[Row]) -> None:
@@ -188,17 +279,26 @@ class ApplicationPage(Page):
         if row is None or row["id"] == self._current:
             return
         self._current = row["id"]
+        self._suggest_round(row)
         self.check.show_found(None)
         self.texts.show_snapshot("", {})
         self.steps.setCurrentIndex(BOOK if row["versions"] else CHECK)
         self._show_versions()
         mine = self._current
-        self.ops.run("apply.check", owner=self, snapshot=mine, on_result=lambda found: self._checked(mine, found))
+        self._check()
         self.ops.run(
             "settings.get", owner=self, key=draft_key(mine), on_result=lambda draft: self._draft_came(mine, draft)
         )
 
-    def _checked(self, snapshot: str, found: dict[str, list[str]]) -> None:
+    def _check(self) -> None:
+        mine = self._current
+        self.ops.run("apply.check", owner=self, snapshot=mine, on_result=lambda found: self._checked(mine, found))
+
+    def _verified(self) -> None:
+        self.message.clear()
+        self.desk.notify(tr("已记下对照核实；请生成新一版申报书。"))
+
+    def _checked(self, snapshot: str, found: dict[str, Any]) -> None:
         if snapshot == self._current:
             self.check.show_found(found)
             self._show_step()
@@ -255,6 +355,7 @@ class ApplicationPage(Page):
             title=tr("生成申报书"),
             snapshot=self._current,
             narrative=self.texts.texts(),
+            round=self.round.currentData() or None,
             on_result=self._made,
             on_fault=self._not_made,
             on_cancelled=lambda: self._show_progress(None),
@@ -295,3 +396,7 @@ class ApplicationPage(Page):
         self._replaces = None
         self.desk.notify(tr("已封装，可以报送了。"))
         self.desk.open_page("delivery", package=package)
+
+
+def _judged_by(snapshot: Row) -> tuple[str, str]:
+    return snapshot["pack"], snapshot["period"]

@@ -18,10 +18,12 @@ from policy.i18n import listed, tr
 
 
 class SealStep(QWidget):
-    """`sealed(package id)` when it is done; `asking(bool)` while a question waits for its answer."""
+    """`sealed(package id)` when it is done; `asking(bool)` while a question waits for its answer; `unverified` when the
+    user wants to see what must be compared with the notice first."""
 
     sealed = Signal(str)
     asking = Signal(bool)
+    unverified = Signal()
 
     def __init__(self, ops: Ops, message: MessageBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,6 +131,9 @@ class SealStep(QWidget):
         self.sealed.emit(answer["id"])
 
     def _not_sealed(self, fault: Fault) -> None:
+        if fault.code == "package.unverified":
+            self._message.show_fault(fault, tr("去核对"), self.unverified.emit)
+            return
         if fault.code not in ("package.personal_unconfirmed", "package.clear_unconfirmed"):
             self._message.show_fault(fault)
             return
