@@ -14,7 +14,7 @@ from db.queries.rows import tuple_rows
 from db.writes import Write
 from desktop.services.noticegrid import Grid, from_file, pasted
 from desktop.services.noticepack import PREFIX, Row, numbered, pack_text, read_rows, rows_of, total_of
-from desktop.services.noticetable import best_table, plain_number, read_points, read_table
+from desktop.services.noticetable import best_table, kept_table, plain_number, read_points, read_table
 from desktop.services.policies import pack_by_id
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
@@ -36,22 +36,32 @@ def preview(
     html: str = "",
     text: str = "",
     file: str = "",
+    pack: str = "",
     table: int | None = None,
     roles: list[str] | None = None,
     edits: dict[str, dict[str, Any]] | None = None,
+    total: str | None = None,
 ) -> dict[str, Any]:
-    """What a pasted table (or one in a file) says, before anything is kept.
+    """What a pasted table says (or one in a file, or one kept as a `pack`), before anything of it is kept.
 
     {tables: [{rows, columns, start}], table, columns: [{place, header, role}], rows, header, sum, bonus, total, agrees,
     unreadable, groups}; see `noticetable.Preview`. `table` chooses another table, `roles` what its columns are, `edits`
-    changes single rows. Raises what `noticegrid` and `noticetable` raise.
+    changes single rows (a number no row has adds one), `total` what the table states. Raises what `noticegrid`
+    and `noticetable` raise.
     """
+    if pack:
+        found = _own(ws, pack)
+        kept = kept_table(rows_of(found), total_of(found) if total is None else total, edits)
+        return {"tables": [], "table": 0, **kept.as_dict()}
     grids = from_file(Path(file)) if file else pasted(text, html)
     chosen = best_table(grids) if table is None else table
     if not 0 <= chosen < len(grids):
         raise Usage("notice.unknown_table", count=len(grids))
-    found = read_table(grids[chosen], roles, edits)
-    return {"tables": [_described(grid) for grid in grids], "table": chosen, **found.as_dict()}
+    preview = read_table(grids[chosen], roles, edits)
+    if total is not None:
+        read = read_points(total)
+        preview.total = total.strip() if read.value is None else plain_number(read.value)
+    return {"tables": [_described(grid) for grid in grids], "table": chosen, **preview.as_dict()}
 
 
 @service("notice.save")

@@ -84,7 +84,7 @@ class Points:
 
 @dataclass(slots=True)
 class Line:
-    """A row of the table as taken: `kind` is indicator, heading, total, subtotal or left_out; `row` counts from 1."""
+    """A row of the table as taken: `kind` is one of KINDS; `row` counts from 1, as in the notice."""
 
     row: int
     kind: str
@@ -96,6 +96,9 @@ class Line:
     bonus: bool = False
     problem: str = ""
     remark: str = ""
+    id: str = ""  # the rule of a row that is kept already, with its clause and what is attached
+    clause: str = ""
+    attached: str = ""
 
 
 @dataclass(slots=True)
@@ -263,14 +266,40 @@ def read_table(
             raise Refused("notice.roles", columns=grid.width)
         taken = list(roles)
     columns = [{"place": place, "header": header.texts[place], "role": role} for place, role in enumerate(taken)]
-    lines = _Rows(grid, header, taken).read()
+    preview = Preview(columns, _edited(_Rows(grid, header, taken).read(), edits or {}), header.end)
+    said = [column["header"] for column in columns if column["role"] == "points"]  # 分值（100分）
+    said += ["".join(dict.fromkeys(row)) for row in grid.rows[: header.top]]  # or a title above
+    _add_up(preview, next((stated for text in said if (stated := _stated(text))), ""))
+    return preview
+
+
+def kept_table(
+    rows: Iterable[Mapping[str, Any]], total: str, edits: Mapping[str, Mapping[str, Any]] | None = None
+) -> Preview:
+    """The same of rows that are kept already (as `noticepack.rows_of` gives them), with changes to single ones."""
+    lines = []
+    for row in rows:
+        line = Line(
+            row["row"], "indicator", list(row["group"]), row["title"], row["points"], row["criterion"], row["proof"]
+        )
+        line.bonus, line.problem = row["bonus"], "" if row["points"] else "blank"
+        line.id, line.clause, line.attached = row["id"], row["clause"], row["attached"]
+        lines.append(line)
+    preview = Preview([], _edited(lines, edits or {}), 0)
+    _add_up(preview, total)
+    return preview
+
+
+def _edited(lines: list[Line], edits: Mapping[str, Mapping[str, Any]]) -> list[Line]:
+    """The rows with what a person changed; a number that no row has is a row that was added."""
+    known = {str(line.row) for line in lines}
+    added = sorted(int(number) for number in edits.keys() - known if number.isascii() and number.isdecimal())
+    lines += [Line(number, "indicator", [], "", "", "", "", problem="blank") for number in added]
     for line in lines:
-        _edit(line, (edits or {}).get(str(line.row), {}))
+        _edit(line, edits.get(str(line.row), {}))
     if sum(line.kind == "indicator" for line in lines) > MAX_INDICATORS:
         raise Refused("notice.too_many_rows", most=MAX_INDICATORS)
-    preview = Preview(columns, lines, header.end)
-    _add_up(preview, grid, header)
-    return preview
+    return lines
 
 
 class _Rows:
@@ -388,7 +417,7 @@ def _stated(text: str) -> str:
 
 def _edit(line: Line, edit: Mapping[str, Any]) -> None:
     line.kind = edit["kind"] if edit.get("kind") in KINDS else line.kind
-    for name in ("title", "criterion", "proof"):
+    for name in ("title", "criterion", "proof", "clause"):
         setattr(line, name, str(edit.get(name, getattr(line, name))))
     line.bonus = bool(edit.get("bonus", line.bonus))
     line.group = [str(part) for part in edit.get("group", line.group)]
@@ -399,18 +428,14 @@ def _edit(line: Line, edit: Mapping[str, Any]) -> None:
 
 
 # -- sums ------------------------------------------------------------------------------------------------------------
-def _add_up(preview: Preview, grid: Grid, header: _Header) -> None:
+def _add_up(preview: Preview, stated: str) -> None:
+    """The sums beside the total that the table states in a row of its own, else elsewhere (`stated`)."""
     indicators = [line for line in preview.rows if line.kind == "indicator"]
     preview.sum = plain_number(_sum(line for line in indicators if not line.bonus))
     preview.bonus = plain_number(_sum(line for line in indicators if line.bonus))
     preview.unreadable = sum(_value(line) is None for line in indicators)
     totals = [line.points for line in preview.rows if line.kind == "total" and line.points]
-    if totals:
-        preview.total = totals[-1]
-    else:  # 分值（100分） in the header, or a title line above it
-        said = [column["header"] for column in preview.columns if column["role"] == "points"]
-        said += ["".join(dict.fromkeys(row)) for row in grid.rows[: header.top]]
-        preview.total = next((stated for text in said if (stated := _stated(text))), "")
+    preview.total = totals[-1] if totals else stated
     _add_groups(preview)
 
 

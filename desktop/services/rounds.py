@@ -23,7 +23,6 @@ from policy.dates import Period
 from policy.errors import Refused
 from policy.i18n import mark, quoted, tr
 
-STEPS = (mark("单位提交"), mark("区县审核"), mark("协会或主管部门受理"), mark("现场核查"), mark("公示"))
 _MOST_STEPS, _MOST_PAPERS = 60, 200
 _MOST_WORDS = 200
 _DUE = re.compile(

@@ -6,7 +6,7 @@ Nothing here refuses what is typed: a half-known value can be kept, and what can
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import (
@@ -34,6 +34,7 @@ from policy.i18n import listed, tr
 class FieldEditor(QWidget):
     """Base of all editors: `load` a row, `text` as typed, `changed` when the user alters it."""
 
+    WIDE: ClassVar[bool] = False  # takes the whole width of a form
     changed = Signal()
 
     def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
@@ -110,6 +111,8 @@ class LineEditor(FieldEditor):
 class NoteEditor(FieldEditor):
     """Long text; Tab leaves it."""
 
+    WIDE = True
+
     def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.edit = QPlainTextEdit()
@@ -128,6 +131,14 @@ class NoteEditor(FieldEditor):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(240, self.edit.minimumHeight())
+
+
+class LinesEditor(NoteEditor):
+    """A list of texts, one a line."""
+
+    def load(self, row: dict[str, Any]) -> None:
+        with QSignalBlocker(self):
+            self.set_text("\n".join(str(line) for line in row.get(self.field.name) or ()))
 
 
 class ChoiceEditor(FieldEditor):
@@ -284,8 +295,11 @@ _BY_TYPE: dict[str, Callable[[FieldInfo], FieldEditor]] = {
     "bool": CheckEditor,
     "tags": TagsEditor,
 }
-# lists of plain texts; the others are lists of parts
-_TEXT_LISTS = frozenset({"former_names"})
+# lists that are typed; the others are lists of parts, and only shown
+_LISTS: dict[str, Callable[[FieldInfo], FieldEditor]] = {
+    "former_names": LineEditor,
+    "papers": LinesEditor,
+}
 
 
 def editor_for(ops: Ops, field: FieldInfo) -> FieldEditor:
@@ -293,7 +307,7 @@ def editor_for(ops: Ops, field: FieldInfo) -> FieldEditor:
     if field.type == "ref":
         return RefEditor(ops, field)
     if field.type == "list":
-        return LineEditor(field) if field.name in _TEXT_LISTS else FixedEditor(field)
+        return _LISTS.get(field.name, FixedEditor)(field)
     if field.type == "tags" and not field.choices:
         return LineEditor(field)
     return _BY_TYPE[field.type](field)

@@ -15,8 +15,15 @@ from desktop.ops import Ops
 from desktop.widgets.basics import heading
 from desktop.widgets.editors import FieldEditor, FixedEditor, Labelled, editor_for
 from desktop.widgets.maskededitor import MaskedEditor
+from desktop.widgets.stepseditor import StepsEditor
 from policy.errors import Fault
 from policy.i18n import tr, unlisted
+
+
+def _editor(ops: Ops, field: FieldInfo) -> FieldEditor:
+    if field.masked:
+        return MaskedEditor(ops, field)
+    return StepsEditor(field) if field.name == "steps" else editor_for(ops, field)
 
 
 class FormEditor(QWidget):
@@ -54,10 +61,10 @@ class FormEditor(QWidget):
                 self._headings.append((title, headings[field.name]))
                 grid.addWidget(title, place // columns, 0, 1, columns)
                 place += columns
-            part = Labelled(MaskedEditor(ops, field) if field.masked else editor_for(ops, field))
+            part = Labelled(_editor(ops, field))
             part.editor.changed.connect(self._altered)
             self._parts[field.name] = part
-            if field.type == "note":
+            if part.editor.WIDE:
                 place += -place % columns
                 grid.addWidget(part, place // columns, 0, 1, columns)
                 place += columns
