@@ -43,6 +43,7 @@ _KEEPERS = {
     "case_broker": "cases",
     "contract": "cases",
     "receipt": "cases",
+    "round": "application",
 }
 _OWN_PAGES = {"evidence": "evidence", "application": "application", "package": "delivery", "delivery": "delivery"}
 
