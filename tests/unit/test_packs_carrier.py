@@ -198,3 +198,14 @@ def test_areas_of_tenants_are_held_against_what_was_reported() -> None:
     assert Fraction(pack.rule("area-sum").body.test.value) == 100  # type: ignore[attr-defined]
     found = try_rule(pack, "area-sum", {"area_of_tenancies": "7151", "area_tenant": "7150"})
     assert (found.verdict, found.gap) == ("fail", "超出 1 m²")
+
+
+def test_the_area_of_tenants_is_read_as_was_chosen() -> None:
+    figures = {"area_tenant": "7150", "area_tenant_and_public": "8110", "area_total": "10400"}
+    found = {
+        taken: _judge("cq-incubator-2019-63", "carrier", {**COMPREHENSIVE, "choice.cq-tenant-area": taken}, figures)
+        for taken in ("tenants", "with-public")
+    }
+    shares = {taken: (one["area-share"].verdict, one["area-share"].value) for taken, one in found.items()}
+    assert shares == {"tenants": ("fail", "68.8"), "with-public": ("pass", "78.0")}
+    assert any("取较严一种" in note for note in found["tenants"]["area-share"].notes)
