@@ -32,7 +32,7 @@ from exports.package.verify import inspect as inspect_file
 from exports.package.verify import verify as verify_file
 from policy.dates import CHINA
 from policy.errors import Refused, WorldFault
-from policy.i18n import listed, mark
+from policy.i18n import mark
 
 _SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif", "image/webp": "webp"}
 _NOT_IN_CLEAR = ("personal", "trade_secret")  # unless a person confirmed it
@@ -55,7 +55,7 @@ def seal(
     at all (remove). For an endpoint with an age recipient the content is encrypted to it. Without one the personal
     fields left as they are, and the files that hold personal data or trade secrets, are raised as
     Refused("package.personal_unconfirmed", fields) until they were confirmed. What is sealed already for the same
-    receivers, redacted alike, is answered as it is. Raises Refused("package.unverified", rules, titles, count) while
+    receivers, redacted alike, is answered as it is. Raises Refused("package.unverified", rules, count) while
     the version states figures that nobody saw in their document or compared with the year's notice.
     """
     with ws.store.read():
@@ -272,9 +272,8 @@ def _refuse_unverified(content: dict[str, Any]) -> None:
     made = content.get("confirmations") or {}
     standing = {rule: one for rule, one in made.items() if now.get(rule) == one}
     if open_ones := unconfirmed(snapshot["indicators"], standing):
-        titles = [item["title"] for item in open_ones]
-        told = {"count": len(titles), "titles": listed(titles[:5]) + ("…" if len(titles) > 5 else "")}
-        raise Refused("package.unverified", rules=[item["rule"] for item in open_ones], **told)
+        rules = [item["rule"] for item in open_ones]
+        raise Refused("package.unverified", rules=rules, count=len(rules))
 
 
 def _keep(ws: Workspace, row: dict[str, Any], spec: PackageSpec, sealed: Sealed, parts: int) -> dict[str, Any]:
