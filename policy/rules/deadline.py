@@ -57,7 +57,7 @@ class Deadline(Alone):
 
     `month_end`: last calendar day of the month of `since`, else of the period · `working_days`: that many after `since`
     · `days`: that many calendar days after `since` · `before`: the day before `since` · `yearly`: `month_day` of the
-    year after the period, or of `override`, or what `choice` takes · `months`: so many after `since` · `date`: that
+    year after the period, or what `choice` takes · `months`: so many after `since` · `date`: that
     day. `since` names attributes with dates, the first filled one counts; `done` the attribute with the day it was
     done; `exempt` one that lifts the duty; `not_before` asks for that day or a later one.
     """
@@ -68,7 +68,6 @@ class Deadline(Alone):
     exempt: str
     days: int
     month_day: str
-    override: str
     choice: str
     rivals: tuple[Rival, ...]
     cases: tuple[tuple[When, Months], ...]
@@ -91,7 +90,6 @@ class Deadline(Alone):
             table.text("exempt", ""),
             table.whole("days", low=1, high=1000) if form in ("working_days", "days") else 0,
             _month_day(table) if yearly else "",
-            table.text("override", "") if yearly else "",
             table.text("choice", "") if yearly else "",
             table.tables("rival", _read_rival) if yearly else (),
             _read_months(table) if form == "months" else (),
@@ -105,7 +103,7 @@ class Deadline(Alone):
 
     def attributes(self) -> frozenset[str]:
         """The dates, the switches and what chooses among variants."""
-        names = frozenset({*self.since, self.done, self.exempt, self.override} - {""})
+        names = frozenset({*self.since, self.done, self.exempt} - {""})
         if self.choice:
             names |= {f"choice.{self.choice}"}
         return names.union(*(when.names() for when, _ in self.cases))
@@ -171,10 +169,6 @@ class Deadline(Alone):
             notes.append(tr("没有期间，无法计算期限"))
             return None, None, facts.verification
         year = facts.period.ends_on.year + 1
-        own = facts.attributes.get(self.override, "").strip()
-        if own and _MONTH_DAY.fullmatch(own):
-            notes.append(tr("按本单位设定的 {day} 计", day=own))
-            return _day(year, own), _day(year, own), facts.verification
         if self.choice and (taken := facts.attributes.get(f"choice.{self.choice}", "").strip()):
             return self._taken(year, taken, facts, notes)
         best, verification = self.month_day, facts.verification

@@ -54,12 +54,29 @@ value = 50
 """
 
 
-def test_both_documents_are_there_with_their_status() -> None:
-    known = {pack.id: (pack.title.zh, pack.number, pack.status) for pack in PACKS}
-    assert known == {
-        "guokefaqu-2018-300": ("科技企业孵化器管理办法", "国科发区〔2018〕300号", "superseded"),
-        "cq-draft-measures": ("重庆市加快推动高校科技成果转化与产业化若干措施（征求意见稿）", "", "draft"),
+def test_every_document_is_there_with_its_status() -> None:
+    known: dict[str, set[str]] = {}
+    for pack in PACKS:
+        known.setdefault(pack.status, set()).add(pack.id)
+    assert known["draft"] == {"cq-draft-measures"}
+    assert known["superseded"] == {"guokefaqu-2018-300", "contract-registration-2000"}
+    assert known["expired"] == {"cq-transfer-plan-2017", "cq-carriers-plan-2021-142"}
+    assert known["secondary"] == {
+        "broker-training-2020",
+        "cq-events-yubei",
+        "cq-plan-2024-2027",
+        "cq-poc-plan-2025-2027",
+        "transfer-agency-evaluation",
     }
+    assert {"cq-rules-2021-43", "miit-2025-131", "tech-sme-2017-115", "contract-registration-2026"} <= known["in_force"]
+    ids = {pack.id for pack in PACKS}
+    for pack in PACKS:  # who takes whose place is said on both sides
+        assert not pack.replaced_by or pack.replaced_by in ids
+        successors = {other.id for other in PACKS if pack.id in other.replaces}
+        assert successors == ({pack.replaced_by} if pack.replaced_by else set())
+
+
+def test_packs_are_known_by_their_bytes_and_speak_both_languages() -> None:
     for pack in PACKS:
         assert pack.digest == hashlib.sha256((FOLDER / f"{pack.id}.toml").read_bytes()).hexdigest()
         assert pack.title.en
@@ -120,7 +137,8 @@ def test_every_figure_says_how_far_it_is_verified(pack: Pack, rule: Rule) -> Non
 def test_only_what_was_confirmed_is_marked_verified() -> None:
     packs = {pack.id: pack for pack in PACKS}
     draft = {rule.id for rule in packs["cq-draft-measures"].rules if not rule.verification.verified}
-    assert draft == {"award-standard-title", "award-excellent-title"}  # no text carries the award over to the new titles
+    # no text carries the award over to the titles of 2025
+    assert draft == {"award-standard-title", "award-excellent-title"}
     verified = {rule.id for rule in packs["guokefaqu-2018-300"].rules if rule.verification.verified}
     assert verified == {"graduation", "procedure", "failed-evaluations", "change-report", "fraud-wait"}
 
