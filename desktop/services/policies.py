@@ -28,9 +28,13 @@ loaded = lru_cache(maxsize=256)(load_pack)
 
 def shipped() -> dict[str, tuple[Pack, bytes]]:
     """The packs of the program by id, with their bytes."""
-    found = [
-        (loaded(data), data) for data in map(Path.read_bytes, sorted((resources_dir() / "policies").glob("*.toml")))
-    ]
+    return dict(_in_folder(resources_dir() / "policies"))
+
+
+@lru_cache(maxsize=2)
+def _in_folder(folder: Path) -> dict[str, tuple[Pack, bytes]]:
+    """What lies there as the program was started with it: its own files do not change while it runs."""
+    found = [(loaded(data), data) for data in map(Path.read_bytes, sorted(folder.glob("*.toml")))]
     return {pack.id: (pack, data) for pack, data in found}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from policy.i18n import mark, tr
 
 SENTENCES: dict[str, str] = {
-    "policy.pack_invalid": mark("政策包有误，没有载入，原有政策包不受影响。{place}{problem}。请更正后再试。"),
+    "policy.pack_invalid": mark("政策包有误，没有载入，原有政策包不受影响。{where}{problem}。请更正后再试。"),
     "policy.examples_fail": mark(
         "政策包 {pack} 自带的 {count} 个示例与其规则不符（规则：{rules}），没有载入；"
         "请用“检查”查看是哪几行，更正后再试。"
@@ -33,7 +33,7 @@ SENTENCES: dict[str, str] = {
         "请在申报的“核对”一步对照当年通知核实，再生成新一版申报书。"
     ),
     "calendar.no_file": mark("找不到节假日文件 {file}，没有改动；请检查路径。"),
-    "calendar.file_invalid": mark("节假日文件有误，没有采用，原来的日历不变。{place}{problem}。请更正后再试。"),
+    "calendar.file_invalid": mark("节假日文件有误，没有采用，原来的日历不变。{line}{problem}。请更正后再试。"),
 }
 
 # what `policy.schema.invalid` calls a problem, and what a calendar file may have wrong; {detail} is the name or value
@@ -66,7 +66,7 @@ PROBLEMS: dict[str, str] = {
 
 
 def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of `policy.pack_invalid` and `calendar.file_invalid` with line, rule and problem in words."""
+    """The parameters of `policy.pack_invalid` and `calendar.file_invalid` in words, the place by line and rule."""
     told = dict(params)
     line, rule = int(params.get("line") or 0), str(params.get("rule") or "")
     place = str(params.get("where") or "")
@@ -74,9 +74,9 @@ def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
     text = PROBLEMS.get(str(params.get("problem", "")))
     told["problem"] = tr(text).replace("{detail}", detail) if text else str(params.get("problem", ""))
     if line and rule:
-        told["place"] = tr("第 {line} 行，规则“{rule}”：", line=line, rule=rule)
+        said = tr("第 {line} 行，规则“{rule}”：", line=line, rule=rule)
     elif line:
-        told["place"] = tr("第 {line} 行：", line=line)
+        said = tr("第 {line} 行：", line=line)
     else:
-        told["place"] = tr("{place}：", place=place) if place else ""
-    return told
+        said = tr("{place}：", place=place) if place else ""
+    return {**told, "where": said, "line": said}

@@ -34,6 +34,9 @@ _CALLS = (
     "evidence list --for firm:甲科技公司", "evidence get x out.pdf", "evidence gaps", "case log C-1 --note 来电",
     "case entries C-1",
     "policy list", "policy show cq", "policy check 政策.toml", "policy add 政策.toml", "policy try own x a=1",
+    "policy compare own 政策.toml", "policy export own out.toml --sign", "policy trust x --holder 甲", "policy choices",
+    "policy choose x y --reason 试", "policy confirm own --all --period 2025 --for firm:甲科技公司 --notice x",
+    "policy remove own", "reopen x", "calendar list", "calendar add 节假日.toml",
     "deadlines --on 2026-01-01",
     "evaluate own --period 2025", "figure x 1 --period 2025", "apply x", "package seal x", "package verify 证明.pdf",
     "package inspect 证明.pdf",
@@ -70,6 +73,7 @@ def files() -> dict[str, bytes]:
         "证明.pdf": b"%PDF-1.7\n",
         "政策.toml": lab.packs()[0],
         "端点.toml": lab.profile(),
+        "节假日.toml": lab.holidays(),
     }
 
 

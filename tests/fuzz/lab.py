@@ -215,6 +215,13 @@ def packs() -> list[bytes]:
     return [path.read_bytes().replace(b'id = "', b'id = "own-', 1) for path in shipped[:4]]
 
 
+def holidays() -> bytes:
+    """A year's arrangement as the notice gives it."""
+    days = ", ".join(f"2031-10-0{day}" for day in range(1, 8))
+    text = f'year = 2031\ndocument = "示例〔2030〕1号"\nholidays = [2031-01-01, {days}]\nworkdays = ["2031-09-27"]\n'
+    return text.encode()
+
+
 def profile() -> bytes:
     """An endpoint profile with a recipient."""
     from exports.endpoint import Dialect

@@ -20,10 +20,11 @@ from desktop import cli, crash
 from desktop.messages import explain
 from desktop.runtime.settings import Settings
 from desktop.services.workspace import open_with
+from exports import minisign
 from exports.pdf.application import Attachment, write_application
 from policy.errors import Fault
 from tests.exports import pdf_samples
-from tests.exports.package_samples import IDENTITY
+from tests.exports.package_samples import IDENTITY, SIGNING_SEED
 from tests.fuzz import arguments, lab, server
 from tests.fuzz.bags import hostile_package, packages
 from tests.fuzz.bench import Bench, Reader
@@ -140,7 +141,29 @@ def _pack(bench: Bench, data: bytes) -> Any:
     added = bench.call("policy.add", file=file)
     shown = bench.call("policy.show", pack=added["id"])  # and what is kept can be read again
     bench.call("policy.list")
+    assert bench.call("policy.compare", left=added["id"], right=file)["rules"] == []
     return {"checked": checked, "rules": len(shown["rules"])}
+
+
+def _pack_signature(bench: Bench, data: bytes) -> Any:
+    """Beside a pack: what does not fit is never shown as signed by a key, once that is trusted."""
+    pack, key = lab.packs()[0], minisign.public_key(SIGNING_SEED)
+    file = bench.put("政策.toml", pack)
+    bench.put("政策.toml.minisig", data)
+    added = bench.call("policy.add", file=file)
+    assert added["signature"]["state"] == "unknown"
+    bench.call("policy.trust", line=key.line, holder="市科技局")
+    listed = next(one for one in bench.call("policy.list") if one["id"] == added["id"])
+    if listed["signature"]["state"] == "trusted":
+        minisign.verify(pack, data.decode("utf-8", "replace"), key)
+    return {"said": added, "then": listed["signature"]["state"]}
+
+
+def _holidays(bench: Bench, data: bytes) -> Any:
+    added = bench.call("calendar.add", file=bench.put("节假日.toml", data))
+    found = bench.call("calendar.list")  # what is kept can be read again
+    assert any(row["year"] == added["year"] and row["source"] == "added" for row in found["years"])
+    return added
 
 
 def _profile(bench: Bench, data: bytes) -> Any:
@@ -337,9 +360,11 @@ def _entries() -> list[Reader]:
         Reader("preview-picture", lambda _: lab.pictures(), hostile_picture, partial(_preview, "image/png"),
                mebibytes=600, silent=False),
         Reader("policy-pack", lambda _: lab.packs(), hostile_toml, _pack, changes=True),
+        Reader("pack-signature", lambda _: [_signed(lab.packs()[0])], damaged, _pack_signature, changes=True),
+        Reader("holidays", lambda _: [lab.holidays()], hostile_toml, _holidays, changes=True),
         Reader("settings", lambda _: [lab.settings()], hostile_json, _settings),
         Reader("endpoint-profile", lambda _: [lab.profile()], hostile_toml, _profile, changes=True),
-        Reader("endpoint-signature", lambda _: [_signed()], damaged, _signature, changes=True),
+        Reader("endpoint-signature", lambda _: [_signed(lab.profile())], damaged, _signature, changes=True),
         Reader("package", lambda _: list(_PACKAGES), hostile_package, _package),
         Reader("package-identity", lambda _: [IDENTITY.encode(), f"# created\n# key\n{IDENTITY}\n".encode()], damaged,
                _identity),
@@ -360,11 +385,8 @@ def _entries() -> list[Reader]:
     ]  # fmt: skip
 
 
-def _signed() -> bytes:
-    from exports import minisign
-    from tests.exports.package_samples import SIGNING_SEED
-
-    return minisign.sign(lab.profile(), SIGNING_SEED, "profile").encode()
+def _signed(data: bytes) -> bytes:
+    return minisign.sign(data, SIGNING_SEED, "file").encode()
 
 
 def _log_of(made: Lab) -> bytes:
