@@ -35,8 +35,8 @@ def add(ws: Workspace, job: Job, *, file: str | None = None, text: str | None = 
     """
     data = given_pack(file, text)
     pack = load_pack(data)
-    signature = _signature_beside(file) if file else ""
-    signer = _check(ws, data, signature) if signature else NOT_SIGNED
+    signature = _signature_beside(file) if file else None
+    signer = NOT_SIGNED if signature is None else _check(ws, data, signature)
     if pack.id in shipped():  # a shipped pack is never edited: a new text is a new pack
         raise Refused("policy.id_taken", pack=pack.id)
     if failed := failed_examples(pack):
@@ -48,11 +48,11 @@ def add(ws: Workspace, job: Job, *, file: str | None = None, text: str | None = 
             "title": pack.title.zh[:200],
             "digest": pack.digest,
             "content": data.decode(),
-            "signature": signature or None,
+            "signature": signature,
             "signed_by": signer["key_id"] or None,
         }
         known = PackRow.get_or_none(PackRow.pack == pack.id)
-        if known is not None and known.digest == pack.digest and (known.signature or "") == signature:
+        if known is not None and known.digest == pack.digest and known.signature == signature:
             raise Refused("record.duplicate", kind="pack", field=PackRow.digest.shown)
         if known is not None:
             write.update(PackRow, known.id, {**values, "replaces": known.digest})
@@ -190,11 +190,12 @@ def _check(ws: Workspace, data: bytes, signature: str) -> dict[str, str]:
     return {"state": "trusted", "holder": known.holder, "key_id": named}
 
 
-def _signature_beside(file: str) -> str:
+def _signature_beside(file: str) -> str | None:
+    """The text of FILE.minisig, None where there is none; an empty one is a signature that does not fit."""
     path = Path(file + SUFFIX)
     with world_faults(path):
         if not path.is_file():
-            return ""
+            return None
         if path.stat().st_size > _MAX_SIGNATURE:
             raise Refused("minisign.bad_signature")
         return path.read_bytes().decode("utf-8", "replace")
