@@ -18,6 +18,7 @@ from policy.i18n import bracketed, labelled, listed, spaced, tr
 # where a new record of a kind is begun: the page and what it is told
 _BEGUN = {"firm": ("firms", "new"), "carrier": ("firms", "carrier"), "case": ("cases", "new")}
 _OWN_SECTION = 1  # of the settings
+_POLICY = "policies:editor"  # the policy pack being edited
 
 
 class DraftMenu(QObject):
@@ -40,7 +41,9 @@ class DraftMenu(QObject):
         """Open the form the draft belongs to; it asks what to do with it."""
         kind, record = str(draft["kind"]), str(draft["record"])
         new, _, parent = record.partition(":")
-        if not kind:
+        if draft["key"] == _POLICY:
+            self._desk.open_page("policies", show="editor")
+        elif not kind:
             self._desk.quick_log()
         elif new == "new" and kind in _BEGUN:
             page, start = _BEGUN[kind]
@@ -78,6 +81,8 @@ class DraftMenu(QObject):
 
 
 def _name(draft: dict[str, Any]) -> str:
+    if draft["key"] == _POLICY:
+        return tr("政策包")
     if not draft["kind"]:
         return tr("快速记录")
     label = kind_label(str(draft["kind"]))

@@ -16,6 +16,7 @@ SIZE = (1366, 768)
 PASSPHRASE = "示例口令 2026"  # noqa: S105 - of a workspace that is gone a minute later
 LONGEST_MS = 180_000
 SECTIONS = {2: "workspace", 3: "backup", 4: "keys", 5: "locking", 6: "log"}  # of the settings
+POLICIES = ("editor", "comparing", "calendar")  # what the policies page shows behind its other tabs
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
 
 
@@ -118,6 +119,17 @@ def take(out: Path, folder: Path) -> None:
         if page is not SETTINGS and first is not None and first.model() is not None and first.model().rowCount():
             first.setCurrentIndex(first.model().index(0, 0))
         keep(page.NAME)
+    frame.open_page("policies", pack=PACK)
+    settle()
+    policies = frame.current_page()
+    policies.shelf.new.click()  # type: ignore[attr-defined]
+    policies.shelf.base.make.click()  # type: ignore[attr-defined]
+    settle()
+    for name in POLICIES:
+        frame.open_page("policies", show=name)
+        settle()
+        keep(f"policies-{name}")
+    policies.editor.discard()  # type: ignore[attr-defined]
     for place, section in SECTIONS.items():
         frame.open_page(SETTINGS.NAME, section=place)
         keep(f"settings-{section}")

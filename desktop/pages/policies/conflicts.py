@@ -1,0 +1,300 @@
+"""Where texts differ: every reading with its source, which is taken and why, and taking another with a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.look import GRID, state_icon
+from desktop.ops import Ops
+from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
+from desktop.widgets.basics import CalmCombo, heading, quiet
+from desktop.widgets.message import MessageBar
+from policy.i18n import bracketed, labelled, tr
+
+_FREE = "\0free"
+
+
+class ConflictsPane(QWidget):
+    """The matters a pack touches. `came()` when they are known, `taken(text)` says what was taken."""
+
+    came = Signal()
+    taken = Signal(str)
+
+    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._pack = ""
+        self.period, self._label = CalmCombo(), QLabel()
+        self.period.setEditable(True)
+        self.message = MessageBar()
+        self.model = RowsModel(
+            (
+                Column(lambda: tr("事项"), lambda row: row["title"]),
+                Column(lambda: tr("现在取"), _held, icon=_held_icon, most=40),
+                Column(lambda: tr("取舍"), lambda row: tr("另行选定") if row["chosen"] else tr("默认")),
+            ),
+            self,
+        )
+        self.table = table_view(self.model, stretch=0)
+        self.nothing = quiet()
+        self.options = _Options()
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        self._label.setBuddy(self.period)
+        top.addWidget(self._label)
+        top.addWidget(self.period)
+        top.addStretch(1)
+        side = QWidget()
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(GRID)
+        left.addLayout(top)
+        left.addWidget(self.nothing)
+        left.addWidget(self.table, 1)
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split.addWidget(side)
+        split.addWidget(self.options)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setSizes([590, 590])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GRID, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.message)
+        layout.addWidget(split, 1)
+        self.table.selectionModel().currentRowChanged.connect(self._row_changed)
+        self.period.activated.connect(self.load)
+        line = self.period.lineEdit()
+        if line is not None:
+            line.returnPressed.connect(self.load)
+        self.options.asked.connect(self._take)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self._label.setText(tr("期间"))
+        self.period.setAccessibleName(tr("期间"))
+        kept, year = self.period_text(), date.today().year
+        self.period.clear()
+        self.period.addItem(tr("一直"), "")
+        for one in (year + 1, year, year - 1, year - 2):
+            self.period.addItem(tr("{year}年", year=one), str(one))
+        place = self.period.findData(kept)
+        if place >= 0:
+            self.period.setCurrentIndex(place)
+        else:
+            self.period.setEditText(kept)
+        self.table.setAccessibleName(tr("口径不一的事项"))
+        self.nothing.setText(tr("这份政策包没有口径不一的事项。"))
+        self.options.retranslate()
+        self.model.retranslate()
+
+    def show_pack(self, pack: str) -> None:
+        """Show the matters of this pack."""
+        self._pack = pack
+        self.load()
+
+    def period_text(self) -> str:
+        """The period a choice is taken for; blank for always."""
+        text = self.period.currentText().strip()
+        place = self.period.findText(text)
+        return str(self.period.itemData(place)) if place >= 0 else text
+
+    def load(self) -> None:
+        """Ask for the choices of the period."""
+        pack = self._pack
+        self._ops.run(
+            "policy.choices",
+            owner=self,
+            period=self.period_text(),
+            on_result=lambda found: self._came(pack, found),
+            on_fault=self.message.show_fault,
+        )
+
+    def count(self) -> int:
+        """How many matters there are."""
+        return len(self.model.rows())
+
+    def _came(self, pack: str, found: list[Row]) -> None:
+        if pack != self._pack:
+            return
+        row = self.model.row(self.table.currentIndex())
+        wanted = row["id"] if row else ""
+        rows = [one for one in found if pack in [declaring["id"] for declaring in one["packs"]]]
+        self.model.set_rows(rows)
+        self.table.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
+        self.table.selectRow(max(self.model.place(wanted), 0))
+        self.options.show_choice(self.model.row(self.table.currentIndex()))
+        self.came.emit()
+
+    def _row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.message.clear()
+        self.options.show_choice(self.model.row(current))
+
+    def _take(self, value: str, reason: str) -> None:
+        row = self.model.row(self.table.currentIndex())
+        if row is None:
+            return
+        title = row["title"]
+        said = tr("“{title}”已改取。", title=title) if value else tr("“{title}”恢复默认。", title=title)
+        # what was taken for another span is taken back where it was taken
+        period = self.period_text() if value else row["period"]
+
+        def done(_answer: dict[str, Any]) -> None:
+            self.message.clear()
+            self.options.reason.clear()
+            self.taken.emit(said)
+
+        self._ops.run(
+            "policy.choose",
+            owner=self,
+            choice=row["id"],
+            value=value,
+            period=period,
+            reason=reason,
+            on_result=done,
+            on_fault=self.message.show_fault,
+        )
+
+
+class _Options(QScrollArea):
+    """One matter with all readings. `asked(value, reason)`; a blank value goes back to the default."""
+
+    asked = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._row: Row | None = None
+        self._values: list[str] = []
+        self.group = QButtonGroup(self)
+        self.title, self.why, self.now = heading(), quiet(), QLabel(wordWrap=True)
+        self.title.setWordWrap(True)
+        self.free, self.reason = QLineEdit(maxLength=20), QLineEdit(maxLength=500)
+        self.free.setMaximumWidth(160)
+        self.take, self.back = QPushButton(), QPushButton()
+        self._choices = QVBoxLayout()
+        self._choices.setSpacing(GRID)
+        self._body = body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(GRID, 0, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.title)
+        layout.addWidget(self.why)
+        layout.addLayout(self._choices)
+        layout.addWidget(self.free)
+        layout.addWidget(self.now)
+        layout.addWidget(self.reason)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.take)
+        buttons.addWidget(self.back)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
+        layout.addStretch(1)
+        self.setWidget(body)
+        self.take.clicked.connect(lambda: self.asked.emit(self._value(), self.reason.text().strip()))
+        self.back.clicked.connect(lambda: self.asked.emit("", ""))
+        self.group.idClicked.connect(lambda _id: self._chosen())
+        self.free.textEdited.connect(lambda _text: self._chosen())
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self.take.setText(tr("改取这一种"))
+        self.back.setText(tr("恢复默认"))
+        self.reason.setPlaceholderText(tr("理由（必填），如通知第几条、主管部门答复"))
+        self.reason.setAccessibleName(tr("理由"))
+        self.free.setAccessibleName(tr("另填"))
+        row, self._row = self._row, None
+        self.show_choice(row)
+
+    def show_choice(self, row: Row | None) -> None:
+        """Show a matter; the same again keeps what is being chosen."""
+        if row == self._row and row is not None:
+            return
+        self._row = row
+        self._body.setVisible(row is not None)
+        for button in self.group.buttons():
+            self.group.removeButton(button)
+            self._choices.removeWidget(button)
+            button.deleteLater()
+        if row is None:
+            return
+        self.title.setText(row["title"])
+        self.why.setText(labelled(tr("默认的理由"), row["why"]))
+        self._values = [option["id"] for option in row["options"]]
+        for option in row["options"]:
+            text = option["title"]
+            if option["id"] == row["default"]:
+                text = bracketed(text, tr("默认"))
+            if not option["verified"]:
+                text = f"{text} · {labelled(tr('未核验'), option['basis'])}"
+            self._add(text)
+        if row["free"]:
+            self._values.append(_FREE)
+            self._add(tr("另填月-日（如 04-15）") if row["free"] == "month_day" else tr("另填百分比（如 70）"))
+        value = row["value"]
+        known = value in self._values
+        if not known and row["free"]:
+            self.free.setText(value)
+        self.group.button(self._values.index(value) if known else len(self._values) - 1).setChecked(True)
+        self.now.setText(_told(row))
+        self.back.setVisible(bool(row["chosen"]))
+        self._chosen()
+
+    def _add(self, text: str) -> None:
+        button = QRadioButton(text)
+        button.setToolTip(text)
+        button.setMinimumWidth(0)
+        self.group.addButton(button, len(self.group.buttons()))
+        self._choices.addWidget(button)
+
+    def _value(self) -> str:
+        place = self.group.checkedId()
+        value = self._values[place] if 0 <= place < len(self._values) else ""
+        return self.free.text().strip() if value == _FREE else value
+
+    def _chosen(self) -> None:
+        row = self._row
+        if row is None:
+            return
+        place = self.group.checkedId()
+        self.free.setVisible(0 <= place < len(self._values) and self._values[place] == _FREE)
+        self.take.setEnabled(bool(self._value()) and self._value() != row["value"])
+
+
+def _held(row: Row) -> str:
+    return str(next((option["title"] for option in row["options"] if option["id"] == row["value"]), row["value"]))
+
+
+def _held_icon(row: Row) -> QIcon:
+    option = next((option for option in row["options"] if option["id"] == row["value"]), None)
+    return state_icon("info" if option is None or option["verified"] else "warn")
+
+
+def _told(row: Row) -> str:
+    """What holds, since when it is so and why."""
+    if not row["chosen"]:
+        return tr("现在取默认的一种。")
+    span = row["period"] or tr("一直")
+    return tr("已另行选定（{span}）：{value}。理由：{reason}", span=span, value=_held(row), reason=row["reason"])
