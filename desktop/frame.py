@@ -28,24 +28,15 @@ from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import tr
 
-# which page keeps records of a kind, and whether it wants to be told the kind
-_KEEPERS = {
-    "firm": "firms",
-    "tenancy": "firms",
-    "firm_year": "firms",
-    "qualification": "firms",
-    "funding_event": "firms",
-    "carrier": "firms",
-    "carrier_year": "firms",
-    "case": "cases",
-    "case_log": "cases",
-    "case_party": "cases",
-    "case_broker": "cases",
-    "contract": "cases",
-    "receipt": "cases",
-    "round": "application",
-}
+# kinds that a page shows without declaring sheets (`Page.keeps`)
+_KEEPERS = {"round": "application", "distribution": "calculators", "pricing": "calculators"}
 _OWN_PAGES = {"evidence": "evidence", "application": "application", "package": "delivery", "delivery": "delivery"}
+
+
+def _keeper(kind: str) -> str:
+    """The page that shows records of the kind: for themselves rather than on a tab of another; blank for none."""
+    keeping = [(not page.keeps()[kind], page.NAME) for page in PAGES if kind in page.keeps()]
+    return min(keeping, key=lambda found: found[0])[1] if keeping else _KEEPERS.get(kind, "")
 
 
 class DeskFrame(QWidget):
@@ -140,8 +131,8 @@ class DeskFrame(QWidget):
         """Show a record where its kind is kept."""
         if kind in _OWN_PAGES:
             self.open_page(_OWN_PAGES[kind], id=record)
-        elif kind in _KEEPERS:
-            self.open_page(_KEEPERS[kind], kind=kind, id=record)
+        elif keeper := _keeper(kind):
+            self.open_page(keeper, kind=kind, id=record)
         else:
             self.message.show_text("info", tr("“{kind}”记录目前没有单独的页面。", kind=kind_label(kind)))
 

@@ -63,6 +63,10 @@ class RecordsModel(QAbstractTableModel):
         self._query = {"text": text, "where": where or {}, "order": order, "descending": descending}
         self.reload()
 
+    def order(self, name: str, *, descending: bool = False) -> None:
+        """The order of what is asked from now on."""
+        self._query.update(order=name or None, descending=descending)
+
     def reload(self) -> None:
         """Ask the same question again."""
         self._round += 1

@@ -67,6 +67,12 @@ class Page(QWidget):
         self.setObjectName(f"page_{self.NAME}")
 
     @classmethod
+    def keeps(cls) -> dict[str, bool]:
+        """The kinds whose records `arrive(kind=…, id=…)` shows here, and whether for themselves, not on a tab of
+        another."""
+        return {}
+
+    @classmethod
     def title(cls) -> str:
         """The entry's text in the rail, translated; asked before the page is built."""
         raise NotImplementedError

@@ -163,9 +163,11 @@ class RecordTable(QWidget):
         self.set_widths()
         self._count_changed(self.model.rowCount())
 
-    def show_where(self, where: dict[str, Any]) -> None:
-        """List the records with these field values, together with the filter text."""
+    def show_where(self, where: dict[str, Any], *, order: str = "", descending: bool = False) -> None:
+        """List the records with these field values, together with the filter text; in this order where one is named."""
         self._where = where
+        if order:
+            self.model.order(order, descending=descending)
         self._filter_now()
 
     def select(self, record: str) -> None:

@@ -75,9 +75,15 @@ class Related(QWidget):
 
     def show_parent(self, record: str) -> None:
         """List what belongs to this record."""
+        if record != self._parent_id:
+            self.form.hide()
         self._parent_id = record
-        self.form.hide()
         self.model.load(where={self._field: record})
+
+    def select(self, record: str) -> None:
+        """Open one of the rows."""
+        self.form.show()
+        self.form.show_record(record)
 
     def start_new(self) -> None:
         """A new row for the record shown."""

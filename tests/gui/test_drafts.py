@@ -132,7 +132,7 @@ def test_the_list_of_drafts_leads_to_each(qtbot: QtBot, firm: str, open_window: 
     window, frame = open_window()
     _type_address(qtbot, window, frame, firm)
     frame.open_page("cases", start="new")
-    frame.current_page().detail.facts.form.editor("title").set_text("焊缝检测")  # type: ignore[attr-defined]
+    frame.current_page().detail.profile.form.editor("title").set_text("焊缝检测")  # type: ignore[attr-defined]
     frame.quick_log()
     log = frame.findChild(QuickLog)
     assert log is not None
@@ -150,7 +150,7 @@ def test_the_list_of_drafts_leads_to_each(qtbot: QtBot, firm: str, open_window: 
     quiet_down(qtbot, window)
     assert _profile(frame).record() == firm and _profile(frame).left.text() != ""
     named["案件（新）"].trigger()
-    facts = frame.current_page().detail.facts  # type: ignore[attr-defined]
+    facts = frame.current_page().detail.profile  # type: ignore[attr-defined]
     assert facts.left.text() != ""
     facts.left.restore.click()
     assert facts.form.editor("title").text() == "焊缝检测"
@@ -176,7 +176,7 @@ def test_what_is_typed_while_another_record_is_being_loaded_is_not_taken_for_tha
 def test_a_state_secret_is_kept_nowhere_not_even_unsaved(qtbot: QtBot, open_window: Open) -> None:
     window, frame = open_window()
     frame.open_page("cases", start="new")
-    form = frame.current_page().detail.facts.form  # type: ignore[attr-defined]
+    form = frame.current_page().detail.profile.form  # type: ignore[attr-defined]
     form.editor("title").set_text("焊缝检测")
     quiet_down(qtbot, window)
     assert window.drafts.keys() == ["case:new"]

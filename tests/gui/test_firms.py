@@ -87,7 +87,7 @@ def test_verdict_says_what_is_missing(qtbot: QtBot, workspace: Callable[..., Any
     frame.open_record("firm", firm)
     page = firms(frame)
     page.detail.tabs.setCurrentIndex(1)
-    verdict = page.detail.verdict
+    verdict = page.detail.part("verdict")
     qtbot.waitUntil(lambda: verdict.policy.count() > 0, timeout=PATIENCE)
     verdict.policy.setCurrentIndex(verdict.policy.findData("guokefaqu-2018-300"))
     quiet_down(qtbot, window)

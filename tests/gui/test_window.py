@@ -141,8 +141,8 @@ def test_quick_record_is_saved_and_marked_late(
     log.add_files([str(photo)])
     log.save_entry()
     page = frame.current_page()
-    qtbot.waitUntil(lambda: "走访企业，看了样机" in _texts(page.detail.log), timeout=PATIENCE)
-    shown = _texts(page.detail.log)
+    qtbot.waitUntil(lambda: "走访企业，看了样机" in _texts(page.detail.part("log")), timeout=PATIENCE)
+    shown = _texts(page.detail.part("log"))
     assert "补记" in shown
     assert "2020-01-02 09:30　走访" in shown
     assert "附件 1" in shown

@@ -48,7 +48,7 @@ class Receipts(QWidget):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.currentCellChanged.connect(lambda row, *_: self._open(row))
         self.form = RecordForm(ops, "receipt", [field.name for field in typed_fields("receipt")], drafts)
-        self.form.saved.connect(lambda _record: self.show_case(self._case))
+        self.form.saved.connect(lambda _record: self.show_parent(self._case))
         self.form.deleted.connect(lambda _record: self._closed())
         self.form.abandoned.connect(self.form.hide)
         self.form.hide()
@@ -69,7 +69,7 @@ class Receipts(QWidget):
         self.form.retranslate()
         self._fill()
 
-    def show_case(self, case: str) -> None:
+    def show_parent(self, case: str) -> None:
         """List the receipts of the case's contracts."""
         if case != self._case:
             self.form.hide()
@@ -81,6 +81,10 @@ class Receipts(QWidget):
             kind="contract",
             where={"case": case},
         )
+
+    def changes_came(self, _changes: dict[str, Any]) -> None:
+        """Ask again."""
+        self.show_parent(self._case)
 
     def _contracts_came(self, case: str, contracts: list[str]) -> None:
         if case != self._case:
@@ -141,4 +145,4 @@ class Receipts(QWidget):
 
     def _closed(self) -> None:
         self.form.hide()
-        self.show_case(self._case)
+        self.show_parent(self._case)

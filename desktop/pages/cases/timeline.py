@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, kind_info
 from desktop.look import GRID, icon
 from desktop.models import format as shown_as
 from desktop.ops import Ops
+from desktop.pages.base import Desk
 from desktop.widgets.basics import StatusChip, card, heading, primary, quiet
 from policy.i18n import spaced, tr
 
 
 class Timeline(QWidget):
-    """`log_asked` to write an entry; `evidence_opened(str)` for a file of one."""
+    """The entries of one case, with a way to write one and to the files of each."""
 
-    log_asked = Signal()
-    evidence_opened = Signal(str)
-
-    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+    def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ops, self._case = ops, ""
+        self._ops, self._desk, self._case = ops, desk, ""
         self._rows: list[dict[str, Any]] = []
         self._count = quiet(wrap=False)
         self.write = primary()
-        self.write.clicked.connect(self.log_asked)
+        self.write.clicked.connect(lambda: desk.quick_log(self._case))
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -47,7 +45,7 @@ class Timeline(QWidget):
         self._area.setAccessibleName(tr("过程记录"))
         self._fill()
 
-    def show_case(self, case: str) -> None:
+    def show_parent(self, case: str) -> None:
         """Ask for the log of a case."""
         self._case = case
 
@@ -57,6 +55,10 @@ class Timeline(QWidget):
                 self._fill()
 
         self._ops.run("case.entries", owner=self, on_result=came, case=case)
+
+    def changes_came(self, _changes: dict[str, Any]) -> None:
+        """Ask again."""
+        self.show_parent(self._case)
 
     def _fill(self) -> None:
         self._count.setText(tr("共 {n} 条", n=len(self._rows)) if self._rows else tr("还没有记录。"))
@@ -102,7 +104,7 @@ class Timeline(QWidget):
                 button.setAccessibleName(button.text())
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
                 button.setAutoRaise(True)
-                button.clicked.connect(lambda _=False, evidence=evidence: self.evidence_opened.emit(evidence))
+                button.clicked.connect(lambda _=False, evidence=evidence: self._desk.open_record("evidence", evidence))
                 files.addWidget(button)
             files.addStretch(1)
             inside.addLayout(files)

@@ -29,17 +29,16 @@ from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import listed, spaced, tr
 
-_KINDS = ("firm", "tenancy", "firm_year", "qualification", "funding_event", "person", "organisation")
-
 
 class ImportPane(QWidget):
     """`left` when the user goes back to the list."""
 
     left = Signal()
 
-    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+    def __init__(self, ops: Ops, kinds: Sequence[str], parent: QWidget | None = None) -> None:
+        """`kinds` are those a sheet may be read as; the first is proposed."""
         super().__init__(parent)
-        self._ops, self._file = ops, ""
+        self._ops, self._kinds, self._file = ops, tuple(kinds), ""
         self._aside = Aside(self)
         self._aside.ready.connect(self._kept)
         self._rejected: list[dict[str, Any]] = []
@@ -52,7 +51,7 @@ class ImportPane(QWidget):
         self.other.clicked.connect(self.choose)
         self._title = heading(large=True)
         self.kind, self.sheet = CalmCombo(), CalmCombo()
-        for kind in _KINDS:
+        for kind in self._kinds:
             self.kind.addItem("", kind)
         self.kind.currentIndexChanged.connect(lambda _place: self._read())
         self.sheet.currentIndexChanged.connect(lambda _place: self._read(keep_sheet=True))
@@ -104,7 +103,7 @@ class ImportPane(QWidget):
         self._title.setText(Path(self._file).name or tr("导入台账"))
         self._kind_label.setText(tr("导入为"))
         self._sheet_label.setText(tr("工作表"))
-        for place, kind in enumerate(_KINDS):
+        for place, kind in enumerate(self._kinds):
             self.kind.setItemText(place, kind_label(kind))
         self.kind.setAccessibleName(tr("导入为"))
         self.sheet.setAccessibleName(tr("工作表"))

@@ -1,0 +1,205 @@
+"""One record beside its list, by its sheet: head, form, tables of what belongs to it, own tabs, proofs and history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from desktop.fields import choice_label, kind_info, typed_fields
+from desktop.look import GRID
+from desktop.models import format as shown_as
+from desktop.ops import Ops
+from desktop.pages.base import Desk
+from desktop.pages.records.sheet import FORM, Sheet, Tab
+from desktop.widgets.basics import StatusChip, heading, quiet
+from desktop.widgets.history import History
+from desktop.widgets.proofs import Proofs
+from desktop.widgets.recordform import RecordForm
+from desktop.widgets.related import Related
+from policy.i18n import spaced, tr
+
+
+class RecordDetail(QWidget):
+    """`saved(str)`, `deleted(str)` and `abandoned()` as its form tells them; `loaded(dict)` the row now shown."""
+
+    saved = Signal(str)
+    deleted = Signal(str)
+    abandoned = Signal()
+    loaded = Signal(dict)
+
+    def __init__(self, ops: Ops, desk: Desk, sheet: Sheet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sheet, self._desk = sheet, desk
+        self._record = ""
+        self._row: dict[str, Any] = {}
+        self._stale: set[int] = set()
+        self._name, self._code, self.state = heading(large=True), quiet(wrap=False), StatusChip()
+        self._name.setWordWrap(True)
+        self._code.hide()
+        self.state.hide()
+        names = sheet.profile or [field.name for field in typed_fields(sheet.kind)]
+        self.profile = RecordForm(ops, sheet.kind, names, desk.drafts, headings=sheet.headings)
+        self.profile.loaded.connect(self._loaded)
+        self.profile.saved.connect(self._saved)
+        self.profile.deleted.connect(self.deleted)
+        self.profile.abandoned.connect(self.abandoned)
+        self.proofs = Proofs(ops)
+        self.proofs.opened.connect(lambda evidence: desk.open_record("evidence", evidence))
+        self.history = History(ops, sheet.kind)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        declared = sheet.tabs if FORM in sheet.tabs else (FORM, *sheet.tabs)
+        self._declared: list[Tab | None] = [*declared, None, None]  # the last two are proofs and history
+        self._parts: list[QWidget] = []
+        for one in declared:
+            self._parts.append(self.profile if one is FORM else one.build(ops, desk))
+        self._parts += [self.proofs, self.history]
+        for part in self._parts:
+            self.tabs.addTab(self._framed() if part is self.profile else part, "")
+        self._form_place = self._parts.index(self.profile)
+        self.tabs.currentChanged.connect(lambda _place: self._fill_tab())
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self._name, 1)
+        head.addWidget(self._code)
+        head.addWidget(self.state)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(head)
+        layout.addWidget(self.tabs, 1)
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        for place, declared in enumerate(self._declared[:-2]):
+            assert declared is not None  # noqa: S101 - only the last two are
+            form = tr(self.sheet.form_title) if self.sheet.form_title else tr("基本情况")
+            self.tabs.setTabText(place, form if declared is FORM else declared.shown())
+        self.tabs.setTabText(len(self._parts) - 2, tr("佐证"))
+        self.tabs.setTabText(len(self._parts) - 1, tr("变更"))
+        for part in self._parts:
+            part.retranslate()  # type: ignore[attr-defined]  # every part has it
+        self._head()
+
+    def record(self) -> str:
+        """The record shown; blank for a new one or none."""
+        return self._record
+
+    def part(self, name: str) -> QWidget:
+        """The widget of the tab of that name (a child table: its kind). Raises KeyError."""
+        for declared, part in zip(self._declared, self._parts, strict=True):
+            if declared is not None and declared.name == name:
+                return part
+        raise KeyError(name)
+
+    def keeps(self, kind: str) -> tuple[str, ...] | None:
+        """The references that lead from a record of `kind` to the one whose tab keeps it; None where no tab does."""
+        for declared in self._declared:
+            if declared is not None and kind in declared.kinds:
+                return declared.kinds[kind]
+        return None
+
+    def show_record(self, record: str, kind: str = "", inner: str = "") -> None:
+        """Show a record; `kind` opens the tab that keeps records of that kind, `inner` is the one of them meant."""
+        if record != self._record:
+            self._record = record
+            self._all_stale()
+            self.profile.show_record(record)
+        for place, declared in enumerate(self._declared):
+            if kind and declared is not None and kind in declared.kinds:
+                self.tabs.setCurrentIndex(place)
+                part = self._parts[place]
+                self._fill_tab()
+                if inner and isinstance(part, Related):
+                    part.select(inner)
+                break
+        self._fill_tab()
+
+    def start_new(self, given: dict[str, str] | None = None) -> None:
+        """A record that is not stored yet; `given` are values to begin with, as typed."""
+        self._record, self._row, self._stale = "", {}, set()
+        self._head()
+        self.tabs.setCurrentIndex(self._form_place)
+        self._enable(False)
+        self.profile.start_new()
+        for name, text in {**self.sheet.given(self._desk), **(given or {})}.items():
+            editor = self.profile.form.editor(name)
+            if not editor.text():
+                editor.set_text(text)
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        """Refresh what changed; a form being typed in stays as it is."""
+        if not self._record:
+            return
+        if any(self._record in ids for ids in (changes.get("records") or {}).values()):
+            self.profile.refresh()
+        if not changes.get("records") and not changes.get("bulk"):
+            return
+        for place, part in enumerate(self._parts):
+            if isinstance(part, Related | Proofs):
+                part.changes_came(changes)
+            elif part is self.profile or place in self._stale:
+                continue
+            elif place == self.tabs.currentIndex() and part is not self.history:
+                part.changes_came(changes)  # type: ignore[attr-defined]  # a Part
+            else:
+                self._stale.add(place)
+        self._fill_tab()
+
+    def _framed(self) -> QWidget:
+        frame = QWidget()
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(GRID, GRID, GRID, GRID)
+        inside.addWidget(self.profile)
+        return frame
+
+    def _all_stale(self) -> None:
+        self._stale = set(range(len(self._parts))) - {self._form_place}
+
+    def _fill_tab(self) -> None:
+        """Tabs ask for their records when they are first looked at."""
+        place = self.tabs.currentIndex()
+        if not self._record or place not in self._stale:
+            return
+        self._stale.discard(place)
+        part = self._parts[place]
+        if part is self.proofs:
+            self.proofs.show_target(f"{self.sheet.kind}:{self._record}")
+        elif part is self.history:
+            self.history.show_record(self._record)
+        else:
+            part.show_parent(self._record)  # type: ignore[attr-defined]  # a Part
+
+    def _loaded(self, row: dict[str, Any]) -> None:
+        self._row = row
+        self._head()
+        self._enable(True)
+        self.loaded.emit(row)
+
+    def _saved(self, record: str) -> None:
+        if record != self._record:
+            self._record = record
+            self._all_stale()
+        self.saved.emit(record)
+
+    def _head(self) -> None:
+        sheet, row = self.sheet, self._row
+        info = kind_info(sheet.kind)
+        self._code.setVisible(bool(row and sheet.code))
+        self.state.setVisible(bool(row and sheet.state and row.get(sheet.state)))
+        if not row:
+            self._name.setText(tr(sheet.new))
+            return
+        words = [shown_as.shown(info.field(name), row) for name in sheet.head] or [str(row.get("_title") or "")]
+        self._name.setText(spaced(*(word for word in words if word)))
+        if sheet.code:
+            self._code.setText(shown_as.shown(info.field(sheet.code), row))
+        if sheet.state:
+            code = str(row.get(sheet.state) or "")
+            self.state.set_state(sheet.states.get(code, "info"), choice_label(info.field(sheet.state), code))
+
+    def _enable(self, on: bool) -> None:
+        for place in range(self.tabs.count()):
+            self.tabs.setTabEnabled(place, on or place == self._form_place)
