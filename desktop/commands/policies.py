@@ -25,11 +25,22 @@ STATUSES = {
 }
 _LAYERS = {
     "national": mark("国家"),
-    "city": mark("市"),
+    "city": mark("市级"),
     "district": mark("区县"),
-    "zone": mark("园区"),
-    "unit": mark("单位"),
-    "notice": mark("通知"),
+    "zone": mark("高新区、开发区"),
+    "unit": mark("本单位"),
+    "notice": mark("申报通知"),
+}
+_KINDS = {
+    "deadline": mark("期限"),
+    "target": mark("目标"),
+    "award": mark("奖励"),
+    "threshold": mark("条件"),
+    "score": mark("评分"),
+    "checklist": mark("清单"),
+    "formula": mark("算式"),
+    "clock": mark("时钟"),
+    "reference": mark("参考条文"),
 }
 _CHANGES = {"added": mark("新增"), "removed": mark("删除"), "changed": mark("改动")}
 _GROUPS = {"figures": mark("数值"), "clause": mark("条款"), "verification": mark("核实"), "texts": mark("文字")}
@@ -111,7 +122,7 @@ def _show_pack(answer: Any) -> str:
     for rule in answer["rules"]:
         lines.append(f"  {rule['id']}  {rule['title']}  {rule['clause']}")
         status = tr(STATUSES[rule["status"]]) if rule["status"] != answer["status"] else ""
-        lines.append(f"      {spaced(rule['kind'], _checked(rule), status)}")
+        lines.append(f"      {spaced(tr(_KINDS[rule['kind']]), _checked(rule), status)}")
         if rule["note"]:
             lines.append(f"      {rule['note']}")
     return "\n".join(lines)

@@ -29,6 +29,7 @@ from policy.pack import load_pack
 
 FORM = "incubator-application"
 FORMAT = "fuzhuan-application/1"
+_UNVERIFIED = "未核实："  # how a frozen note on the basis of a figure begins
 STATEMENT = (
     "本单位郑重承诺：本申报书所填内容及所附佐证材料真实、准确、完整，数据来源可查，"
     "不存在弄虚作假、重复申报等情形。如有不实，愿承担相应责任。"
@@ -224,9 +225,14 @@ def _confirmed(ws: Workspace, content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unverified(found: dict[str, Any]) -> dict[str, str]:
-    """On what the unverified figures rest, by rule, as the pack that was frozen says."""
+    """On what the unverified figures rest, by rule, as the pack that was frozen says; of a single figure, its note."""
     basis = {rule.id: rule.verification.basis.zh for rule in load_pack(found["pack_text"].encode()).rules}
-    return {item["id"]: basis.get(item["id"], "") for item in found["content"]["indicators"] if not item["verified"]}
+    told = {}
+    for item in found["content"]["indicators"]:
+        if not item["verified"]:
+            notes = (note.removeprefix(_UNVERIFIED) for note in item["notes"] if note.startswith(_UNVERIFIED))
+            told[item["id"]] = basis.get(item["id"]) or next(notes, "")
+    return told
 
 
 def _place(content: dict[str, Any]) -> str:
