@@ -65,7 +65,7 @@ def run(
     found, _ = pack_by_id(ws, pack)
     when = Period.parse(period)
     _refuse_too_early(found, when)
-    kind, record = _subject(ws, found, subject)
+    kind, record = subject_of(ws, found, subject)
     assumed = {name: _figure(name, text) for name, text in (what_if or {}).items()}
     return _judge(ws, found, when, kind, record, assumed)
 
@@ -83,7 +83,7 @@ def _judge(
         attributes = measure_queries.subject_attributes(kind, record, when.ends_on)
         if kind != "organisation" or record == ws.store.setting("organisation"):
             # a share of a city target is ours, not that of the universities we also judge
-            attributes.update(_shares(found, when, attributes_needed(found, kind)))
+            attributes.update(own_shares(found, when, attributes_needed(found, kind)))
         scores = SelfScores(found, when.text, f"{kind}:{record}")
         judged = Subject(kind, record, name, {**attributes, **chosen, **scores.attributes()}, labels)
         needed = measures_needed(found, judged) | beside.measures(judged)
@@ -123,10 +123,16 @@ def _judge(
 def type_measure(
     ws: Workspace, job: Job, *, measure: str, subject: str, period: str, value: str, note: str = ""
 ) -> dict[str, Any]:
-    """Keep a figure the store cannot compute, for one subject and period; blank takes it back."""
-    if measure not in MEASURES:
-        raise Usage("policy.unknown_name", name=measure, known=listed(sorted(MEASURES)))
-    figure = str(_figure(measure, value)) if value.strip() else None
+    """Keep a figure the store cannot compute, for one subject and period; blank takes it back.
+
+    `measure` may also be what rules ask of that kind of subject and no record says (an attribute): yes or no, a day, a
+    figure, as typed. Raises Usage("policy.unknown_name").
+    """
+    if measure in MEASURES:
+        figure = str(_figure(measure, value)) if value.strip() else None
+    else:
+        _refuse_unasked(ws, subject.partition(":")[0], measure)
+        figure = value.strip() or None
     key = {"measure": measure, "subject": subject, "period": Period.parse(period).text}
     with ws.store.write(mark("填报数值"), "typed") as write:
         known = TypedMeasure.get_or_none(**key)
@@ -137,6 +143,13 @@ def type_measure(
         elif figure is not None:
             write.insert(TypedMeasure, {**key, "value": figure, "note": note or None})
     return {"changes": write.changes.as_dict()}
+
+
+def _refuse_unasked(ws: Workspace, kind: str, name: str) -> None:
+    asked = {one for pack, _ in packs(ws).values() for one in attributes_needed(pack, kind)}
+    recorded = {declared.name for declared in kind_info(kind).fields}
+    if name not in asked - recorded or name.startswith(("choice.", "own_share.", "self_score.")):
+        raise Usage("policy.unknown_name", name=name, known=listed(sorted(MEASURES)))
 
 
 @service("evaluation.share")
@@ -278,7 +291,8 @@ def canonical(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _subject(ws: Workspace, pack: Pack, given: str | None) -> tuple[str, str]:
+def subject_of(ws: Workspace, pack: Pack, given: str | None) -> tuple[str, str]:
+    """Kind and id of whom a pack judges: as given ("KIND:ID"), else ourselves, else the only carrier."""
     if given:
         kind, _, record = given.partition(":")
         if kind not in pack.subjects:
@@ -328,7 +342,8 @@ def _figure(name: str, text: str) -> Fraction:
     return figure
 
 
-def _shares(pack: Pack, period: Period, needed: set[str]) -> dict[str, str]:
+def own_shares(pack: Pack, period: Period, needed: set[str]) -> dict[str, str]:
+    """Our shares of a pack's targets as attributes (`own_share.RULE`); read while the store's lock is held."""
     rows = Target.select().where(Target.pack == pack.id, Target.period == period.text)
     shares = {f"own_share.{row.rule}": str(row.own_share) for row in rows if row.own_share is not None}
     return {name: value for name, value in shares.items() if name in needed}

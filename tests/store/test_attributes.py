@@ -262,3 +262,21 @@ def test_a_classified_result_is_nobody_to_judge(desk: Desk, results: Results):
     with desk.store.read():
         found = measures.subjects(["achievement", "grant"])
     assert [(kind, record) for kind, record, _ in found] == [("achievement", results.result)]
+
+
+def test_what_no_record_says_is_answered_for_a_period_and_a_record_wins(desk: Desk, results: Results):
+    subject = f"organisation:{results.university}"
+    results.hand(results.result, item_state="accepted", handed_on="2026-10-30")
+    for period, name, value in (
+        ("2026", "reported_on", "2026-03-01"),
+        ("2026", "handed_on", "2026-10-01"),
+        ("2025", "reported_on", "2025-03-01"),
+        ("2026", "tenants", "3"),  # a figure, which is asked for by `compute`
+        ("随便写的", "does_brokerage", "是"),
+    ):
+        desk.typed(name, subject, period, value)
+    found = _of(desk, "organisation", results.university, date(2026, 10, 31))
+    assert (found["reported_on"], found["handed_on"]) == ("2026-03-01", "2026-10-30")
+    assert not {"tenants", "does_brokerage"} & found.keys()
+    assert _of(desk, "organisation", results.university, MONTH)["handed_on"] == "2026-10-01"
+    assert "reported_on" not in _of(desk, "organisation", results.university)

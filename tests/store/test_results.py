@@ -68,3 +68,25 @@ def test_a_target_stands_without_a_pack_and_one_of_a_pack_is_called_by_its_rule(
     assert call("records.get", kind="target", id=own)["_title"] == "2026年孵化企业"
     ruled = _add(call, "target", pack="p", rule="target-events", period="2026", own_share="15")
     assert call("records.get", kind="target", id=ruled)["_title"] == "target-events"
+
+
+def test_a_paper_that_no_record_shows_is_answered_and_the_rule_counts_it(call):
+    case = _add(call, "case", no="C-9", title="示例", track="supply", mode="transfer")
+    public = _add(call, "publication", subject=f"case:{case}", kind="price", place="网站", starts_on="2026-03-02")
+    price = _add(call, "pricing", case=case, route="negotiated", publication=public)
+    place = {"subject": f"pricing:{price}", "period": "2026"}
+
+    def verdict() -> str:
+        found = call("evaluation.run", pack="cq-rules-2021-43", **place)["indicators"]
+        return str(next(item["verdict"] for item in found if item["id"] == "negotiated-price"))
+
+    assert verdict() == "unknown"
+    call("evaluation.type", measure="name_published", value="是", **place)
+    call("evaluation.type", measure="price_published", value="否", **place)
+    assert verdict() == "fail"
+    call("evaluation.type", measure="price_published", value="是", **place)
+    assert verdict() == "pass"
+    call("evaluation.type", measure="price_published", value="", **place)
+    assert verdict() == "unknown"
+    for name in ("route", "paper_nobody_asks_for", "choice.reward-basis"):
+        assert _code(call, "evaluation.type", measure=name, value="是", **place) == "policy.unknown_name"

@@ -7,16 +7,20 @@ from datetime import date
 from typing import Any
 
 from db.fields import FieldInfo
-from db.models import Carrier, Firm, Organisation, Qualification, Tenancy
+from db.models import Carrier, Firm, Organisation, Qualification, Tenancy, TypedMeasure
 from db.queries import records
 from db.queries.measures.asking import earliest, latest, own_organisation
 from db.queries.measures.linked import linked, plain
 from db.queries.measures.stays import ENTERED
 from db.schema import kind_info, kinds
+from policy.dates import Period
+from policy.errors import Refused, Usage
+from policy.measures import MEASURES
 
 # what a rule can compare or count from; names, numbers and free text decide nothing, but for a few words
 _TYPES = frozenset({"enum", "date", "bool", "tri", "int", "year", "money", "dec"})
 _WORDS = frozenset({"integrity_grade", "pilots", "registry_no"})
+_MANY = 500  # subjects in one query; of more all answers are read
 _OF_TENANCY = ("entered_on", "graduated_on", "left_on")
 _OF_CARRIER = ("carrier_kind", "hardship_area")
 
@@ -61,7 +65,8 @@ def attributes_of(kind: str, ids: Sequence[str], on: date | None = None) -> dict
 
     A firm also has the dates of its stay and the kind and hardship area of its carrier: of the stay it had entered by
     `on`, of the newest one without a day; and whether a high-tech certificate was valid on that day. What other records
-    hold of a grant, a price or a project: see `linked`.
+    hold of a grant, a price or a project: see `linked`. Where no record says, what people answered for a period that
+    holds `on` stands in.
     """
     named = [item for item in kind_info(kind).fields if item.type in _TYPES or item.name in _WORDS]
     found = {row["id"]: _own(row, named) for row in records.rows(kind, ids)}
@@ -72,6 +77,8 @@ def attributes_of(kind: str, ids: Sequence[str], on: date | None = None) -> dict
             found[record]["high_tech_certificate"] = "1"
     for record, more in linked(kind, list(found), on).items():
         found[record] = {**more, **found[record]}
+    for record, typed in _answers(kind, list(found), on).items() if on is not None else ():
+        found[record] = {**typed, **found[record]}
     return found
 
 
@@ -104,6 +111,28 @@ def _high_tech(firms: Sequence[str], on: date | None) -> set[str]:
     rows: Any = query.where(Qualification.q_kind == "high_tech", Qualification.valid_until.is_null(False)).tuples()
     valid = {firm for firm, since, until in rows if latest(since) <= on <= earliest(until)}
     return valid & set(firms)
+
+
+def _answers(kind: str, ids: Sequence[str], on: date) -> dict[str, dict[str, str]]:
+    """What people typed of these subjects that is no figure, by name; of two answers the one changed last."""
+    subjects = {f"{kind}:{record}": record for record in ids}
+    query = TypedMeasure.select().order_by(TypedMeasure.updated_at, TypedMeasure.id)
+    if len(subjects) <= _MANY:
+        query = query.where(TypedMeasure.subject.in_(list(subjects)))
+    found: dict[str, dict[str, str]] = {}
+    rows: Any = query.namedtuples()
+    for row in rows:
+        if row.subject in subjects and row.measure not in MEASURES and _holds(row.period, on):
+            found.setdefault(subjects[row.subject], {})[row.measure] = row.value
+    return found
+
+
+def _holds(text: str, on: date) -> bool:
+    try:
+        period = Period.parse(text)
+    except (Refused, Usage):  # imported as it was written
+        return False
+    return period.starts_on <= on <= period.ends_on
 
 
 def _own(row: dict[str, Any], fields: Iterable[FieldInfo]) -> dict[str, str]:
