@@ -20,6 +20,8 @@ class CaseAchievement(Record):
 
 
 class Pricing(Record):
+    """How a price was found and decided; `deciders` is [{name, post, opinion, recused}]."""
+
     KIND = Kind("pricing", "定价", "Pricing", natural=(("case", "route"),), title="route")
 
     case = Ref(Case, "案件", "Case", req="S")
@@ -65,7 +67,10 @@ class BrokerageAgency(Record):
 
 
 class Distribution(Record):
-    """The sharing of what one or several receipts of a contract brought in; its lines say who gets what."""
+    """The sharing of what one or several receipts of a contract brought in; its lines say who gets what.
+
+    `approvals` is [{post, on}].
+    """
 
     KIND = Kind("distribution", "收益分配", "Distribution", natural=(("contract", "batch"),), title="contract")
 

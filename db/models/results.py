@@ -131,6 +131,8 @@ class CoHolder(Record):
 
 
 class Valuation(Record):
+    """What a body or a group of experts found; `experts` is [{name, role}] with the roles of S1 clause 19 in words."""
+
     KIND = Kind("valuation", "评估评价", "Valuation", natural=(("achievement", "kind", "done_on"),), title="kind")
 
     achievement = Ref(Achievement, "成果", "Result", req="S")
