@@ -342,6 +342,8 @@ class Sections:
         settled = "未核实：" if one["id"] in self.confirmed else None
         notes = [str(note) for note in one.get("notes") or () if settled is None or not str(note).startswith(settled)]
         story += [book.text(note, replace(NOTE, before=4)) for note in notes]
+        if words := [part.strip() for part in str(one.get("text") or "").split("\n") if part.strip()]:
+            story += [book.text("自评说明", H2), *(book.text(part, BODY) for part in words)]
         if one.get("parts"):
             story += [book.text("分项", H2), self._parts(one["parts"])]
         story += [CondPageBreak(30 * mm), book.text("佐证材料", H2), self._exhibit_table(self._exhibits_of(one))]

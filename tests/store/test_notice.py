@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -160,9 +161,9 @@ def _edit(call: Call, pack: str, round_: str, rule: str, **values: Any) -> dict[
 
 
 def test_an_edit_makes_a_new_text_and_frozen_snapshots_keep_theirs(
-    call: Call, table: str, round_: str, carrier: str
+    call: Call, table: str, round_: str, carrier: str, require_tool: Callable[[str], str]
 ) -> None:
-    call("evaluation.score", pack=table, rule="r02", period=PERIOD, subject=carrier, score="4", text="说明")
+    call("evaluation.score", pack=table, rule="r02", period=PERIOD, subject=carrier, score="4", text="场地宽裕")
     frozen = call("evaluation.freeze", pack=table, period=PERIOD, subject=carrier)
     old = call("policy.show", pack=table)["digest"]
     edited = _edit(call, table, round_, "r01", points="12", criterion="改了")
@@ -171,9 +172,17 @@ def test_an_edit_makes_a_new_text_and_frozen_snapshots_keep_theirs(
     kept = call("evaluation.snapshot", id=frozen["id"])
     assert kept["pack"]["digest"] == old
     by = {item["id"]: item for item in kept["indicators"]}
-    assert by["r01"]["cap"] == "10" and by["r02"]["text"] == "说明" and by["r02"]["score"] == "4"
+    assert by["r01"]["cap"] == "10" and by["r02"]["text"] == "场地宽裕" and by["r02"]["score"] == "4"
     assert _judged(call, table, carrier)["by"]["r02"]["score"] == "4"  # scores go on with their rows
     again = _edit(call, table, round_, "r01", points="10", criterion=by["r01"]["notes"][-1])
+    made = call("apply.make", snapshot=frozen["id"])
+    shown = subprocess.run(
+        [require_tool("pdftotext"), "-", "-"],
+        input=call("apply.content", id=made["id"])["data"],
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    assert "自评说明" in shown and "场地宽裕" in shown
     assert again["changed"] and call("policy.show", pack=table)["digest"] != old  # bytes of their own, no going back
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.pages.evaluation.figures import FiguresPane, Measures
+from desktop.pages.evaluation.scoring import ScorePane
 from desktop.pages.evaluation.words import (
     STANDINGS,
     checked_text,
@@ -32,7 +33,7 @@ from desktop.pages.evaluation.words import (
 from desktop.pages.evidence.drops import FileDrops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_view
 from desktop.widgets.basics import DropArea, heading, quiet
-from policy.i18n import labelled, listed, tr
+from policy.i18n import labelled, listed, spaced, tr
 from policy.measures import shown
 
 
@@ -138,14 +139,14 @@ class Detail(QWidget):
             title.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
             self.facts.addRow(title, label)
-        self.figures = FiguresPane()
+        self.scoring, self.figures = ScorePane(), FiguresPane()
         self.rows = RecordsList(lambda: tr("计入的记录"), lambda: tr("没有计入的记录。"))
         self.border = RecordsList(
             lambda: tr("临界记录"), lambda: tr("没有临界记录。这里列出差一点计入或刚好计入、需要人工核对日期的记录。")
         )
         self.tabs = QTabWidget(documentMode=True)
         self.evidence = self._evidence_tab()
-        for widget in (self.figures, self.rows, self.border, self.evidence):
+        for widget in (self.scoring, self.figures, self.rows, self.border, self.evidence):
             self.tabs.addTab(widget, "")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
@@ -206,6 +207,7 @@ class Detail(QWidget):
         self.unlink.setText(tr("取消关联"))
         self.proof_table.setAccessibleName(tr("本条的佐证"))
         self.drop_here.retranslate()
+        self.scoring.retranslate()
         self.rows.retranslate()
         self.border.retranslate()
         self.proofs.retranslate()
@@ -215,13 +217,20 @@ class Detail(QWidget):
         """Show one indicator of an evaluation with its measures."""
         self._indicator = indicator
         self.setEnabled(indicator is not None)
-        self.head.setText(indicator["title"] if indicator else tr("选择一条指标，查看依据、记录和佐证。"))
+        title = spaced(indicator.get("group"), indicator["title"]) if indicator else ""
+        self.head.setText(title or tr("选择一条指标，查看依据、记录和佐证。"))
         texts = _texts(indicator) if indicator else {}
         for name, label in self.lines.items():
             text = texts.get(name, "")
             label.setText(text)
             self.facts.setRowVisible(label, bool(text))
         names = [name for name in (indicator["measures"] if indicator else ()) if name in measures]
+        typed = indicator is not None and indicator.get("form") == "typed"
+        if typed != self.tabs.isTabVisible(0):
+            self.tabs.setTabVisible(0, typed)
+            self.tabs.setCurrentIndex(0 if typed else 1)
+        self.tabs.setTabVisible(1, not typed or bool(names))
+        self.scoring.show_indicator(indicator)
         self.figures.show_figures(indicator, measures, what_if)
         self.rows.show_rows([row for name in names for row in measures[name]["rows"]])
         self.border.show_rows([row for name in names for row in measures[name]["border"]])
@@ -230,9 +239,9 @@ class Detail(QWidget):
         self._enable()
 
     def _name_tabs(self) -> None:
-        counts = [None, len(self.rows.model.rows()), len(self.border.model.rows()), len(self.proofs.rows())]
+        counts = [None, None, len(self.rows.model.rows()), len(self.border.model.rows()), len(self.proofs.rows())]
         for place, (text, count) in enumerate(
-            zip((tr("数值"), tr("明细"), tr("临界"), tr("佐证")), counts, strict=True)
+            zip((tr("自评"), tr("数值"), tr("明细"), tr("临界"), tr("佐证")), counts, strict=True)
         ):
             self.tabs.setTabText(place, text if count is None else f"{text} {count}")
 

@@ -13,7 +13,7 @@ from desktop.pages.evaluation import table as columns
 from desktop.pages.evaluation.chooser import Chooser
 from desktop.pages.evaluation.detail import Detail
 from desktop.pages.evaluation.table import IndicatorsModel
-from desktop.pages.evaluation.words import STANDINGS, VERDICTS, verdict_word
+from desktop.pages.evaluation.words import STANDINGS, VERDICTS, score_text, verdict_word
 from desktop.pages.evidence.drops import FileDrops
 from desktop.pages.evidence.rows import Row, table_view
 from desktop.widgets.basics import StatusChip, name_tool, primary, tool
@@ -45,7 +45,7 @@ class EvaluationPage(Page):
         self.freeze = primary()
         self.message = MessageBar()
         self.summary = {verdict: StatusChip() for verdict in VERDICTS}
-        self.standing, self.assumption = StatusChip("warn"), StatusChip("warn")
+        self.points, self.standing, self.assumption = StatusChip("info"), StatusChip("warn"), StatusChip("warn")
         self.forget = tool("x", text_beside=True)
         self.model = IndicatorsModel(self)
         self.table = table_view(self.model, stretch=columns.TITLE)
@@ -62,7 +62,7 @@ class EvaluationPage(Page):
         head.addWidget(self.freeze)
         below = QHBoxLayout()
         below.setSpacing(16)
-        for chip in (*self.summary.values(), self.standing):
+        for chip in (*self.summary.values(), self.points, self.standing):
             below.addWidget(chip)
         below.addStretch(1)
         below.addWidget(self.assumption)
@@ -94,6 +94,7 @@ class EvaluationPage(Page):
         self.detail.figures.assumed.connect(self._assume)
         self.detail.figures.filled_in.connect(self._fill_in)
         self.detail.figures.shared.connect(self._share)
+        self.detail.scoring.scored.connect(self._score)
 
     @classmethod
     def title(cls) -> str:
@@ -197,6 +198,10 @@ class EvaluationPage(Page):
             count = counts.get(verdict, 0)
             chip.setVisible(bool(count))
             chip.set_state(VERDICTS[verdict][1], f"{verdict_word(verdict)} {count}")
+        total = next((item for item in (self._result or {}).get("indicators", ()) if item.get("form") == "sum"), None)
+        self.points.setVisible(total is not None)
+        if total is not None:
+            self.points.set_state("info", tr("总分 {score}", score=score_text(total) or f"— / {total['cap']}"))
         status = self._result["pack"]["status"] if self._result else ""
         self.standing.setVisible(status not in ("", "in_force"))
         if status in STANDINGS:
@@ -238,6 +243,21 @@ class EvaluationPage(Page):
             value=text,
             note=basis,
             on_result=lambda _: self.desk.notify(tr("已保存填报的数值。") if text else tr("已清除填报的数值。")),
+        )
+
+    def _score(self, place: dict[str, Any], score: str, text: str) -> None:
+        def refused(fault: Fault) -> None:
+            self.detail.scoring.refused()
+            self.message.show_fault(fault)
+
+        self.ops.run(
+            "evaluation.score",
+            owner=self,
+            **place,
+            score=score,
+            text=text,
+            on_result=lambda _: self.desk.notify(tr("已保存自评。")),
+            on_fault=refused,
         )
 
     def _share(self, text: str) -> None:

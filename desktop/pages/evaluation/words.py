@@ -60,6 +60,8 @@ def value_text(indicator: dict[str, Any]) -> str:
 def checked_text(indicator: dict[str, Any]) -> str:
     """Whether the figure was seen in the document; a draft says that it is one, whoever checked it."""
     word = tr("已核验") if indicator["verified"] else tr("未核验")
+    if not indicator["verified"] and indicator.get("confirmed"):
+        word = tr("已对照通知")
     if indicator["status"] != "draft":
         return word
     return tr("{word} · 征求意见稿", word=word)

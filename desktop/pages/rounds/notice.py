@@ -215,7 +215,7 @@ class NoticePane(QWidget):
             return
         self._reset()
         self._source = source
-        self._preview()
+        self._again()
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, tr("选择评分表所在的文件"))
@@ -244,7 +244,6 @@ class NoticePane(QWidget):
 
     def _came(self, asked: int, found: dict[str, Any]) -> None:
         if asked == self._asked:
-            self._message.clear()
             self._found = found
             self._show()
 
@@ -301,28 +300,33 @@ class NoticePane(QWidget):
 
     # -- changing it
 
+    def _again(self) -> None:
+        """What was said of the table before no longer matters."""
+        self._message.clear()
+        self._preview()
+
     def _table_chosen(self, place: int) -> None:
         self._source = {**self._source, "table": place}
         self._roles, self._edits, self._total = None, {}, None
-        self._preview()
+        self._again()
 
     def _roles_changed(self, roles: list[str]) -> None:
         self._roles = roles
-        self._preview()
+        self._again()
 
     def _edited(self, row: int, name: str, value: Any) -> None:
         self._edits.setdefault(str(row), {})[name] = value
-        self._preview()
+        self._again()
 
     def _add_row(self) -> None:
         rows = self._found["rows"] if self._found else []
         self._edits[str(max((row["row"] for row in rows), default=0) + 1)] = {"kind": "indicator"}
-        self._preview()
+        self._again()
 
     def _total_typed(self) -> None:
         if self._found is not None and self.total.text().strip() != self._found["total"]:
             self._total = self.total.text().strip()
-            self._preview()
+            self._again()
 
     def _forget(self) -> None:
         self._reset()

@@ -36,7 +36,7 @@ class RoundsView(QWidget):
         self.model = RowsModel(
             (
                 Column(lambda: tr("通知"), lambda row: row["title"], tip=_about),
-                Column(lambda: tr("下一步"), _next_step, order=_next_due, most=20),
+                Column(lambda: tr("下一步时限"), _next_due, tip=_next_step, most=18),
             ),
             self,
         )
@@ -73,7 +73,7 @@ class RoundsView(QWidget):
         split.addWidget(left)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
-        split.setSizes([280, 880])
+        split.setSizes([304, 856])
         self.whole = QStackedWidget()
         self.whole.addWidget(split)
         self.whole.addWidget(self.empty)
@@ -88,6 +88,7 @@ class RoundsView(QWidget):
         self.add.clicked.connect(self.begin)
         self.empty.acted.connect(self.begin)
         self.form.saved.connect(self._saved)
+        self.form.told.connect(self._told)
         self.form.deleted.connect(lambda _record: self._gone())
         self.form.abandoned.connect(self._gone)
         self.notice.kept.connect(self._load_row)
@@ -186,6 +187,12 @@ class RoundsView(QWidget):
         ready = bool(row and row["pack"] and row["period"])
         self.evaluate.setEnabled(ready)
         self.start.setEnabled(ready)
+
+    def _told(self, words: str) -> None:
+        if words:
+            self.message.show_text("warn", words)
+        else:
+            self.message.clear()
 
     def _saved(self, record: str) -> None:
         self._current = record
