@@ -47,8 +47,9 @@ def sections(ws: Workspace, job: Job) -> list[dict[str, str]]:
 @service("apply.check")
 def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, Any]:
     """What blocks an application, what only warns, and what blocks its sealing until it was compared with the notice:
-    {blocks, warns, blocks_sealing: [{rule, title, clause}], place: {pack, period, subject}}."""
-    content = _snapshot(ws, snapshot)["content"]
+    {blocks, warns, blocks_sealing: [{rule, title, clause}], place: {pack, period, subject, snapshot}}."""
+    found = _snapshot(ws, snapshot)
+    content = found["content"]
     confirmed = _confirmed(ws, content)
     own = own_organisation(ws)
     blocks, warns = [], []
@@ -89,6 +90,7 @@ def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, Any]:
         blocks.append(tr("这份定稿没有任何指标"))
     open_ones = [{**item, "title": titles[item["rule"]]} for item in unconfirmed(content["indicators"], confirmed)]
     place = {"pack": content["pack"]["id"], "period": content["period"], "subject": _place(content)}
+    place["snapshot"] = found["id"]
     return {"blocks": blocks, "warns": warns, "blocks_sealing": open_ones, "place": place}
 
 

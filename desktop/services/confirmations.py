@@ -7,12 +7,13 @@ from typing import Any
 
 from db.models import Confirmation, Operator
 from db.queries import records
-from desktop.services.policies import pack_by_id
+from desktop.services.policies import loaded, pack_by_id
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.dates import Period, today
 from policy.errors import Refused, Usage
 from policy.i18n import mark
+from policy.pack import Pack
 
 _WITHOUT_FIGURES = frozenset({"reference"})
 _SAID = ("target", "cap", "score", "award_max_fen", "due")  # what makes a result more than a count
@@ -30,14 +31,16 @@ def confirm(
     rules: list[str] | None = None,
     page: str = "",
     note: str = "",
+    snapshot: str = "",
 ) -> dict[str, Any]:
     """Say that rules' figures were compared with a notice that is evidence in the workspace: {rules, changes}.
 
     `subject` is KIND:ID; without `rules` all that are unverified and unconfirmed. A later confirmation of a rule takes
-    the place of the earlier. Raises Usage("policy.unknown_pack" | "policy.unknown_rule"),
+    the place of the earlier. With `snapshot` the text of the pack is the one frozen there, which need no longer be the
+    one at hand. Raises Usage("policy.unknown_pack" | "policy.unknown_rule"),
     Refused("policy.no_notice" | "policy.nothing_to_confirm").
     """
-    found, _ = pack_by_id(ws, pack)
+    found = _frozen_pack(ws, snapshot) if snapshot else pack_by_id(ws, pack)[0]
     key = _key(ws, found.digest, period, subject)
     paper = _notice(ws, notice)
     if rules is None:
@@ -170,6 +173,11 @@ def _key(ws: Workspace, digest: str, period: str, subject: str) -> dict[str, str
     with ws.store.read():
         record = records.resolve(kind, given)
     return {"pack_digest": digest, "period": Period.parse(period).text, "subject": f"{kind}:{record}"}
+
+
+def _frozen_pack(ws: Workspace, snapshot: str) -> Pack:
+    with ws.store.read():
+        return loaded(str(records.get("snapshot", records.resolve("snapshot", snapshot))["pack_text"]).encode())
 
 
 def _notice(ws: Workspace, given: str) -> dict[str, Any]:

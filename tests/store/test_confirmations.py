@@ -108,7 +108,7 @@ def test_confirming_holds_for_one_subject_period_and_text_of_the_pack(call, plac
 def test_no_package_before_every_threshold_was_compared(call, place, notice):
     snapshot = call("evaluation.freeze", **place)["id"]
     found = call("apply.check", snapshot=snapshot)
-    assert found["place"] == place and found["blocks"] == []
+    assert found["place"] == {**place, "snapshot": snapshot} and found["blocks"] == []
     rules = [item["rule"] for item in found["blocks_sealing"]]
     assert rules == _open_rules(call, place) and "area" in rules
     first = call("apply.make", snapshot=snapshot)
@@ -199,8 +199,16 @@ def test_a_text_of_the_pack_that_was_changed_is_open_again(call, tmp_path, subje
     confirm_all(call, tmp_path, **place)
     assert _open_rules(call, place) == []
     file.write_text(file.read_text("utf-8").replace("多个转载页面，文字一致", "多个转载页面", 1), "utf-8")
+    old = call("evaluation.freeze", **place)["id"]
+    call("policy.unconfirm", **place, rules=["area"])
     assert call("policy.add", file=str(file))["replaced"]
     assert _open_rules(call, place)
+    # what was frozen under the earlier text is compared with the notice by that text
+    (left,) = call("apply.check", snapshot=old)["blocks_sealing"]
+    (paper,) = call("records.ids", kind="evidence")
+    call("policy.confirm", **call("apply.check", snapshot=old)["place"], rules=[left["rule"]], notice=paper)
+    assert call("apply.check", snapshot=old)["blocks_sealing"] == []
+    assert left["rule"] in _open_rules(call, place)
 
 
 @pytest.mark.parametrize(

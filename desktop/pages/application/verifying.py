@@ -113,7 +113,7 @@ class VerifyingPane(QWidget):
         self.cancel.setText(tr("以后再说"))
 
     def show_open(self, rules: list[Row], place: dict[str, str]) -> None:
-        """What is still to be compared, and for which pack, period and subject."""
+        """What is still to be compared, and for which pack, period, subject and frozen evaluation."""
         if (rules, place) == (self._rules, self._place):
             return
         self._rules, self._place = rules, place
@@ -173,6 +173,7 @@ class VerifyingPane(QWidget):
             pack=self._place["pack"],
             period=self._place["period"],
             subject=self._place["subject"],
+            snapshot=self._place["snapshot"],
             rules=self.ticked(),
             notice=self.notice.record(),
             page=self.page.text(),
