@@ -676,6 +676,20 @@ CREATE TABLE "pricing" (
 CREATE INDEX "pricing_case" ON "pricing" ("case");
 CREATE INDEX "pricing_valuation" ON "pricing" ("valuation");
 CREATE INDEX "pricing_publication" ON "pricing" ("publication");
+CREATE TABLE "not_applicable" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "record" TEXT NOT NULL,
+    "field" TEXT NOT NULL,
+    "reason" TEXT NOT NULL
+) STRICT;
+CREATE INDEX "not_applicable_record" ON "not_applicable" ("record");
 CREATE TABLE "related_organisation" (
     "id" TEXT PRIMARY KEY,
     "created_at" INTEGER NOT NULL,

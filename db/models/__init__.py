@@ -25,7 +25,7 @@ from db.models.incubation import (
     Tenancy,
 )
 from db.models.parties import Operator, Organisation, Person, RelatedOrganisation
-from db.models.policy import Confirmation, HolidayYear, PolicyChoice, SelfScore, TrustedKey
+from db.models.policy import Confirmation, HolidayYear, NotApplicable, PolicyChoice, SelfScore, TrustedKey
 from db.models.proof import Evidence, EvidenceLink
 from db.models.reporting import (
     AgencyYear,
@@ -109,6 +109,7 @@ RECORDS: tuple[type[Record], ...] = (
     SelfScore,
     HolidayYear,
     TrustedKey,
+    NotApplicable,
     AgencyYear,
     Target,
     TypedMeasure,
@@ -182,6 +183,7 @@ __all__ = [
     "HolidayYear",
     "IpRight",
     "Kind",
+    "NotApplicable",
     "Op",
     "Operator",
     "Organisation",

@@ -49,6 +49,17 @@ class SelfScore(Record):
     text = Note("自评说明", "Words")
 
 
+class NotApplicable(Record):
+    """A field that a record has no value for, and why: it is missing no more."""
+
+    KIND = Kind("not_applicable", "不适用", "Not applicable", natural=(("kind", "record", "field"),), title="reason")
+
+    kind = Text("记录类型", "Record kind", req="S")
+    record = Text("记录编号", "Record ID", req="S", index=True)
+    field = Text("字段", "Field", req="S")
+    reason = Text("理由", "Reason", req="S", max_length=500)
+
+
 class HolidayYear(Record):
     """The State Council's holidays and make-up days of a year, as the file that was taken in."""
 

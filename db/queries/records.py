@@ -54,8 +54,10 @@ def ids(
     order: str | None = None,
     descending: bool = False,
     archived: bool = False,
+    conditions: Sequence[tuple[str, str, Any]] = (),
 ) -> list[str]:
-    """The ids of a list: filtered by search text and by field values, ordered by a field (newest first without)."""
+    """The ids of a list: filtered by search text, field values and `conditions` (field, one of is, not, has, from, to,
+    blank, filled; the value as stored), ordered by a field (newest first without)."""
     info = kind_info(kind)
     model = info.models[-1]
     key = _key(model)
@@ -67,6 +69,8 @@ def ids(
     for name, value in (where or {}).items():
         field = info.model_of(name)._meta.fields[name]
         query = query.where(field.is_null() if value is None else field == value)
+    for name, test, value in conditions:
+        query = query.where(_condition(info.model_of(name)._meta.fields[name], test, value))
     if text.strip():
         hits = search.find(model._meta.database.connection(), text, limit=_FILTER_LIMIT, kinds=(kind,))
         query = query.where(key.in_([hit.record for hit in hits] or by_number(kind, text)))
@@ -76,6 +80,23 @@ def ids(
     else:
         query = query.order_by(model.created_at.desc(), key)
     return [row[0] for row in tuple_rows(query)]
+
+
+def _condition(field: Any, test: str, value: Any) -> Any:
+    blank = field.is_null() | (field == "")
+    if test == "blank":
+        return blank
+    if test == "filled":
+        return ~blank
+    if test == "has":
+        return field.contains(value)
+    if test == "from":
+        return field >= value
+    if test == "to":  # a date of less precision holds the whole month or year it names
+        return field < f"{value}~" if isinstance(value, str) else field <= value
+    if test == "not":
+        return (field != value) | field.is_null()
+    return field == value
 
 
 def count(kind: str) -> int:
@@ -207,6 +228,8 @@ def history(kind: str, record: str) -> list[dict[str, Any]]:
     )
     return [
         {
+            "op": change.op.id,
+            "undone": change.op.undone_by is not None,
             "at": change.op.at,
             "operator": change.op.operator,
             "label": change.op.label,
