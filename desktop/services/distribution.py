@@ -62,7 +62,7 @@ def compute(
 
     From a `record` (distribution) or a `contract`, over which typed `values` go: owner_kind, gross, gross_basis, taxes,
     prior_rd, net_unknown, team_pct …, as records take them (元, %), `received_on` and `reward_pct`. `costs` are [{kind,
-    amount, note}], `lines` [{name, role, share_pct, head, residue}], the persons who share the team's part. Raises
+    amount, note}], `lines` [{name or person, role, share_pct, head, residue}], those who share the team's part. Raises
     Refused("record.bad_value" | "distribution.…") and Usage("record.unknown").
     """
     deal = deal_of(ws, record, contract)
@@ -304,17 +304,18 @@ def _warnings(deal: Deal, net: Net, answer: Mapping[str, Any]) -> list[str]:
                 tr("团队所得低于所取基数“{title}”的 {floor} 元。", title=base["title"], floor=_yuan(base["floor_fen"]))
             )
     for result in answer["rules"]:
-        if result["verdict"] == "fail":
+        # a checklist that is not through says no more than that work is left
+        if result["verdict"] == "fail" and result["kind"] != "checklist":
             said.append(spaced(result["title"], result["gap"], result["clause"], result["source"]))
     heads = [line["name"] for line in deal.lines if line["head"]]
     if heads:
         said.append(tr("单位正职领导：{names}。请人工核对。", names=listed(heads)))
     for line in answer["lines"]:
         if line["residue_fen"]:
-            said.append(tr("尾差 {fen} 分由“{name}”一行承担。", fen=line["residue_fen"], name=line["name"]))
+            said.append(tr("尾差 {n} 元由“{name}”一行承担。", n=_yuan(line["residue_fen"]), name=line["name"]))
     for share in answer["shares"]:
         if share["residue_fen"] and not answer["lines"]:
-            said.append(tr("尾差 {fen} 分由“{name}”一行承担。", fen=share["residue_fen"], name=share["title"]))
+            said.append(tr("尾差 {n} 元由“{name}”一行承担。", n=_yuan(share["residue_fen"]), name=share["title"]))
     return said
 
 
@@ -397,7 +398,7 @@ def _table(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows += [row(income, tr("净收入"), answer["net_fen"]), row(income, tr("可分配金额"), answer["to_divide_fen"])]
     rows += [row(tr("分配"), share["title"], share["amount_fen"], share["pct"]) for share in answer["shares"]]
     for line in answer["lines"]:
-        words = tr("含尾差 {fen} 分", fen=line["residue_fen"]) if line["residue_fen"] else ""
+        words = tr("含尾差 {n} 元", n=_yuan(line["residue_fen"])) if line["residue_fen"] else ""
         rows.append(row(tr("明细"), line["name"], line["amount_fen"], line["pct"], words))
     for base in answer["bases"]:
         marks = [base["clause"], base["source"], "" if base["verified"] else tr("（数值未核验）")]

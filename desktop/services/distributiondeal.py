@@ -165,9 +165,10 @@ def type_over(
         if any(cost.get("amount") is None for cost in deal.costs):
             raise Refused("distribution.cost_blank")
     if lines is not None:
+        known = {line["name"]: line["person"] for line in deal.lines}
         deal.lines = [
             {
-                "person": "",
+                "person": line.get("person") or known.get(str(line.get("name") or "").strip(), ""),
                 "name": str(line.get("name") or "").strip(),
                 "role": line.get("role") or "completer",
                 "pct": _pct(line.get("share_pct")),

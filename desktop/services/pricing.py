@@ -17,6 +17,7 @@ from desktop.services.workspace import Workspace
 from policy.dates import Period
 from policy.evaluate import Subject
 from policy.i18n import tr
+from policy.measures import shown
 from policy.pack import Pack, Rule
 from policy.rules.checklist import Checklist
 from policy.rules.clock import Clock
@@ -146,7 +147,7 @@ def _questions(
             "label": label,
             "kind": _answer_kind(name, rule, field),
             "options": [[choice.code, choice.shown] for choice in field.choices] if field else [],
-            "value": given.get(name, ""),
+            "value": _shown(given.get(name, ""), field),
             "recorded": name in known and name not in typed,
         }
 
@@ -161,6 +162,13 @@ def _questions(
                         own = fields[name].shown if name in fields else name
                         add(name, str(pack.labels.get(name) or own), rule)
     return list(found.values())
+
+
+def _shown(value: str, field: Any) -> str:
+    """A recorded value as one would type it: money with its unit."""
+    if field is None or field.type != "money" or not value:
+        return value
+    return f"{shown(int(value), 'fen', 6).rstrip('0').rstrip('.')}万元"
 
 
 def _answer_kind(name: str, rule: Rule | None, field: Any) -> str:

@@ -1,0 +1,126 @@
+"""What every tab of 测算 is made of: asking a service, showing its faults in place, and how clauses and money read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.look import GRID, state_icon
+from desktop.models.format import money
+from desktop.ops import Ops
+from desktop.pages.base import Desk
+from desktop.pages.evaluation.words import STANDINGS
+from desktop.widgets.message import MessageBar
+from policy.errors import Fault
+from policy.i18n import spaced, tr
+
+Row = dict[str, Any]
+
+
+class Tab(QWidget):
+    """One tab. Subclasses build their widgets once, take texts in `retranslate` and load in `arrive`."""
+
+    def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ops, self.desk = ops, desk
+        self.message = MessageBar(self)
+        self._asked = 0
+
+    @staticmethod
+    def title() -> str:
+        """The tab's text in the language in force."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Set every text again."""
+
+    def arrive(self, **_arguments: Any) -> None:
+        """The tab is being shown."""
+
+    def refresh(self) -> None:
+        """Records changed while it is shown."""
+
+    def ask(self, name: str, came: Callable[[Any], None], **asked: Any) -> None:
+        """Run a service; an answer that a later question has overtaken is dropped, a fault is said in place."""
+        self._asked += 1
+        number = self._asked
+
+        def answered(answer: Any) -> None:
+            if number == self._asked:
+                self.message.clear()
+                came(answer)
+
+        def refused(fault: Fault) -> None:
+            if number == self._asked:
+                self.message.show_fault(fault)
+
+        self.ops.run(name, owner=self, on_result=answered, on_fault=refused, **asked)
+
+    def save_as(self, name: str, proposed: str, kinds: str, **asked: Any) -> None:
+        """Ask where to, then let a service write the file."""
+        file, _ = QFileDialog.getSaveFileName(self, tr("另存为"), proposed, kinds)
+        if file:
+            self.ops.run(
+                name,
+                owner=self,
+                title=tr("写出文件"),
+                on_result=lambda answer: self.desk.notify(tr("已写入 {file}", file=answer["file"])),
+                on_fault=self.message.show_fault,
+                file=file,
+                **asked,
+            )
+
+
+def workbook_kind() -> str:
+    """The filter of a file dialog for workbooks."""
+    return tr("工作簿 (*.xlsx)")
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """A part that scrolls up and down where it is higher than the window."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(inside)
+    return area
+
+
+def column_of(parts: Iterable[QWidget], *, stretch: bool = True) -> QWidget:
+    """Parts one below the other."""
+    body = QWidget()
+    layout = QVBoxLayout(body)
+    layout.setContentsMargins(0, 0, GRID, 0)
+    layout.setSpacing(GRID)
+    for part in parts:
+        layout.addWidget(part)
+    if stretch:
+        layout.addStretch(1)
+    return body
+
+
+def marks(row: Row) -> str:
+    """What must be said of a figure's source: draft, superseded, from a report; not verified."""
+    standing = tr(STANDINGS[row["status"]]) if row.get("status") not in ("", None, "in_force") else ""
+    return " · ".join(text for text in (standing, "" if row.get("verified", True) else tr("未核验")) if text)
+
+
+def basis(row: Row) -> str:
+    """Clause and document."""
+    return spaced(row.get("clause"), row.get("source"))
+
+
+def marked(row: Row) -> QIcon | None:
+    """A sign where something must be said of the source."""
+    return state_icon("warn") if marks(row) else None
+
+
+def yuan(fen: int | None) -> str:
+    """An amount in 元 to the fen, a dash where none is known (blank is not zero)."""
+    if fen is None:
+        return "—"
+    text = money(fen, "元")
+    whole, point, rest = text.partition(".")
+    return f"{whole}.{rest:<02}" if point else f"{whole}.00"
