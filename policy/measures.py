@@ -99,8 +99,3 @@ def parse_figure(text: str, unit: str) -> Fraction | None:
 def is_yes(text: str) -> bool:
     """Whether the text of an attribute means yes."""
     return text.strip().lower() in _YES
-
-
-def is_no(text: str) -> bool:
-    """Whether the text of an attribute means no."""
-    return text.strip().lower() in _NO

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy.i18n import quoted, tr
-from policy.measures import is_no, is_yes
+from policy.measures import is_yes
 from policy.rules.common import FAIL, INFO, PASS, UNKNOWN, Alone, Facts, Finding, Verification, unique
 from policy.schema import Table, Text, invalid
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to be there: a yes in an attribute, or where `filled` anything but a no."""
+    """One thing to be there: a yes in an attribute, or where `filled` anything at all."""
 
     id: str
     title: Text
@@ -24,7 +24,7 @@ class Item:
         """Whether it is there; None where nobody said."""
         text = facts.attributes.get(self.attribute, "").strip()
         if self.filled:
-            return not is_no(text) if text else None
+            return True if text else None
         return is_yes(text) if text else None
 
 
