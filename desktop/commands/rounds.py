@@ -90,7 +90,7 @@ def _show_table(answer: Any) -> str:
     for row in answer["rows"]:
         points = row["points"] or "—"
         name = "/".join((*row["group"], row["title"]))
-        said = sentence(f"notice.row.{row['problem'] or row['remark']}") if row["problem"] or row["remark"] else ""
+        said = sentence(row["said"]) if row["said"] else ""
         lines.append(f"{row['row']:>4}  {row['kind']:<9}  {points:>6}  {bracketed(name, said)}")
     stated = answer["total"] or "—"
     lines.append(

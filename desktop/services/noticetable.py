@@ -17,6 +17,16 @@ from desktop.services.noticegrid import Grid
 from policy.errors import Refused
 
 ROLES = ("group", "indicator", "points", "criterion", "proof", "number", "other")
+# the sentence behind a problem or a remark of a row
+SAID = {
+    "blank": "notice.row.blank",
+    "unreadable": "notice.row.unreadable",
+    "negative": "notice.row.negative",
+    "shared": "notice.row.shared",
+    "upper": "notice.row.upper",
+    "percent": "notice.row.percent",
+    "in_title": "notice.row.in_title",
+}
 KINDS = ("indicator", "heading", "total", "subtotal", "left_out")
 MAX_INDICATORS = 400
 MAX_POINTS = 10_000
@@ -103,7 +113,9 @@ class Line:
 
 @dataclass(slots=True)
 class Preview:
-    """A table as understood. `columns` are {place, header, role}; `sum` is of the indicators without bonus, `total`
+    """A table as understood. As plain data a row says by `said` the code of what is to be told of its points.
+
+    `columns` are {place, header, role}; `sum` is of the indicators without bonus, `total`
     what the table states ("" where it states none); `groups` are stated sums of parts that differ or agree."""
 
     columns: list[dict[str, Any]]
@@ -117,6 +129,8 @@ class Preview:
 
     def as_dict(self) -> dict[str, Any]:
         found = asdict(self)
+        for row in found["rows"]:
+            row["said"] = SAID.get(row["problem"] or row["remark"], "")
         found["agrees"] = None if not self.total else self.total == self.sum and not self.unreadable
         return found
 

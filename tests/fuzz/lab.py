@@ -24,6 +24,7 @@ from exports.package import seal
 from policy.i18n import resources_dir
 from tests.exports import package_samples, pdf_samples
 from tests.store.filehelp import packaged
+from tests.unit import notice_samples
 
 PASSPHRASE = "一匹马 battery staple 42"
 SNAPSHOT_MANIFEST = "*/snapshots/*/manifest.json"
@@ -135,6 +136,11 @@ def xlsx() -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def notice() -> bytes:
+    """A Word document with the table of a notice."""
+    return notice_samples.docx()
 
 
 def ods() -> bytes:

@@ -33,6 +33,7 @@ from tests.fuzz.media import hostile_pdf, hostile_picture
 from tests.fuzz.mutate import damaged, hostile_json, hostile_log, hostile_toml
 from tests.fuzz.promise import remove, unreadable
 from tests.fuzz.zips import hostile_xml, hostile_zip
+from tests.unit import notice_samples
 
 # ---- workbooks
 
@@ -58,6 +59,18 @@ def _map_file(bench: Bench, data: bytes) -> Any:
 
 
 def _hostile_book(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
+    return hostile_zip(rng, data, others, hostile_xml) if data.startswith(b"PK") else damaged(rng, data, others)
+
+
+def _notice(bench: Bench, data: bytes) -> Any:
+    """Look at the table of a notice; nothing is kept before it was looked over."""
+    before = bench.fingerprint()
+    found = bench.call("notice.preview", file=bench.put("评分表.docx", data))
+    assert bench.fingerprint() == before, "looking at a table has changed the workspace"
+    return found
+
+
+def _hostile_notice(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
     return hostile_zip(rng, data, others, hostile_xml) if data.startswith(b"PK") else damaged(rng, data, others)
 
 
@@ -347,6 +360,8 @@ def _entries() -> list[Reader]:
                lab.csv_text("utf-16")],
                _hostile_book, _import, changes=True, silent=False, mebibytes=3000,
                seconds=30),  # its panics print a line
+        Reader("notice-table", lambda _: [lab.notice(), notice_samples.word().encode(), notice_samples.excel().encode(),
+               notice_samples.tsv().encode("gb18030")], _hostile_notice, _notice, silent=False, mebibytes=1000),
         Reader("mapping", lambda _: ['"企业名称" = "name"\n"注册资本" = ""\n'.encode(),
                '{"企业名称": "name"}'.encode()],
                lambda rng, data, others: rng.choice((hostile_toml, hostile_json))(rng, data, others), _map_file,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -295,7 +294,7 @@ def test_a_table_comes_out_of_files_of_every_kind(call: Call, tmp_path: Path) ->
             place += wide
     book.save(tmp_path / "评分表.xlsx")
     (tmp_path / "评分表.html").write_bytes(notice_samples.word().encode("gb18030"))
-    _docx(tmp_path / "评分表.docx")
+    (tmp_path / "评分表.docx").write_bytes(notice_samples.docx())
     for name in ("评分表.csv", "评分表.xlsx", "评分表.html", "评分表.docx"):
         found = call("notice.preview", file=str(tmp_path / name))
         assert (found["sum"], found["bonus"], found["total"], found["agrees"]) == ("90", "5", "90", True), name
@@ -306,40 +305,11 @@ def test_a_table_comes_out_of_files_of_every_kind(call: Call, tmp_path: Path) ->
     assert _code(call, "notice.preview", file=str(tmp_path / "没有.docx")) == "ledger.missing"
 
 
-def _docx(path: Path, document: str = "") -> None:
-    """A document with the sample table, as Word writes it."""
-    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
-    def cell(text: str, wide: int = 1, merged: str = "") -> str:
-        inside = "".join(f'<w:p><w:r><w:t xml:space="preserve">{line}</w:t></w:r></w:p>' for line in text.split("\n"))
-        return f'<w:tc><w:tcPr><w:gridSpan w:val="{wide}"/>{merged}</w:tcPr>{inside}</w:tc>'
-
-    lines, below = [], 0
-    for row in notice_samples.ROWS:
-        cells = []
-        if below:
-            cells.append(cell("", 1, "<w:vMerge/>"))
-            below -= 1
-        for one in row:
-            text, high, wide = one if isinstance(one, tuple) else (one, 1, 1)
-            if high > 1:
-                below = high - 1
-            cells.append(cell(text, wide, '<w:vMerge w:val="restart"/>' if high > 1 else ""))
-        lines.append(f"<w:tr>{''.join(cells)}</w:tr>")
-    body = document or (
-        f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{word}"><w:body>'
-        "<w:p><w:r><w:t>附件2</w:t></w:r></w:p>"
-        f"<w:tbl>{''.join(lines)}</w:tbl></w:body></w:document>"
-    )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", body)
-
-
 def test_a_hostile_document_is_refused(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "坏.docx"
     bomb = '<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;&x;">]><a>&y;</a>'
     for document in (bomb, "<a>" * 5000, "not xml", '<?xml version="1.0" encoding="nonsense"?><a/>'):
-        _docx(path, document)
+        path.write_bytes(notice_samples.docx(document))
         assert _code(call, "notice.preview", file=str(path)) in ("notice.unreadable", "notice.too_large")
     path.write_bytes(path.read_bytes()[:80])
     assert _code(call, "notice.preview", file=str(path)).startswith(("notice.", "ledger."))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 Cell = str | tuple[str, int, int]  # text, or text with the rows and columns it spans
 
@@ -139,6 +141,37 @@ def long_table(count: int = 40) -> list[list[Cell]]:
         rows.append(row)
     rows.append([("总分", 1, 3), str(count * 5 // 2), "", ""])
     return rows
+
+
+def docx(document: str = "") -> bytes:
+    """The sample table in a document as Word writes it, or one with another main part."""
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+    def cell(text: str, wide: int = 1, merged: str = "") -> str:
+        inside = "".join(f'<w:p><w:r><w:t xml:space="preserve">{line}</w:t></w:r></w:p>' for line in text.split("\n"))
+        return f'<w:tc><w:tcPr><w:gridSpan w:val="{wide}"/>{merged}</w:tcPr>{inside}</w:tc>'
+
+    lines, below = [], 0
+    for row in ROWS:
+        cells = []
+        if below:
+            cells.append(cell("", 1, "<w:vMerge/>"))
+            below -= 1
+        for one in row:
+            text, high, wide = one if isinstance(one, tuple) else (one, 1, 1)
+            if high > 1:
+                below = high - 1
+            cells.append(cell(text, wide, '<w:vMerge w:val="restart"/>' if high > 1 else ""))
+        lines.append(f"<w:tr>{''.join(cells)}</w:tr>")
+    body = document or (
+        f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{word}"><w:body>'
+        "<w:p><w:r><w:t>附件2</w:t></w:r></w:p>"
+        f"<w:tbl>{''.join(lines)}</w:tbl></w:body></w:document>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", body)
+    return out.getvalue()
 
 
 def _escaped(text: str) -> str:

@@ -30,8 +30,7 @@ def row_words(row: dict[str, Any]) -> str:
     """What is to be said of a row: what kind it is where it is no indicator, else how its points were read."""
     if row["kind"] != "indicator":
         return tr(KINDS[row["kind"]])
-    code = row["problem"] or row["remark"]
-    said = [sentence(f"notice.row.{code}")] if code else []
+    said = [sentence(row["said"])] if row["said"] else []
     if row["attached"]:
         said.append(labelled(tr("计算规则"), row["attached"]))
     return clauses(said)
