@@ -19,6 +19,7 @@ from db.reconcile import forget_unused
 from db.schema import kind_info
 from desktop.services.confirmations import in_force, unconfirmed
 from desktop.services.evaluation import canonical
+from desktop.services.integrity import below
 from desktop.services.policies import packs
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
@@ -55,6 +56,7 @@ def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, Any]:
     blocks, warns = [], []
     if not own["uscc"]:
         warns.append(tr("本单位尚未填写统一社会信用代码"))
+    warns += [row["text"] for row in below(ws) if row["id"] == own["id"]]
     titles = _titles(ws, content)
     for item in content["indicators"]:
         title = titles[item["id"]]

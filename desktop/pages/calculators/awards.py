@@ -176,14 +176,15 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(lambda: tr("对象"), lambda row: row["subject"], most=18),
         Column(lambda: tr("奖补"), lambda row: row["title"]),
-        Column(lambda: tr("数值"), _value, right=True),
+        Column(lambda: tr("数值"), figure_text, right=True),
         Column(lambda: tr("上限"), award_text, right=True),
         Column(lambda: tr("标记"), marks, icon=marked),
         Column(lambda: tr("依据"), basis, most=22),
     )
 
 
-def _value(row: Row) -> str:
+def figure_text(row: Row) -> str:
+    """The figure with its unit, a dash where none is known."""
     return f"{row['value']} {row['unit']}".strip() if row["value"] else "—"
 
 

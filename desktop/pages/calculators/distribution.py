@@ -257,7 +257,11 @@ class DistributionTab(Tab):
         people = [
             {**line, "id": f"line{line['key']}", "title": line["name"], "person": True} for line in answer["lines"]
         ]
-        self.shares.set_rows([*({**share, "id": share["key"], "person": False} for share in answer["shares"]), *people])
+        shares: list[Row] = []
+        for share in answer["shares"]:
+            shares.append({**share, "id": share["key"], "person": False})
+            shares += people if share["key"] == "team" else []
+        self.shares.set_rows(shares)
         self.rules.set_rows(
             [{**rule, "id": f"{rule['pack']}/{rule['id']}"} for rule in answer["rules"] if rule["kind"] != "reference"]
         )
@@ -374,7 +378,7 @@ def _share_columns() -> tuple[Column, ...]:
         Column(lambda: tr("金额（元）"), lambda row: yuan(row["amount_fen"]), right=True),
         Column(
             lambda: tr("尾差"),
-            lambda row: tr("含 {n} 分", n=row["residue_fen"]) if row["residue_fen"] else "",
+            lambda row: tr("含 {n} 元", n=yuan(row["residue_fen"])) if row["residue_fen"] else "",
             right=True,
         ),
     )

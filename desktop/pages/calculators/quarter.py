@@ -10,7 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.pages.base import Desk
-from desktop.pages.calculators.awards import behind, chosen_period, fill_periods, period_box, record_columns
+from desktop.pages.calculators.awards import (
+    behind,
+    chosen_period,
+    figure_text,
+    fill_periods,
+    period_box,
+    record_columns,
+)
 from desktop.pages.calculators.tab import Row, Tab, basis, marked, marks, workbook_kind
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import heading, quiet
@@ -133,7 +140,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(lambda: tr("高校"), lambda row: row["university"]["name"], most=20),
         Column(lambda: tr("指标"), lambda row: row["title"]),
-        Column(lambda: tr("数值"), lambda row: f"{row['value'] or '—'} {row['unit']}".strip(), right=True),
+        Column(lambda: tr("数值"), figure_text, right=True),
         Column(
             lambda: tr("由来"),
             lambda row: clauses(labelled(one["title"], one["value"]) for one in row["measures"]),

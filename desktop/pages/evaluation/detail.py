@@ -122,6 +122,7 @@ class Detail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._indicator: dict[str, Any] | None = None
+        self._advice: list[dict[str, Any]] = []
         self.head = heading()
         self.head.setWordWrap(True)
         self.facts = QFormLayout()
@@ -129,7 +130,19 @@ class Detail(QWidget):
         self.facts.setVerticalSpacing(4)
         self.facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.lines: dict[str, QLabel] = {}
-        for name in ("verdict", "gap", "parts", "share", "award", "score", "clause", "checked", "proofs", "notes"):
+        for name in (
+            "verdict",
+            "gap",
+            "advice",
+            "parts",
+            "share",
+            "award",
+            "score",
+            "clause",
+            "checked",
+            "proofs",
+            "notes",
+        ):
             label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -191,6 +204,7 @@ class Detail(QWidget):
         titles = {
             "verdict": tr("结论"),
             "gap": tr("差距"),
+            "advice": tr("怎样达到"),
             "parts": tr("分项"),
             "share": tr("份额"),
             "award": tr("奖励上限"),
@@ -219,11 +233,7 @@ class Detail(QWidget):
         self.setEnabled(indicator is not None)
         title = spaced(indicator.get("group"), indicator["title"]) if indicator else ""
         self.head.setText(title or tr("选择一条指标，查看依据、记录和佐证。"))
-        texts = _texts(indicator) if indicator else {}
-        for name, label in self.lines.items():
-            text = texts.get(name, "")
-            label.setText(text)
-            self.facts.setRowVisible(label, bool(text))
+        self._show_texts()
         names = [name for name in (indicator["measures"] if indicator else ()) if name in measures]
         typed = indicator is not None and indicator.get("form") == "typed"
         if typed != self.tabs.isTabVisible(0):
@@ -237,6 +247,21 @@ class Detail(QWidget):
         self.proofs.set_rows(indicator["evidence"] if indicator else [])
         self._name_tabs()
         self._enable()
+
+    def show_advice(self, advice: list[dict[str, Any]]) -> None:
+        """What alone would change the outcome of the rules, as `evaluation.advice` answers it."""
+        self._advice = advice
+        self._show_texts()
+
+    def _show_texts(self) -> None:
+        texts = _texts(self._indicator) if self._indicator else {}
+        if self._indicator:
+            own = [row for row in self._advice if row["rule"] == self._indicator["id"]]
+            texts["advice"] = "\n".join(_advice_text(row) for row in own)
+        for name, label in self.lines.items():
+            text = texts.get(name, "")
+            label.setText(text)
+            self.facts.setRowVisible(label, bool(text))
 
     def _name_tabs(self) -> None:
         counts = [None, None, len(self.rows.model.rows()), len(self.border.model.rows()), len(self.proofs.rows())]
@@ -255,6 +280,12 @@ class Detail(QWidget):
 
     def _dropped_on_table(self, files: list[str], _place: QPoint) -> None:
         self.dropped.emit(files)
+
+
+def _advice_text(row: dict[str, Any]) -> str:
+    """The change, and the records at the border that could bring it."""
+    names = listed(one["title"] for one in row["border"])
+    return tr("{change}。临界：{names}", change=row["text"], names=names) if names else row["text"]
 
 
 def _texts(indicator: dict[str, Any]) -> dict[str, str]:

@@ -177,8 +177,18 @@ class EvaluationPage(Page):
         self._show_assumptions()
         place = self.model.place(chosen) if chosen else 0
         self.table.selectRow(max(place, 0))
+        self.detail.show_advice([])
         self._show_detail()
         self.chooser.remember()
+        choice = self.chooser.choice()
+        if choice is not None and not self._what_if:
+            self.ops.run(
+                "evaluation.advice", owner=self, on_result=lambda rows: self._advice_came(asked, rows), **choice
+            )
+
+    def _advice_came(self, asked: int, rows: list[dict[str, Any]]) -> None:
+        if asked == self._asked:
+            self.detail.show_advice(rows)
 
     def _faulted(self, asked: int, fault: Fault) -> None:
         if asked == self._asked:

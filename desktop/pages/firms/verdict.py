@@ -5,14 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.look import GRID
 from desktop.ops import Ops
-from desktop.widgets.basics import CalmCombo
+from desktop.widgets.basics import CalmCombo, StatusChip
 from desktop.widgets.verdict import Verdicts
 from policy.dates import CHINA
-from policy.i18n import bracketed, tr
+from policy.i18n import bracketed, labelled, mark, tr
+
+_ANSWERS = {
+    "pass": ("good", mark("符合")),
+    "fail": ("bad", mark("不符合")),
+    "unknown": ("unknown", mark("缺数据")),
+    "none": ("info", mark("没有规定")),
+}
 
 
 class FirmVerdict(QWidget):
@@ -25,9 +32,14 @@ class FirmVerdict(QWidget):
         self.policy = CalmCombo()
         self.policy.currentIndexChanged.connect(lambda _place: self._ask())
         self.verdicts = Verdicts(ops)
+        self.questions: dict[str, StatusChip] = {}
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(GRID * 2)
+        self._chips.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
+        layout.addLayout(self._chips)
         layout.addWidget(self.policy)
         layout.addWidget(self.verdicts, 1)
 
@@ -57,7 +69,22 @@ class FirmVerdict(QWidget):
         self._ask()
 
     def _ask(self) -> None:
+        if self._record:
+            self._ops.run("eligibility.firm", owner=self, on_result=self._eligible, firm=self._record)
         pack = self.policy.currentData()
         if pack and self._record:
             today = datetime.now(CHINA).date().isoformat()
             self.verdicts.show_subject(str(pack), f"firm:{self._record}", f"@{today}")
+
+    def _eligible(self, answer: dict[str, Any]) -> None:
+        """The answers of all policies that hold, each with what is missing as its tip."""
+        if answer["firm"] != self._record:
+            return
+        for place, question in enumerate(answer["questions"]):
+            chip = self.questions.get(question["id"])
+            if chip is None:
+                chip = self.questions[question["id"]] = StatusChip()
+                self._chips.insertWidget(place, chip)
+            state, word = _ANSWERS[question["verdict"]]
+            chip.set_state(state, labelled(question["title"], tr(word)))
+            chip.setToolTip("\n".join(question["missing"]))

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableWidget, QTableWidgetItem, QWidget
 
 from desktop.look import state_icon
+from desktop.pages.evaluation.words import STANDINGS
 from desktop.widgets.basics import EmptyState
 from desktop.widgets.recordtable import row_height
-from policy.i18n import spaced, tr
+from policy.i18n import bracketed, spaced, tr
 
 _SOON = 30
 
@@ -60,12 +61,19 @@ class Deadlines(QWidget):
     def _fill(self) -> None:
         self.table.setRowCount(len(self._rows))
         for place, row in enumerate(self._rows):
-            clause = spaced(row["clause"], row["source"])
-            texts = (shown_day(row["due"]), left(row["days_left"]), row["title"], row["record_title"], clause)
+            marks = marks_of(row)
+            clause = spaced(row["clause"], row["source"], marks)
+            day = spaced(shown_day(row["due"]), row["hour"])
+            title = bracketed(row["title"], row["state"])
+            texts = (day, left(row["days_left"]), title, row["record_title"], clause)
             state = "bad" if row["days_left"] < 0 else "warn" if row["days_left"] <= _SOON else "info"
             for column, text in enumerate(texts):
-                item = QTableWidgetItem(state_icon(state), text) if column == 1 else QTableWidgetItem(text)
-                item.setToolTip(text)
+                item = QTableWidgetItem(text)
+                if column == 1:
+                    item.setIcon(state_icon(state))
+                elif column == 4 and marks:
+                    item.setIcon(state_icon("warn"))
+                item.setToolTip(spaced(text, row["duty"]) if column == 2 else text)
                 self.table.setItem(place, column, item)
         for column in (0, 1, 2):
             self.table.resizeColumnToContents(column)
@@ -76,6 +84,13 @@ class Deadlines(QWidget):
     def _open(self, row: int, _column: int) -> None:
         if 0 <= row < len(self._rows):
             self.opened.emit(self._rows[row]["kind"], self._rows[row]["id"])
+
+
+def marks_of(row: dict[str, Any]) -> str:
+    """What must be said of where it stands: a draft, a report, superseded, not verified."""
+    standing = tr(STANDINGS[row["status"]]) if row["status"] not in ("", "in_force") else ""
+    unverified = "" if row["verified"] else tr("未核验")
+    return " · ".join(text for text in (standing, unverified) if text)
 
 
 def left(days: int) -> str:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.look import GRID, state_icon
 from desktop.ops import Ops
@@ -17,14 +26,13 @@ from desktop.pages.base import Desk, Page
 from desktop.pages.overview.deadlines import Deadlines
 from desktop.widgets.backupline import BackupLine
 from desktop.widgets.barchart import Bar, BarChart
-from desktop.widgets.basics import card, heading, quiet
+from desktop.widgets.basics import card, heading, name_tool, quiet, tool
 from policy.dates import CHINA
-from policy.i18n import labelled, sentences, tr
+from policy.i18n import labelled, sentences, spaced, tr
 
 _DAYS = 120
 _GAPS_SHOWN = 6
 _RETURNED = ("returned", "rejected", "failed")
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
 class OverviewPage(Page):
@@ -45,15 +53,20 @@ class OverviewPage(Page):
         self.targets.opened.connect(self._open_target)
         self._targets_said = quiet()
         self._targets: dict[str, dict[str, Any]] = {}
-        self._shares: dict[str, int | None] = {}
+        self._all = QToolButton()
+        self._all.setCheckable(True)
+        self._all.toggled.connect(lambda _on: self._show_targets())
+        self._to_file = tool("calendar-clock", text_beside=True)
+        self._to_file.clicked.connect(lambda _checked=False: self._save_calendar())
         self._asked = False
         self._year = str(datetime.now(CHINA).year)
-        self.gaps, self.returned = _Lines(), _Lines()
+        self.gaps, self.returned, self.integrity = _Lines(), _Lines(), _Lines()
+        self._integrity_card = QFrame()
         self._to_backups = QToolButton()
         self._to_backups.clicked.connect(lambda _checked=False: desk.open_page("settings", section="backup"))
         self.backup = BackupLine(self._to_backups)
         self.backup.hide()
-        self._heads = {name: heading() for name in ("dates", "targets", "gaps", "returned")}
+        self._heads = {name: heading() for name in ("dates", "targets", "integrity", "gaps", "returned")}
         self._lay_out()
 
     @classmethod
@@ -62,7 +75,9 @@ class OverviewPage(Page):
 
     def retranslate(self) -> None:
         self._heads["dates"].setText(tr("近期期限"))
-        self._heads["targets"].setText(tr("{year} 年目标中的本单位份额", year=self._year))
+        self._heads["targets"].setText(tr("{year} 年目标与进展", year=self._year))
+        self._heads["integrity"].setText(tr("科研诚信提醒（不拦截）"))
+        name_tool(self._to_file, tr("写成日历文件"))
         self._heads["gaps"].setText(tr("评价还缺的佐证"))
         self._heads["returned"].setText(tr("退回与未送出"))
         self._figures["tenants"].set_name(tr("在孵企业"))
@@ -107,14 +122,8 @@ class OverviewPage(Page):
             owner=self,
             on_result=lambda counts: self._figures["evidence"].set_value(counts["evidence"]),
         )
-        run(
-            "records.ids",
-            owner=self,
-            on_result=self._share_ids_came,
-            kind="target",
-            where={"period": self._year},
-        )
-        run("policy.list", owner=self, on_result=self._packs_came)
+        run("targets.list", owner=self, on_result=self._targets_came, year=self._year)
+        run("integrity.list", owner=self, on_result=self._integrity_came)
         run("settings.get", owner=self, on_result=self._evaluation_came, key="page.evaluation")
         run("delivery.list", owner=self, on_result=self._deliveries_came)
         run("backup.last", owner=self, on_result=self._backup_came)
@@ -123,42 +132,34 @@ class OverviewPage(Page):
         self.deadlines.set_rows(rows)
         self._figures["dates"].set_value(sum(1 for row in rows if row["days_left"] <= 30))
 
-    def _share_ids_came(self, ids: list[str]) -> None:
-        self.ops.run("records.rows", owner=self, on_result=self._shares_came, kind="target", ids=ids)
-
-    def _shares_came(self, rows: list[dict[str, Any]]) -> None:
-        self._shares = {f"{row['pack']}/{row['rule']}": row["own_share"] for row in rows}
-        self._show_targets()
-
-    def _packs_came(self, packs: list[dict[str, Any]]) -> None:
-        self._targets = {}
-        for pack in packs:
-            if "organisation" in pack["subjects"] and pack["status"] != "superseded":
-                self.ops.run(
-                    "evaluation.run", owner=self, on_result=self._targets_came, pack=pack["id"], period=self._year
-                )
-
-    def _targets_came(self, answer: dict[str, Any]) -> None:
-        for item in answer["indicators"]:
-            if item["kind"] == "target":
-                behind = [answer["measures"][name] for name in item["measures"]]
-                known = any(measure["rows"] or measure["typed"] for measure in behind)
-                self._targets[f"{answer['pack']['id']}/{item['id']}"] = {**item, "known": known}
+    def _targets_came(self, rows: list[dict[str, Any]]) -> None:
+        self._targets = {row["key"]: row for row in rows}
         self._show_targets()
 
     def _show_targets(self) -> None:
-        bars = tuple(_bar(key, item, self._shares.get(key)) for key, item in self._targets.items())
-        self.targets.set_bars(bars)
-        self.targets.setVisible(bool(bars))
-        draft = any(item["status"] == "draft" for item in self._targets.values())
-        known = any(item["known"] for item in self._targets.values())
+        """Those that are ours, that we share or have figures for; all of them when asked for."""
+        rows = list(self._targets.values())
+        ours = [row for row in rows if row["ours"] is not None or row["value"]]
+        shown = rows if self._all.isChecked() else ours
+        self.targets.set_bars(tuple(_bar(row) for row in shown))
+        self.targets.setVisible(bool(shown))
+        self._all.setVisible(len(ours) < len(rows))
+        self._all.setText(tr("全部 {n} 项", n=len(rows)))
         self._targets_said.setText(
             sentences(
-                "" if known else tr("{year} 年尚无数据。", year=self._year),
+                "" if shown else tr("{year} 年尚无数据。", year=self._year),
                 tr("竖线是本单位份额；全市目标只作参照。份额在“评价”里设定。"),
-                tr("所据文件为征求意见稿。") if draft else "",
+                tr("所据文件为征求意见稿。") if any(row["status"] == "draft" for row in shown) else "",
+                tr("有的目标数值未核验。") if any(not row["verified"] for row in shown) else "",
             )
         )
+
+    def _integrity_came(self, rows: list[dict[str, Any]]) -> None:
+        self._integrity_card.setVisible(bool(rows))
+        self.integrity.set_lines([], "")
+        for row in rows[:_GAPS_SHOWN]:
+            opens = partial(self.desk.open_record, row["kind"], row["id"])
+            self.integrity.add_line(labelled(row["name"], row["title"]), "warn", opens)
 
     def _evaluation_came(self, last: dict[str, Any] | None) -> None:
         if not last:
@@ -191,8 +192,26 @@ class OverviewPage(Page):
         self.backup.setVisible(bool(answer["overdue"]))
 
     def _open_target(self, key: str) -> None:
-        pack, _, rule = key.partition("/")
-        self.desk.open_page("evaluation", pack=pack, period=self._year, indicator=rule)
+        """The rows behind a figure: in its evaluation, or of a target of our own the records themselves."""
+        row = self._targets[key]
+        if row["pack"]:
+            self.desk.open_page("evaluation", pack=row["pack"], period=self._year, indicator=row["rule"])
+            return
+        behind = [record for figure in row["figures"] for record in figure["rows"]]
+        if behind:
+            self.desk.open_record(behind[0]["kind"], behind[0]["id"])
+
+    def _save_calendar(self) -> None:
+        file, _ = QFileDialog.getSaveFileName(self, tr("另存为"), tr("期限.ics"), tr("日历文件 (*.ics)"))
+        if file:
+            self.ops.run(
+                "deadlines.ics",
+                owner=self,
+                on_result=lambda answer: self.desk.notify(
+                    tr("已写入 {file}，共 {n} 项。", file=answer["file"], n=answer["events"])
+                ),
+                file=file,
+            )
 
     def _to_dates(self) -> None:
         self.deadlines.table.setFocus()
@@ -203,14 +222,18 @@ class OverviewPage(Page):
         for figure in self._figures.values():
             figures.addWidget(figure, 1)
         dates, inside = card()
-        inside.addWidget(self._heads["dates"])
+        top = QHBoxLayout()
+        top.addWidget(self._heads["dates"], 1)
+        top.addWidget(self._to_file)
+        inside.addLayout(top)
         inside.addWidget(self.deadlines, 1)
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         for name, parts in (
-            ("targets", (self.targets, self._targets_said)),
+            ("targets", (self.targets, self._targets_said, self._all)),
+            ("integrity", (self.integrity,)),
             ("gaps", (self.gaps,)),
             ("returned", (self.returned,)),
         ):
@@ -219,6 +242,9 @@ class OverviewPage(Page):
             for part in parts:
                 block.addWidget(part)
             column.addWidget(frame)
+            if name == "integrity":
+                self._integrity_card = frame
+                frame.hide()
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -308,23 +334,16 @@ class _Lines(QWidget):
         self._column.addWidget(button)
 
 
-def _bar(key: str, item: dict[str, Any], own: int | None) -> Bar:
-    """Our figure against the share we set ourselves; a city's figure is named beside it and is never the line."""
-    value, line = _number(item["value"]), None
-    shown = f"{item['value']} {item['unit']}".strip() if item["value"] else tr("尚无数据")
-    if own is not None:
-        line = float(own)
-        figures = tr("{shown}，份额 {own}", shown=shown, own=f"{own:,}")
-    elif item["scope"] in ("city", "district"):
-        target = item["target"].removeprefix("≥")
-        whose = tr("全市 {target}", target=target) if item["scope"] == "city" else tr("区县 {target}", target=target)
-        figures = " · ".join((shown, tr("份额未设"), whose))
+def _bar(row: dict[str, Any]) -> Bar:
+    """Our figure against what we hold ourselves to; a city's figure is named beside it and is never the line."""
+    shown = row["value_text"] or tr("尚无数据")
+    if row["scope"] in ("city", "district"):
+        target = row["target_text"].removeprefix("≥")
+        whose = tr("全市 {target}", target=target) if row["scope"] == "city" else tr("区县 {target}", target=target)
+        share = tr("份额 {own}", own=spaced(row["ours_text"], row["progress"])) if row["ours_text"] else tr("份额未设")
+        figures = " · ".join((shown, share, whose))
     else:
-        line = _number(item["target"])
-        figures = f"{shown} / {item['target']}"
-    return Bar(item["title"], value or 0.0, line, figures, key)
-
-
-def _number(text: str) -> float | None:
-    found = _NUMBER.search(text or "")
-    return float(found[0].replace(",", "")) if found else None
+        figures = " · ".join(text for text in (f"{shown} / {row['target_text']}", row["progress"]) if text)
+    if row["by"]:
+        figures = tr("{figures}（{by} 年）", figures=figures, by=row["by"][:4])
+    return Bar(row["title"], row["value"] or 0.0, row["ours"], figures, row["key"])
