@@ -22,6 +22,8 @@ from policy.errors import Refused
 ID_HEADER = "ID"
 MAX_ROWS = 1_048_575  # below the header, Excel's limit
 MAX_TEXT = 32_767  # characters of a cell, Excel's limit
+_MAX_PROMPT, _MAX_PROMPT_TITLE = 255, 32  # characters, Excel's limits
+_PROMPTED_ROWS = 10_000
 _EXACT_DIGITS = 15  # a spreadsheet number keeps no more
 _UNITS = {"元": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 _WIDTHS = {"note": 50, "date": 12, "bool": 8, "tri": 8, "int": 12, "dec": 12, "money": 16, "year": 8}
@@ -112,13 +114,20 @@ class FieldLike(Protocol):
 
 
 def write_workbook(
-    out: BinaryIO, title: str, fields: Sequence[FieldLike], rows: Iterable[Mapping[str, Any]], lang: str = "zh"
+    out: BinaryIO,
+    title: str,
+    fields: Sequence[FieldLike],
+    rows: Iterable[Mapping[str, Any]],
+    lang: str = "zh",
+    *,
+    prompts: Mapping[str, str] | None = None,
 ) -> int:
     """Write `rows` (stored values by field name, and `id`) as one sheet and return their number.
 
     The first column is the ID, the header is frozen, amounts stand in the unit of their header, dates and identifiers
-    are text. No cell is ever a formula: text that begins like one stays text. Same input, same bytes. Raises Refused
-    workbook.too_many_rows (limit), workbook.cell_too_long (field, id, limit).
+    are text. No cell is ever a formula: text that begins like one stays text. Same input, same bytes. `prompts` (by
+    field name) are shown beside a cell that is being filled in, and choices drop down; anything may still be typed.
+    Raises Refused workbook.too_many_rows (limit), workbook.cell_too_long (field, id, limit).
     """
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (
@@ -131,7 +140,7 @@ def write_workbook(
         ):
             archive.writestr(_entry(name), text)
         with archive.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as part:
-            return _write_sheet(part, fields, rows, lang)
+            return _write_sheet(part, fields, rows, lang, prompts or {})
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -158,7 +167,13 @@ def _workbook(title: str) -> str:
     )
 
 
-def _write_sheet(part: IO[bytes], fields: Sequence[FieldLike], rows: Iterable[Mapping[str, Any]], lang: str) -> int:
+def _write_sheet(
+    part: IO[bytes],
+    fields: Sequence[FieldLike],
+    rows: Iterable[Mapping[str, Any]],
+    lang: str,
+    prompts: Mapping[str, str],
+) -> int:
     headers = [ID_HEADER, *(_header(info, lang) for info in fields)]
     letters = [_letters(i) for i in range(len(headers))]
     widths = [
@@ -191,8 +206,29 @@ def _write_sheet(part: IO[bytes], fields: Sequence[FieldLike], rows: Iterable[Ma
                 raise Refused("workbook.cell_too_long", field=info.name, id=record, limit=MAX_TEXT)
             line.append(_cell(f"{letter}{count + 1}", shown))
         part.write(f'<row r="{count + 1}">{"".join(line)}</row>'.encode())
-    part.write(b"</sheetData></worksheet>")
+    hints = "".join(
+        _validation(letter, info, prompts[info.name], lang)
+        for letter, info in zip(letters[1:], fields, strict=True)
+        if info.name in prompts
+    )
+    if hints:
+        hints = f'<dataValidations count="{hints.count("<dataValidation ")}">{hints}</dataValidations>'
+    part.write(f"</sheetData>{hints}</worksheet>".encode())
     return count
+
+
+def _validation(letter: str, info: FieldLike, prompt: str, lang: str) -> str:
+    """What may be written in the cells of a column, as Excel and WPS show it; nothing that is typed is refused."""
+    choices = ",".join(getattr(choice, lang) for choice in info.choices)
+    drops = info.type == "enum" and 0 < len(choices) <= _MAX_PROMPT and choices.count(",") < len(info.choices)
+    listing = f"<formula1>{escape(chr(34) + choices + chr(34))}</formula1>" if drops else ""
+    label = info.label if lang == "zh" else info.label_en or info.label
+    kind = 'type="list" ' if drops else ""
+    return (
+        f'<dataValidation {kind}allowBlank="1" showInputMessage="1"'
+        f" promptTitle={quoteattr(label[:_MAX_PROMPT_TITLE])} prompt={quoteattr(prompt[:_MAX_PROMPT])}"
+        f' sqref="{letter}2:{letter}{_PROMPTED_ROWS}">{listing}</dataValidation>'
+    )
 
 
 def _header(info: FieldLike, lang: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import peewee
 
 from db import search
+from db.fields import JsonText
 from db.models import Alias, Change, Firm, Op, Organisation, Person, Record, Table
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import KindInfo, kind_info
@@ -83,13 +84,16 @@ def ids(
 
 
 def _condition(field: Any, test: str, value: Any) -> Any:
-    blank = field.is_null() | (field == "")
+    empty = "[]" if isinstance(field, JsonText) else ""
+    blank = field.is_null()
+    if isinstance(field, peewee.TextField):
+        blank |= field == peewee.Value(empty, converter=False)
     if test == "blank":
         return blank
     if test == "filled":
         return ~blank
     if test == "has":
-        return field.contains(value)
+        return peewee.fn.INSTR(peewee.fn.LOWER(field), peewee.Value(str(value).lower(), converter=False)) > 0
     if test == "from":
         return field >= value
     if test == "to":  # a date of less precision holds the whole month or year it names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,7 +13,7 @@ from typing import Any
 from db import ledger
 from db.fields import FieldInfo
 from db.files import name_as_text
-from db.ledger_file import open_workbook, read_sheet
+from db.ledger_file import Book, SheetInfo, open_workbook, read_sheet
 from db.ledger_header import load_map, map_headers
 from db.models import Alias, Firm, new_id
 from db.queries import records
@@ -25,7 +27,7 @@ from desktop.services.classified import forget, held_secrets
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Fault, Refused
-from policy.i18n import listed, mark
+from policy.i18n import listed, mark, tr
 from policy.masking import is_mask, mask_numbers
 from policy.masking import mask as masked
 
@@ -40,13 +42,26 @@ class _DryRun(Exception):  # noqa: N818 - not an error: takes the trial import b
 
 
 @service("ledger.preview")
-def preview(ws: Workspace, job: Job, *, file: str, kind: str = "firm", sheet: str | None = None) -> dict[str, Any]:
-    """How a workbook would be read: {sheets, sheet, columns: [{header, field, label}], unknown, missing, rows}."""
+def preview(
+    ws: Workspace,
+    job: Job,
+    *,
+    file: str = "",
+    text: str = "",
+    kind: str = "firm",
+    sheet: str | None = None,
+    mapping: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """How a workbook, or rows pasted as `text`, would be read: {sheets, sheet, columns: [{header, field, label}],
+    unknown, missing, rows}.
+
+    `mapping` (header → field, "" for none) comes before what was chosen for such headers at earlier imports.
+    """
     info = editable_kind(kind)
-    book = open_workbook(Path(file))
+    book = _opened(file, text)
     try:
         table = read_sheet(book, sheet)
-        headers = map_headers(table, _importable(info))
+        headers = map_headers(table, _importable(info), _mapping(ws, info, mapping))
         return {
             "sheets": [{"name": found.name, "hidden": found.hidden} for found in book.sheets],
             "sheet": table.sheet,
@@ -68,32 +83,38 @@ def import_ledger(
     ws: Workspace,
     job: Job,
     *,
-    file: str,
+    file: str = "",
+    text: str = "",
     kind: str = "firm",
     sheet: str | None = None,
     map_file: str | None = None,
+    mapping: dict[str, str] | None = None,
     on_error: str = "skip",
     dry_run: bool = False,
 ) -> dict[str, Any]:
-    """Take a workbook's rows in: {kind, rows, added, updated, unchanged, rejected, warnings, notices, changes}.
+    """Take the rows of a workbook, or those pasted as `text`, in: {kind, rows, added, updated, unchanged, rejected,
+    warnings, notices, changes}.
 
     Rows that cannot be taken are listed with row, column, value and reason, and the rest goes in; with
-    `on_error="stop"` nothing goes in and Refused("ledger.rows_rejected") is raised. A blank cell never erases.
+    `on_error="stop"` nothing goes in and Refused("ledger.rows_rejected") is raised. A blank cell never erases. A
+    `mapping` (header → field, "" for none) is remembered for the kind.
     """
     info = editable_kind(kind)
     job.progress(0, 0, Path(file).name)
-    book = open_workbook(Path(file))
+    book = _opened(file, text)
+    name = name_as_text(Path(book.file))
     try:
         table = read_sheet(book, sheet)
-        headers = map_headers(table, _importable(info), load_map(Path(map_file)) if map_file else None)
+        explicit = load_map(Path(map_file)) if map_file else _mapping(ws, info, mapping)
+        headers = map_headers(table, _importable(info), explicit)
         results = deque(_read(ledger.iter_rows(table, headers), job))
     finally:
         book.close()
     table.rows.clear()  # a large sheet is not held twice
     if headers.missing:
         labels = listed(info.field(name).shown for name in headers.missing)
-        raise Refused("ledger.missing_columns", file=Path(file).name, fields=labels)
-    origin = f"import:{name_as_text(Path(file))}"
+        raise Refused("ledger.missing_columns", file=name, fields=labels)
+    origin = f"import:{name}"
     importer = _Importer(ws, info, job, len(results), origin)
     rejected = [reject for result in results for reject in result.rejects]
     warnings = [note for result in results if not result.rejects for note in result.warnings]
@@ -115,6 +136,8 @@ def import_ledger(
             if dry_run:
                 raise _DryRun
         changes = write.changes.as_dict()
+        if mapping:
+            ws.store.save_setting(f"mapping.{kind}", {**_remembered(ws, info), **mapping})
     except _DryRun:
         changes = {}
     rejected.sort(key=lambda reject: reject.row)
@@ -122,7 +145,7 @@ def import_ledger(
     masks = {column.header: column.field.masked for column in headers.columns}
     return {
         "kind": kind,
-        "file": name_as_text(Path(file)),
+        "file": name,
         "sheet": table.sheet,
         "rows": rows,
         "added": importer.added,
@@ -135,6 +158,26 @@ def import_ledger(
         "dry_run": dry_run,
         "changes": changes,
     }
+
+
+def _opened(file: str, text: str) -> Book:
+    """The workbook, or what a spreadsheet has put on the clipboard as one."""
+    if not text:
+        return open_workbook(Path(file))
+    name = tr("粘贴的表格")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
+    return Book(name, (SheetInfo(name),), rows=rows)
+
+
+def _remembered(ws: Workspace, info: KindInfo) -> dict[str, str]:
+    """Which field a header was given at an earlier import of the kind."""
+    kept = ws.store.setting(f"mapping.{info.name}", {})
+    known = {"", *(declared.name for declared in info.fields)}
+    return {str(header): field for header, field in dict(kept).items() if field in known}  # type: ignore[call-overload]
+
+
+def _mapping(ws: Workspace, info: KindInfo, given: dict[str, str] | None) -> dict[str, str]:
+    return {**_remembered(ws, info), **(given or {})}
 
 
 def _importable(info: KindInfo) -> list[FieldInfo]:

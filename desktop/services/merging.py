@@ -20,17 +20,27 @@ class _Preview(Exception):  # noqa: N818 - not an error: takes the trial merge b
 
 
 @service("records.merge")
-def merge(ws: Workspace, job: Job, *, kind: str, id: str, into: str, dry_run: bool = False) -> dict[str, Any]:
+def merge(
+    ws: Workspace,
+    job: Job,
+    *,
+    kind: str,
+    id: str,
+    into: str,
+    take: list[str] | None = None,
+    dry_run: bool = False,
+) -> dict[str, Any]:
     """Merge record `id` into record `into`: {id, filled, kept, moved, changes}; `dry_run` only tells.
 
-    What `into` leaves blank is filled (`filled`); where both say something else, `into` stays (`kept`). It is one
-    action and can be undone. Raises Refused("merge.same" | "merge.other_code" | "merge.both_have" | "merge.as_firm").
+    What `into` leaves blank is filled (`filled`); where both say something else, `into` stays (`kept`) but for the
+    fields to `take` from the other. It is one action and can be undone. Raises Refused("merge.same" |
+    "merge.other_code" | "merge.both_have" | "merge.as_firm").
     """
     info = editable_kind(kind)
     try:
         with ws.store.write(mark("合并记录"), "typed") as write:
             going, staying = records.resolve(kind, id), records.resolve(kind, into)
-            filled, kept = _compare(info, going, staying)
+            filled, kept = _compare(info, going, staying, take or [])
             moved = _move(write, info, going, staying)
             for model in reversed(info.models):
                 write.delete(model, going)
@@ -51,7 +61,7 @@ def merge(ws: Workspace, job: Job, *, kind: str, id: str, into: str, dry_run: bo
     }
 
 
-def _compare(info: KindInfo, going: str, staying: str) -> tuple[dict[str, Any], list[str]]:
+def _compare(info: KindInfo, going: str, staying: str, take: list[str]) -> tuple[dict[str, Any], list[str]]:
     """What the staying record takes over, and the fields in which it differs and stays."""
     if going == staying:
         raise Refused("merge.same")
@@ -61,10 +71,17 @@ def _compare(info: KindInfo, going: str, staying: str) -> tuple[dict[str, Any], 
     if old.get("uscc") and new.get("uscc") and old["uscc"] != new["uscc"]:
         raise Refused("merge.other_code")
     names = [declared.name for declared in info.fields if declared.name != "id"]
-    filled = {name: old[name] for name in names if new.get(name) is None and old.get(name) is not None}
-    kept = [name for name in names if None not in (old.get(name), new.get(name)) and old[name] != new[name]]
+    filled = {
+        name: old[name] for name in names if old.get(name) is not None and (new.get(name) is None or name in take)
+    }
+    kept = [
+        name
+        for name in names
+        if None not in (old.get(name), new.get(name)) and old[name] != new[name] and name not in take
+    ]
     if "former_names" in names and old["name"] != new["name"]:
-        known = [*(new.get("former_names") or []), *(old.get("former_names") or []), old["name"]]
+        gone = new["name"] if "name" in take else old["name"]
+        known = [*(new.get("former_names") or []), *(old.get("former_names") or []), gone]
         filled["former_names"] = list(dict.fromkeys(map(str, known)))
     return filled, kept
 

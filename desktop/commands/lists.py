@@ -1,0 +1,124 @@
+"""Commands on lists: templates, many records at once, what is missing, what may be doubled, history by field."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from desktop.commands.context import Context, pairs
+from desktop.commands.registry import command
+from policy.dates import minute as moment
+from policy.i18n import labelled, mark, spaced, tr
+
+
+def _template_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND")
+    parser.add_argument("file", metavar="FILE.xlsx")
+
+
+@command("template", mark("一类记录的导入模板"), arguments=_template_arguments)
+def template(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("bulk.template", kind=parsed.kind, file=parsed.file)
+
+
+def _chosen(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND")
+    parser.add_argument("--text", default="", metavar="TEXT", help=tr("只取含这些字的"))
+    parser.add_argument("--where", action="append", default=[], metavar="field=value", help=tr("只取字段等于此值的"))
+
+
+def _wanted(context: Context, parsed: argparse.Namespace) -> Any:
+    conditions = [{"field": name, "test": "is", "value": value} for name, value in pairs(parsed.where).items()]
+    return context.call("lists.ids", kind=parsed.kind, text=parsed.text, conditions=conditions)
+
+
+def _edit_arguments(parser: argparse.ArgumentParser) -> None:
+    _chosen(parser)
+    parser.add_argument("values", nargs="+", metavar="field=value")
+    parser.add_argument("--dry-run", action="store_true", help=tr("只看会怎样，不改动"))
+
+
+@command("bulk edit", mark("批量修改"), arguments=_edit_arguments, group_help=mark("成批处理记录"))
+def bulk_edit(context: Context, parsed: argparse.Namespace) -> Any:
+    ids = _wanted(context, parsed)
+    return context.call("bulk.edit", kind=parsed.kind, ids=ids, values=pairs(parsed.values), dry_run=parsed.dry_run)
+
+
+def _archive_arguments(parser: argparse.ArgumentParser) -> None:
+    _chosen(parser)
+    parser.add_argument("--back", action="store_true", help=tr("取消归档"))
+
+
+@command("bulk archive", mark("批量归档"), arguments=_archive_arguments, group_help=mark("成批处理记录"))
+def bulk_archive(context: Context, parsed: argparse.Namespace) -> Any:
+    conditions = [{"field": name, "test": "is", "value": value} for name, value in pairs(parsed.where).items()]
+    ids = context.call(
+        "lists.ids", kind=parsed.kind, text=parsed.text, conditions=conditions, archived=bool(parsed.back)
+    )
+    return context.call("bulk.archive", kind=parsed.kind, ids=ids, archived=not parsed.back)
+
+
+def _record(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND")
+    parser.add_argument("id", metavar="ID")
+
+
+def _show_missing(answer: Any) -> str:
+    lines = [item["label"] for item in answer["missing"]]
+    lines += [labelled(item["label"], tr("不适用（{reason}）", reason=item["reason"])) for item in answer["excused"]]
+    return "\n".join(lines) or tr("不缺。")
+
+
+@command("missing", mark("一条记录还缺什么"), arguments=_record, show=_show_missing)
+def missing(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("lists.missing", kind=parsed.kind, id=parsed.id)
+
+
+def _excuse_arguments(parser: argparse.ArgumentParser) -> None:
+    _record(parser)
+    parser.add_argument("field", metavar="FIELD")
+    parser.add_argument("reason", nargs="?", default="", metavar="REASON", help=tr("不写则取消“不适用”"))
+
+
+@command("excuse", mark("标明一项不适用及其理由"), arguments=_excuse_arguments)
+def excuse(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("lists.excuse", kind=parsed.kind, id=parsed.id, field=parsed.field, reason=parsed.reason)
+
+
+def _doubles_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND")
+    parser.add_argument("values", nargs="+", metavar="field=value")
+
+
+@command(
+    "doubles",
+    mark("可能重复的记录"),
+    arguments=_doubles_arguments,
+    show=lambda answer: "\n".join(spaced(item["title"], item["id"]) for item in answer) or tr("没有找到。"),
+)
+def doubles(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("lists.doubles", kind=parsed.kind, values=pairs(parsed.values))
+
+
+def _history_arguments(parser: argparse.ArgumentParser) -> None:
+    _record(parser)
+    parser.add_argument("--field", default="", metavar="FIELD")
+
+
+def _show_history(answer: Any) -> str:
+    return "\n".join(
+        spaced(
+            moment(item["at"]), item["who"], tr(item["label"]), str(item["op"]), tr("已撤销") if item["undone"] else ""
+        )
+        for item in answer
+    )
+
+
+@command("history", mark("一条记录的变更"), arguments=_history_arguments, show=_show_history)
+def history(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("lists.history", kind=parsed.kind, id=parsed.id, field=parsed.field)
+
+
+@command("doubts", mark("与相邻年度相差千倍的金额"), arguments=_record)
+def doubts(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("values.doubt", kind=parsed.kind, id=parsed.id)

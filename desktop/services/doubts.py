@@ -1,0 +1,87 @@
+"""Figures a thousand times what they were the year before: asked about once, since units are mixed up daily."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from db.fields import FieldInfo
+from db.queries import records
+from db.queries.rows import dict_rows
+from db.schema import KindInfo, kind_info
+from desktop.services.registry import Job, service
+from desktop.services.workspace import Workspace
+
+_SLIPS = (1000, 10_000)  # 千元 for 元, 万元 for 元; ten times as much is no slip but a good year
+_NEAR = Fraction(1, 3)  # how far from the slip itself a ratio may be: figures change from year to year
+_WITHIN = ("quarter", "half", "month")  # what tells periods of one year apart
+
+
+@service("values.doubt")
+def doubt(ws: Workspace, job: Job, *, kind: str, id: str, fields: list[str] | None = None) -> list[dict[str, Any]]:
+    """Amounts of a yearly record that are about 1,000 or 10,000 times those of the nearest other period, or a part of
+    them: [{field, label, value, other, period, factor, proposed}], money in fen; `proposed` is the value put right.
+
+    Only `fields` are looked at, where named. A figure of no other period is never doubted.
+    """
+    info = kind_info(kind)
+    with ws.store.read():
+        record = records.resolve(kind, id)
+        row = records.get(kind, record)
+        neighbours = _neighbours(info, row)
+    found = []
+    for declared in info.fields:
+        if declared.type != "money" or (fields is not None and declared.name not in fields):
+            continue
+        other = next((near for near in neighbours if near.get(declared.name)), None)
+        if other is not None and row.get(declared.name):
+            found += _doubt(declared, row[declared.name], other)
+    return found
+
+
+def _doubt(declared: FieldInfo, value: int, other: dict[str, Any]) -> list[dict[str, Any]]:
+    known = other[declared.name]
+    ratio = Fraction(value, known)
+    for slip in _SLIPS:
+        for factor in (Fraction(slip), Fraction(1, slip)):
+            if _NEAR <= ratio / factor <= 1 / _NEAR:
+                proposed = value / factor
+                if proposed.denominator != 1:
+                    continue
+                return [
+                    {
+                        "field": declared.name,
+                        "label": declared.shown,
+                        "value": value,
+                        "other": known,
+                        "period": _period(other),
+                        "factor": slip,
+                        "larger": ratio > 1,
+                        "proposed": int(proposed),
+                    }
+                ]
+    return []
+
+
+def _neighbours(info: KindInfo, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records of the same subject in other periods, the nearest first and the earlier of two alike."""
+    for names in info.kind.natural:
+        if "year" not in names or row.get("year") is None:
+            continue
+        model = info.models[-1]
+        fields = model._meta.fields
+        query = model.select().where(model._meta.primary_key != row["id"])
+        for name in names:
+            if name != "year" and name not in _WITHIN:
+                query = query.where(fields[name] == row[name])
+        return sorted(dict_rows(query), key=lambda near: _distance(near, row))
+    return []
+
+
+def _distance(near: dict[str, Any], row: dict[str, Any]) -> tuple[int, int, int]:
+    same = sum(near.get(name) != row.get(name) for name in _WITHIN)
+    return abs(near["year"] - row["year"]), same, near["year"]
+
+
+def _period(row: dict[str, Any]) -> str:
+    return "-".join(str(row[name]) for name in ("year", *_WITHIN) if row.get(name))
