@@ -8,7 +8,10 @@ from typing import Any
 from db.models import HOUSEKEEPING, Contract, Firm, FirmYear, Organisation, Person, Record, Target
 from db.values import compare_name
 
-_NOT_FIGURES = HOUSEKEEPING | {"firm", "carrier", "unit", "year", "state", "reported", "profile", "explanation"}
+_NOT_FIGURES = HOUSEKEEPING | {
+    "firm", "carrier", "unit", "year", "quarter", "basis", "state", "reported", "profile", "explanation",
+    "filled_by", "confirmed_by",
+}  # fmt: skip
 # the torch form's items on the firm itself (the others are figures of the year, or stand on the tenancy)
 _PROFILE = (
     "name", "uscc", "founded_on", "industry", "tech_field", "reg_type", "taxpayer", "founder_feature", "serial_founder",

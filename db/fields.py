@@ -45,6 +45,7 @@ class FieldInfo:
     (needed to save), F (needed to file), D (derived) or empty; `scale` is the number of decimals kept in a scaled
     integer; `target` is the kind a ref points to; `personal` data is named before it leaves in clear; `masked`
     (id, phone or empty) says how it looks unless it is asked for; what is `internal` never leaves in a package.
+    A `computed` figure follows from other records; one that is typed all the same stands in its place.
     """
 
     name: str
@@ -66,6 +67,7 @@ class FieldInfo:
     masked: str = ""
     internal: bool = False
     search: bool = False
+    computed: bool = False
     model: str = ""
 
     @property
@@ -92,6 +94,7 @@ class Declared(_FieldBase):
         masked: str = "",
         internal: bool = False,
         search: bool = False,
+        computed: bool = False,
         max_length: int | None = None,
         options: Sequence[Choice] = (),
         code_kind: str = "",
@@ -105,7 +108,7 @@ class Declared(_FieldBase):
         self.label, self.label_en, self.unit = label, label_en, unit
         self.aliases, self.form, self.required = tuple(aliases), form, req
         self.personal, self.internal, self.search, self.max_length = personal, internal, search, max_length
-        self.masked = masked
+        self.masked, self.computed = masked, computed
         self.options, self.code_kind, self.scale = tuple(options), code_kind, scale
         self.currency_field, self.raw_field = currency, raw
 
@@ -136,6 +139,7 @@ class Declared(_FieldBase):
             masked=self.masked,
             internal=self.internal,
             search=self.search,
+            computed=self.computed,
             model=self.model._meta.table_name,
         )
 
@@ -251,3 +255,5 @@ class Ref(Declared, peewee.ForeignKeyField):
         # a ref is stored and spoken of by its field name, without peewee's _id
         self.column_name, self.object_id_name = name, f"{name}_id"
         super().bind(model, name, set_attribute)
+        if not self.target:  # to its own kind, which has no name before it is declared
+            self.target = model.KIND.name

@@ -6,7 +6,6 @@ The one door from pages, models and widgets to `db.schema`; nothing here opens t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from db.fields import Choice, FieldInfo
 from db.schema import KindInfo, editable_kinds, kind_info, kinds, table_kind
@@ -48,7 +47,7 @@ def choice_label(field: FieldInfo, code: str) -> str:
 def fields_of(kind: str, names: Sequence[str]) -> tuple[FieldInfo, ...]:
     """The declarations of those fields, in that order."""
     info = kind_info(kind)
-    return tuple(_with_target(kind, info.field(name)) for name in names)
+    return tuple(info.field(name) for name in names)
 
 
 def typed_fields(kind: str) -> tuple[FieldInfo, ...]:
@@ -57,15 +56,10 @@ def typed_fields(kind: str) -> tuple[FieldInfo, ...]:
     beside = {name for field in info.fields for name in (field.currency_field, field.raw_field) if name}
     hidden = beside | {"id"}
     return tuple(
-        _with_target(kind, field)
+        field
         for field in info.fields
         if field.name not in hidden and field.required != "D" and field.type not in ("timestamp",)
     )
-
-
-def _with_target(kind: str, field: FieldInfo) -> FieldInfo:
-    """A reference to its own kind (main contract) is declared before the kind has a name."""
-    return replace(field, target=kind) if field.type == "ref" and not field.target else field
 
 
 def field_tables(kind: str) -> frozenset[str]:

@@ -150,7 +150,7 @@ def _value(field: Any, variant: str, number: int, made: dict[str, str]) -> Any:
     """A value of the field's type: the longest and strangest in the full row, nothing where nothing is needed else."""
     kind = getattr(field, "type", "")
     unique = bool(field.unique)
-    itself = kind == "ref" and not field.target
+    itself = kind == "ref" and field.rel_model is field.model
     if variant == SPARSE and field.null and not unique and not itself:
         return None
     if kind == "ref":

@@ -736,3 +736,817 @@ CREATE TABLE "trusted_key" (
     "added_on" TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX "trusted_key_key_id" ON "trusted_key" ("key_id");
+
+-- everyday work: staff, services, needs, milestones, enrolments, equity, pilots, returns, and fields they ask for
+ALTER TABLE "person" ADD COLUMN "returnee" INTEGER;
+ALTER TABLE "person" ADD COLUMN "title_level" TEXT;
+ALTER TABLE "carrier_year" ADD COLUMN "income_total" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "gov_support_national" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "invest_fiscal" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "invest_firm" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "invest_social" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "invest_other" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "fixed_assets_gross" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "fixed_assets_net" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "staff_returnee" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "tenants" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "teams" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "entered" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "graduated" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "left" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "graduates_total" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "new_from_conversion" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "events" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "event_people" INTEGER;
+ALTER TABLE "carrier_year" ADD COLUMN "safety" TEXT;
+ALTER TABLE "carrier_year" ADD COLUMN "incidents" INTEGER;
+ALTER TABLE "event" ADD COLUMN "brand" TEXT;
+ALTER TABLE "event" ADD COLUMN "organiser" TEXT REFERENCES "organisation" ("id") ON DELETE RESTRICT;
+ALTER TABLE "event" ADD COLUMN "co_organisers" TEXT;
+ALTER TABLE "event" ADD COLUMN "approved" INTEGER;
+ALTER TABLE "event" ADD COLUMN "budget" INTEGER;
+ALTER TABLE "event" ADD COLUMN "cost" INTEGER;
+ALTER TABLE "event" ADD COLUMN "firms" INTEGER;
+ALTER TABLE "event" ADD COLUMN "investors" INTEGER;
+ALTER TABLE "event" ADD COLUMN "projects" INTEGER;
+ALTER TABLE "broker_case" ADD COLUMN "origin_kind" TEXT;
+ALTER TABLE "broker_case" ADD COLUMN "origin_event" TEXT REFERENCES "event" ("id") ON DELETE RESTRICT;
+ALTER TABLE "broker_case" ADD COLUMN "stage" TEXT;
+ALTER TABLE "broker_case" ADD COLUMN "outcome_ground" TEXT;
+ALTER TABLE "broker_case" ADD COLUMN "probability" TEXT;
+ALTER TABLE "broker_case" ADD COLUMN "nda_on" TEXT;
+ALTER TABLE "broker_case" ADD COLUMN "start_kind" TEXT;
+ALTER TABLE "case_party" ADD COLUMN "starts_on" TEXT;
+ALTER TABLE "case_party" ADD COLUMN "ends_on" TEXT;
+ALTER TABLE "case_broker" ADD COLUMN "starts_on" TEXT;
+ALTER TABLE "case_broker" ADD COLUMN "ends_on" TEXT;
+ALTER TABLE "firm" ADD COLUMN "conversion_case" TEXT REFERENCES "broker_case" ("id") ON DELETE RESTRICT;
+ALTER TABLE "firm" ADD COLUMN "university_link" TEXT REFERENCES "organisation" ("id") ON DELETE RESTRICT;
+ALTER TABLE "firm" ADD COLUMN "campus_circle" TEXT;
+ALTER TABLE "firm_year" ADD COLUMN "filled_by" TEXT;
+ALTER TABLE "firm_year" ADD COLUMN "confirmed_by" TEXT;
+ALTER TABLE "qualification" ADD COLUMN "case" TEXT REFERENCES "broker_case" ("id") ON DELETE RESTRICT;
+ALTER TABLE "funding_event" ADD COLUMN "case" TEXT REFERENCES "broker_case" ("id") ON DELETE RESTRICT;
+ALTER TABLE "receipt" ADD COLUMN "instalment" TEXT REFERENCES "instalment" ("id") ON DELETE RESTRICT;
+ALTER TABLE "programme" ADD COLUMN "co_organisers" TEXT;
+ALTER TABLE "programme" ADD COLUMN "base_no" TEXT;
+ALTER TABLE "programme" ADD COLUMN "plan_no" TEXT;
+ALTER TABLE "programme" ADD COLUMN "budget" INTEGER;
+ALTER TABLE "programme" ADD COLUMN "funding_source" TEXT;
+ALTER TABLE "programme" ADD COLUMN "counts_to" TEXT;
+ALTER TABLE "session" ADD COLUMN "lecturer_fee" INTEGER;
+ALTER TABLE "session" ADD COLUMN "hours_reason" TEXT;
+ALTER TABLE "certificate" ADD COLUMN "filed_on" TEXT;
+ALTER TABLE "certificate" ADD COLUMN "void_reason" TEXT;
+ALTER TABLE "evidence" ADD COLUMN "redacted_version" TEXT REFERENCES "evidence" ("id") ON DELETE RESTRICT;
+ALTER TABLE "submission" ADD COLUMN "account_holder" TEXT;
+CREATE TABLE "affiliation" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "person" TEXT NOT NULL,
+    "organisation" TEXT NOT NULL,
+    "department" TEXT,
+    "post" TEXT,
+    "starts_on" TEXT,
+    "ends_on" TEXT,
+    FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("organisation") REFERENCES "organisation" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "affiliation_person" ON "affiliation" ("person");
+CREATE INDEX "affiliation_organisation" ON "affiliation" ("organisation");
+CREATE TABLE "assessment" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "programme" TEXT NOT NULL,
+    "person" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "score" INTEGER,
+    "passed" INTEGER NOT NULL,
+    "attempt" INTEGER NOT NULL,
+    "taken_on" TEXT NOT NULL,
+    "examiner" TEXT,
+    FOREIGN KEY ("programme") REFERENCES "programme" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "assessment_programme" ON "assessment" ("programme");
+CREATE INDEX "assessment_person" ON "assessment" ("person");
+CREATE INDEX "event_organiser" ON "event" ("organiser");
+CREATE INDEX "broker_case_origin_event" ON "broker_case" ("origin_event");
+CREATE TABLE "carrier_title" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "carrier" TEXT NOT NULL,
+    "title_level" TEXT NOT NULL,
+    "doc_no" TEXT,
+    "issuer" TEXT,
+    "granted_on" TEXT NOT NULL,
+    "withdrawn_on" TEXT,
+    FOREIGN KEY ("carrier") REFERENCES "carrier" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "carrier_title_carrier" ON "carrier_title" ("carrier");
+CREATE TABLE "case_milestone" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "case" TEXT NOT NULL,
+    "milestone" TEXT NOT NULL,
+    "reached_on" TEXT,
+    "recorded_at" INTEGER NOT NULL,
+    "skipped" INTEGER NOT NULL,
+    "reason" TEXT,
+    FOREIGN KEY ("case") REFERENCES "broker_case" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "case_milestone_case" ON "case_milestone" ("case");
+CREATE TABLE "need" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "title" TEXT NOT NULL,
+    "owner" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "raised_on" TEXT,
+    "detail_public" TEXT,
+    "detail_internal" TEXT,
+    "targets" TEXT,
+    "budget_from" INTEGER,
+    "budget_to" INTEGER,
+    "expect_modes" TEXT,
+    "due_on" TEXT,
+    "source" TEXT NOT NULL,
+    "event" TEXT,
+    "tech_field" TEXT,
+    "cluster" TEXT,
+    "district" TEXT,
+    "disclosure_level" TEXT NOT NULL,
+    "consent_on" TEXT,
+    "published_on" TEXT,
+    "platform_no" TEXT,
+    "state" TEXT NOT NULL,
+    "closed_reason" TEXT,
+    FOREIGN KEY ("owner") REFERENCES "organisation" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("event") REFERENCES "event" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "need_owner" ON "need" ("owner");
+CREATE INDEX "need_event" ON "need" ("event");
+CREATE TABLE "case_need" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "case" TEXT NOT NULL,
+    "need" TEXT NOT NULL,
+    FOREIGN KEY ("case") REFERENCES "broker_case" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("need") REFERENCES "need" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "case_need_case" ON "case_need" ("case");
+CREATE INDEX "case_need_need" ON "case_need" ("need");
+CREATE TABLE "claim_use" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "target" TEXT NOT NULL,
+    "round" TEXT NOT NULL,
+    "fact" TEXT NOT NULL,
+    "amount" INTEGER,
+    FOREIGN KEY ("round") REFERENCES "round" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "claim_use_target" ON "claim_use" ("target");
+CREATE INDEX "claim_use_round" ON "claim_use" ("round");
+CREATE INDEX "firm_conversion_case" ON "firm" ("conversion_case");
+CREATE INDEX "firm_university_link" ON "firm" ("university_link");
+CREATE TABLE "collection_round" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "title" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "period" TEXT NOT NULL,
+    "carrier" TEXT NOT NULL,
+    "due_on" TEXT NOT NULL,
+    "asked" TEXT NOT NULL,
+    "template_version" TEXT,
+    FOREIGN KEY ("carrier") REFERENCES "carrier" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "collection_round_carrier" ON "collection_round" ("carrier");
+CREATE TABLE "collection_item" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "round" TEXT NOT NULL,
+    "firm" TEXT NOT NULL,
+    "sent_on" TEXT,
+    "sent_how" TEXT,
+    "returned_on" TEXT,
+    "state" TEXT NOT NULL,
+    "questions" TEXT,
+    FOREIGN KEY ("round") REFERENCES "collection_round" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("firm") REFERENCES "firm" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "collection_item_round" ON "collection_item" ("round");
+CREATE INDEX "collection_item_firm" ON "collection_item" ("firm");
+CREATE INDEX "evidence_redacted_version" ON "evidence" ("redacted_version");
+CREATE TABLE "contract_amendment" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "contract" TEXT NOT NULL,
+    "signed_on" TEXT NOT NULL,
+    "changes" TEXT,
+    "registry_state" TEXT,
+    "note" TEXT,
+    FOREIGN KEY ("contract") REFERENCES "contract" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "contract_amendment_contract" ON "contract_amendment" ("contract");
+CREATE TABLE "contract_cost" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "contract" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "amount" INTEGER NOT NULL,
+    "note" TEXT,
+    FOREIGN KEY ("contract") REFERENCES "contract" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "contract_cost_contract" ON "contract_cost" ("contract");
+CREATE TABLE "contract_ip" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "contract" TEXT NOT NULL,
+    "ip_right" TEXT NOT NULL,
+    FOREIGN KEY ("contract") REFERENCES "contract" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("ip_right") REFERENCES "ip_right" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "contract_ip_contract" ON "contract_ip" ("contract");
+CREATE INDEX "contract_ip_ip_right" ON "contract_ip" ("ip_right");
+CREATE TABLE "instalment" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "contract" TEXT NOT NULL,
+    "no" INTEGER NOT NULL,
+    "due_on" TEXT,
+    "condition" TEXT,
+    "amount" INTEGER NOT NULL,
+    "written_off_on" TEXT,
+    "written_off_reason" TEXT,
+    FOREIGN KEY ("contract") REFERENCES "contract" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "instalment_contract" ON "instalment" ("contract");
+CREATE INDEX "receipt_instalment" ON "receipt" ("instalment");
+CREATE TABLE "enrolment" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "programme" TEXT NOT NULL,
+    "person" TEXT NOT NULL,
+    "org_name" TEXT NOT NULL,
+    "org" TEXT,
+    "org_category" TEXT,
+    "recommended_by" TEXT,
+    "applied_on" TEXT,
+    "admitted" TEXT NOT NULL,
+    "group_name" TEXT,
+    "invoice_title" TEXT,
+    "invoice_tax_no" TEXT,
+    "invoice_amount" INTEGER,
+    "consent_on" TEXT,
+    FOREIGN KEY ("programme") REFERENCES "programme" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("org") REFERENCES "organisation" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "enrolment_programme" ON "enrolment" ("programme");
+CREATE INDEX "enrolment_person" ON "enrolment" ("person");
+CREATE INDEX "enrolment_org" ON "enrolment" ("org");
+CREATE TABLE "equity_holding" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "company" TEXT NOT NULL,
+    "case" TEXT NOT NULL,
+    "value" INTEGER NOT NULL,
+    "total_pct" INTEGER,
+    "unit_pct" INTEGER,
+    "holder" TEXT,
+    "contribution" TEXT,
+    "registered_on" TEXT,
+    "separate_listed" INTEGER,
+    "disposal" TEXT NOT NULL,
+    "disposed_on" TEXT,
+    "disposal_amount" INTEGER,
+    "decided_by" TEXT,
+    "income_tax_mode" TEXT,
+    FOREIGN KEY ("company") REFERENCES "organisation" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("case") REFERENCES "broker_case" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "equity_holding_company" ON "equity_holding" ("company");
+CREATE INDEX "equity_holding_case" ON "equity_holding" ("case");
+CREATE TABLE "equity_line" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "holding" TEXT NOT NULL,
+    "person" TEXT NOT NULL,
+    "share_pct" INTEGER,
+    FOREIGN KEY ("holding") REFERENCES "equity_holding" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "equity_line_holding" ON "equity_line" ("holding");
+CREATE INDEX "equity_line_person" ON "equity_line" ("person");
+CREATE TABLE "event_item" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "event" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "achievement" TEXT,
+    "need" TEXT,
+    "firm" TEXT,
+    "feedback" TEXT,
+    "case" TEXT,
+    FOREIGN KEY ("event") REFERENCES "event" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("achievement") REFERENCES "achievement" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("need") REFERENCES "need" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("firm") REFERENCES "firm" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("case") REFERENCES "broker_case" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "event_item_event" ON "event_item" ("event");
+CREATE INDEX "event_item_achievement" ON "event_item" ("achievement");
+CREATE INDEX "event_item_need" ON "event_item" ("need");
+CREATE INDEX "event_item_firm" ON "event_item" ("firm");
+CREATE INDEX "event_item_case" ON "event_item" ("case");
+CREATE TABLE "event_person" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "event" TEXT NOT NULL,
+    "person" TEXT,
+    "organisation" TEXT,
+    "role" TEXT NOT NULL,
+    "signed" INTEGER,
+    "note" TEXT,
+    FOREIGN KEY ("event") REFERENCES "event" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("organisation") REFERENCES "organisation" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "event_person_event" ON "event_person" ("event");
+CREATE INDEX "event_person_person" ON "event_person" ("person");
+CREATE INDEX "event_person_organisation" ON "event_person" ("organisation");
+CREATE TABLE "external_account" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "system" TEXT NOT NULL,
+    "login_name" TEXT,
+    "holder" TEXT,
+    "bound_phone" TEXT,
+    "renewed_on" TEXT
+) STRICT;
+CREATE TABLE "firm_quarter" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "firm" TEXT NOT NULL,
+    "year" INTEGER NOT NULL,
+    "quarter" TEXT NOT NULL,
+    "basis" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "reported" TEXT,
+    "revenue" INTEGER,
+    "industrial_output" INTEGER,
+    "net_profit" INTEGER,
+    "tax_paid" INTEGER,
+    "rd_spend" INTEGER,
+    "staff" INTEGER,
+    "fresh_graduates" INTEGER,
+    "ip_applied" INTEGER,
+    "ip_granted" INTEGER,
+    "investment_received" INTEGER,
+    "contracts" INTEGER,
+    "contract_amount" INTEGER,
+    FOREIGN KEY ("firm") REFERENCES "firm" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "firm_quarter_firm" ON "firm_quarter" ("firm");
+CREATE INDEX "funding_event_case" ON "funding_event" ("case");
+CREATE TABLE "honour" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "title" TEXT NOT NULL,
+    "h_kind" TEXT NOT NULL,
+    "firm" TEXT,
+    "person" TEXT,
+    "case" TEXT,
+    "level" TEXT,
+    "issuer" TEXT,
+    "amount" INTEGER,
+    "awarded_on" TEXT NOT NULL,
+    FOREIGN KEY ("firm") REFERENCES "firm" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("case") REFERENCES "broker_case" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "honour_firm" ON "honour" ("firm");
+CREATE INDEX "honour_person" ON "honour" ("person");
+CREATE INDEX "honour_case" ON "honour" ("case");
+CREATE TABLE "inspection" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "happened_on" TEXT NOT NULL,
+    "authority" TEXT,
+    "submission" TEXT,
+    "inspectors" TEXT,
+    "findings" TEXT,
+    FOREIGN KEY ("submission") REFERENCES "submission" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "inspection_submission" ON "inspection" ("submission");
+CREATE TABLE "inspection_item" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "inspection" TEXT NOT NULL,
+    "target" TEXT NOT NULL,
+    "asked" TEXT NOT NULL,
+    "evidence" TEXT,
+    "ok" INTEGER,
+    "finding" TEXT,
+    "due_on" TEXT,
+    "done_on" TEXT,
+    FOREIGN KEY ("inspection") REFERENCES "inspection" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("evidence") REFERENCES "evidence" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "inspection_item_inspection" ON "inspection_item" ("inspection");
+CREATE INDEX "inspection_item_target" ON "inspection_item" ("target");
+CREATE INDEX "inspection_item_evidence" ON "inspection_item" ("evidence");
+CREATE TABLE "log_person" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "log" TEXT NOT NULL,
+    "person" TEXT NOT NULL,
+    FOREIGN KEY ("log") REFERENCES "case_log" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "log_person_log" ON "log_person" ("log");
+CREATE INDEX "log_person_person" ON "log_person" ("person");
+CREATE TABLE "mentor_term" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "mentor" TEXT NOT NULL,
+    "carrier" TEXT NOT NULL,
+    "starts_on" TEXT NOT NULL,
+    "ends_on" TEXT,
+    "expertise" TEXT,
+    "note" TEXT,
+    FOREIGN KEY ("mentor") REFERENCES "person" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("carrier") REFERENCES "carrier" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "mentor_term_mentor" ON "mentor_term" ("mentor");
+CREATE INDEX "mentor_term_carrier" ON "mentor_term" ("carrier");
+CREATE TABLE "mentoring" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "mentor_term" TEXT NOT NULL,
+    "firm" TEXT NOT NULL,
+    "starts_on" TEXT NOT NULL,
+    "ends_on" TEXT,
+    FOREIGN KEY ("mentor_term") REFERENCES "mentor_term" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("firm") REFERENCES "firm" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "mentoring_mentor_term" ON "mentoring" ("mentor_term");
+CREATE INDEX "mentoring_firm" ON "mentoring" ("firm");
+CREATE TABLE "need_match" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "need" TEXT NOT NULL,
+    "achievement" TEXT,
+    "person" TEXT,
+    "score" INTEGER,
+    "reasons" TEXT,
+    "decision" TEXT NOT NULL,
+    "reason" TEXT,
+    "sent_on" TEXT,
+    "case" TEXT,
+    FOREIGN KEY ("need") REFERENCES "need" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("achievement") REFERENCES "achievement" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("case") REFERENCES "broker_case" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "need_match_need" ON "need_match" ("need");
+CREATE INDEX "need_match_achievement" ON "need_match" ("achievement");
+CREATE INDEX "need_match_person" ON "need_match" ("person");
+CREATE INDEX "need_match_case" ON "need_match" ("case");
+CREATE TABLE "pilot_service" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "facility" TEXT NOT NULL,
+    "client" TEXT NOT NULL,
+    "topic" TEXT,
+    "starts_on" TEXT NOT NULL,
+    "ends_on" TEXT,
+    "fee" INTEGER,
+    "shared_platform" INTEGER,
+    "case" TEXT,
+    FOREIGN KEY ("facility") REFERENCES "carrier" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("client") REFERENCES "organisation" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("case") REFERENCES "broker_case" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "pilot_service_facility" ON "pilot_service" ("facility");
+CREATE INDEX "pilot_service_client" ON "pilot_service" ("client");
+CREATE INDEX "pilot_service_case" ON "pilot_service" ("case");
+CREATE TABLE "poc_project" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "centre" TEXT NOT NULL,
+    "achievement" TEXT NOT NULL,
+    "service" TEXT NOT NULL,
+    "selected_on" TEXT,
+    "support_amount" INTEGER,
+    "conclusion" TEXT,
+    "concluded_on" TEXT,
+    "private_capital" INTEGER,
+    "valuation" INTEGER,
+    "case" TEXT,
+    FOREIGN KEY ("centre") REFERENCES "carrier" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("achievement") REFERENCES "achievement" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("case") REFERENCES "broker_case" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "poc_project_centre" ON "poc_project" ("centre");
+CREATE INDEX "poc_project_achievement" ON "poc_project" ("achievement");
+CREATE INDEX "poc_project_case" ON "poc_project" ("case");
+CREATE TABLE "programme_hours" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "programme" TEXT NOT NULL,
+    "module" TEXT NOT NULL,
+    "hours" INTEGER NOT NULL,
+    FOREIGN KEY ("programme") REFERENCES "programme" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "programme_hours_programme" ON "programme_hours" ("programme");
+CREATE INDEX "qualification_case" ON "qualification" ("case");
+CREATE TABLE "reported_value" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "submission" TEXT NOT NULL,
+    "target" TEXT NOT NULL,
+    "value" TEXT NOT NULL,
+    FOREIGN KEY ("submission") REFERENCES "submission" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "reported_value_submission" ON "reported_value" ("submission");
+CREATE INDEX "reported_value_target" ON "reported_value" ("target");
+CREATE TABLE "return_note" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "submission" TEXT NOT NULL,
+    "received_on" TEXT NOT NULL,
+    "how" TEXT NOT NULL,
+    "words" TEXT NOT NULL,
+    "place" TEXT,
+    "due_on" TEXT,
+    "task_owner" TEXT,
+    "answer" TEXT,
+    "answered_on" TEXT,
+    "pages_replaced" TEXT,
+    FOREIGN KEY ("submission") REFERENCES "submission" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "return_note_submission" ON "return_note" ("submission");
+CREATE TABLE "room" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "carrier" TEXT NOT NULL,
+    "number" TEXT NOT NULL,
+    "floor" TEXT,
+    "area" INTEGER,
+    "kind" TEXT NOT NULL,
+    "desks" INTEGER,
+    FOREIGN KEY ("carrier") REFERENCES "carrier" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "room_carrier" ON "room" ("carrier");
+CREATE TABLE "service_log" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "firm" TEXT NOT NULL,
+    "carrier" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "happened_on" TEXT NOT NULL,
+    "recorded_at" INTEGER NOT NULL,
+    "minutes" INTEGER,
+    "provider" TEXT NOT NULL,
+    "place" TEXT,
+    "way" TEXT,
+    "topic" TEXT,
+    "result" TEXT,
+    "next_step" TEXT,
+    "next_on" TEXT,
+    "confirmed" TEXT,
+    "satisfaction" INTEGER,
+    "qualification" TEXT,
+    "funding_event" TEXT,
+    "contract" TEXT,
+    "case" TEXT,
+    FOREIGN KEY ("firm") REFERENCES "firm" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("carrier") REFERENCES "carrier" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("provider") REFERENCES "person" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("qualification") REFERENCES "qualification" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("funding_event") REFERENCES "funding_event" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("contract") REFERENCES "contract" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("case") REFERENCES "broker_case" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "service_log_firm" ON "service_log" ("firm");
+CREATE INDEX "service_log_carrier" ON "service_log" ("carrier");
+CREATE INDEX "service_log_provider" ON "service_log" ("provider");
+CREATE INDEX "service_log_qualification" ON "service_log" ("qualification");
+CREATE INDEX "service_log_funding_event" ON "service_log" ("funding_event");
+CREATE INDEX "service_log_contract" ON "service_log" ("contract");
+CREATE INDEX "service_log_case" ON "service_log" ("case");
+CREATE TABLE "staff" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "person" TEXT NOT NULL,
+    "carrier" TEXT,
+    "department" TEXT,
+    "post" TEXT NOT NULL,
+    "is_professional" INTEGER,
+    "is_fulltime" INTEGER,
+    "hired_on" TEXT NOT NULL,
+    "left_on" TEXT,
+    "certificate" TEXT,
+    "frontline" INTEGER,
+    FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("carrier") REFERENCES "carrier" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("certificate") REFERENCES "certificate" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "staff_person" ON "staff" ("person");
+CREATE INDEX "staff_carrier" ON "staff" ("carrier");
+CREATE INDEX "staff_certificate" ON "staff" ("certificate");
+CREATE TABLE "tenancy_area" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "tenancy" TEXT NOT NULL,
+    "room" TEXT,
+    "area" INTEGER NOT NULL,
+    "starts_on" TEXT NOT NULL,
+    "ends_on" TEXT,
+    FOREIGN KEY ("tenancy") REFERENCES "tenancy" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("room") REFERENCES "room" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "tenancy_area_tenancy" ON "tenancy_area" ("tenancy");
+CREATE INDEX "tenancy_area_room" ON "tenancy_area" ("room");

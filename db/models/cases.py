@@ -1,12 +1,13 @@
-"""Broker cases: the case, who takes part, the field log, contracts and the money received."""
+"""Broker cases: the case, who takes part, its milestones and log, contracts with their changes, the money received."""
 
 from __future__ import annotations
 
-from db import enums
+from db import enums, enums_everyday
 from db import enums_results as codes
-from db.fields import Bool, Code, DateText, Dec, Enum, Int, Money, Note, Ref, Stamp, Tags, Text, Tri
+from db.fields import Bool, Code, DateText, Dec, Enum, Int, JsonText, Money, Note, Ref, Stamp, Tags, Text, Tri
 from db.models.base import Kind, Record
 from db.models.parties import Organisation, Person
+from db.models.training import Event
 
 
 class Case(Record):
@@ -29,6 +30,13 @@ class Case(Record):
     next_action = Text("下一步", "Next action", internal=True)
     next_on = DateText("下一步日期", "Next on", internal=True)
     archive_no = Text("档案盒号", "Archive box", internal=True)
+    origin_kind = Enum("线索来源", "Origin of the lead", options=enums_everyday.CASE_ORIGIN, aliases=("来源渠道",))
+    origin_event = Ref(Event, "来源活动", "Event it came from")
+    stage = Enum("当前阶段", "Stage", options=enums_everyday.MILESTONE, req="D")
+    outcome_ground = Enum("未成原因", "Ground of the outcome", options=enums_everyday.OUTCOME_GROUND, internal=True)
+    probability = Enum("把握", "Probability", options=enums_everyday.PROBABILITY, internal=True, aliases=("可能性",))
+    nda_on = DateText("保密协议日期", "NDA signed on")
+    start_kind = Enum("实质性启动方式", "How it started", options=enums_everyday.START_KIND, req="F")
 
     class Meta:
         table_name = "broker_case"
@@ -41,6 +49,8 @@ class CaseParty(Record):
     party = Ref(Organisation, "当事人", "Party", req="S")
     role = Enum("角色", "Role", options=enums.PARTY_ROLE, req="S")
     contact = Text("联系人", "Contact", personal=True)
+    starts_on = DateText("起", "From", aliases=("参与开始",))
+    ends_on = DateText("止", "To", aliases=("参与结束",))
 
 
 class CaseBroker(Record):
@@ -50,6 +60,24 @@ class CaseBroker(Record):
     person = Ref(Person, "经纪人", "Broker", req="S")
     role = Enum("角色", "Role", options=enums.BROKER_ROLE, req="S")
     share_pct = Dec("份额", "Share", unit="%", req="F")
+    starts_on = DateText("起", "From", aliases=("经办开始",))
+    ends_on = DateText("止", "To", aliases=("经办结束",))
+
+
+class CaseMilestone(Record):
+    """A milestone that was reached or passed over; in any order, several side by side."""
+
+    KIND = Kind(
+        "case_milestone", "案件里程碑", "Case milestone", natural=(("case", "milestone"),), title="milestone",
+        order="reached_on",
+    )  # fmt: skip
+
+    case = Ref(Case, "案件", "Case", req="S")
+    milestone = Enum("里程碑", "Milestone", options=enums_everyday.MILESTONE, req="S", aliases=("阶段",))
+    reached_on = DateText("到达日期", "Reached on", aliases=("完成日期",))
+    recorded_at = Stamp("记录时间", "Recorded at", req="D", null=False)
+    skipped = Bool("跳过", "Passed over", req="S", default=0)
+    reason = Note("跳过或越过缺项的理由", "Reason", internal=True)
 
 
 class CaseLog(Record):
@@ -66,6 +94,15 @@ class CaseLog(Record):
     next_on = DateText("下一步日期", "Next on", internal=True)
     decision = Bool("决策", "Decision", req="S", default=0)
     confidential = Bool("不对外", "Confidential", req="S", default=0)
+
+
+class LogPerson(Record):
+    """Who took part in what a log entry tells."""
+
+    KIND = Kind("log_person", "过程参与人", "Person in a log entry", natural=(("log", "person"),), title="person")
+
+    log = Ref(CaseLog, "过程记录", "Log entry", req="S")
+    person = Ref(Person, "人员", "Person", req="S", aliases=("姓名",))
 
 
 class Contract(Record):
@@ -118,6 +155,48 @@ class Contract(Record):
     vat_exempt = Bool("增值税免税", "VAT exempt")
 
 
+class ContractCost(Record):
+    """A part of the contract amount that does not pay for technology; together they are its `nontech_cost`."""
+
+    KIND = Kind(
+        "contract_cost", "非技术性费用明细", "Non-technical cost", natural=(("contract", "kind", "note"),), title="kind"
+    )
+
+    contract = Ref(Contract, "合同", "Contract", req="S")
+    kind = Enum("费用类别", "Kind", options=enums_everyday.CONTRACT_COST, req="S", aliases=("类别",))
+    amount = Money("金额", "Amount", unit="万元", req="S")
+    note = Text("说明", "Note")
+
+
+class ContractAmendment(Record):
+    """A supplement; `changes` is a list of {field, old, new}."""
+
+    KIND = Kind(
+        "contract_amendment", "补充协议", "Contract amendment", natural=(("contract", "signed_on"),), title="signed_on",
+        order="signed_on",
+    )  # fmt: skip
+
+    contract = Ref(Contract, "合同", "Contract", req="S")
+    signed_on = DateText("签订日期", "Signed on", req="S")
+    changes = JsonText("变更内容", "Changes")
+    registry_state = Enum("变更登记状态", "Registry state", options=enums.REGISTRY_STATE)
+    note = Note("说明", "Note")
+
+
+class Instalment(Record):
+    """Money due under a contract, on a day or when something happens; what was paid of it the receipts tell."""
+
+    KIND = Kind("instalment", "应收", "Instalment", natural=(("contract", "no"),), title="no", order="due_on")
+
+    contract = Ref(Contract, "合同", "Contract", req="S")
+    no = Int("期次", "Number", req="S", aliases=("期数", "序号"))
+    due_on = DateText("应收日期", "Due on", aliases=("付款日期", "到期日期"))
+    condition = Text("付款条件", "Condition", max_length=1000)
+    amount = Money("应收金额", "Amount due", unit="元", req="S", aliases=("金额",))
+    written_off_on = DateText("核销日期", "Written off on")
+    written_off_reason = Note("核销原因", "Why written off", internal=True)
+
+
 class Receipt(Record):
     """Money received for a contract; blank contract means waiting to be claimed (待认领). A refund is negative."""
 
@@ -138,3 +217,4 @@ class Receipt(Record):
     registry_fee = Money("认定服务费", "Registry fee", unit="元")
     mgmt_fee = Money("管理费", "Management fee", unit="元")
     invoice_remark = Text("发票备注", "Invoice remark", req="F")
+    instalment = Ref(Instalment, "应收期次", "Instalment")

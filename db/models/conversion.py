@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from db import enums_everyday
 from db import enums_results as codes
-from db.fields import Bool, DateText, Dec, Enum, Int, JsonText, Money, Note, Ref, Text, Tri
+from db.fields import Bool, DateText, Dec, Enum, Int, JsonText, Money, Note, Ref, Tags, Text, Tri
 from db.models.base import Kind, Record
 from db.models.cases import Case, Contract, Receipt
 from db.models.parties import Organisation, Person
-from db.models.results import Achievement, Publication, Valuation
+from db.models.results import Achievement, IpRight, Publication, Valuation
 
 
 class CaseAchievement(Record):
@@ -17,6 +18,15 @@ class CaseAchievement(Record):
 
     case = Ref(Case, "案件", "Case", req="S")
     achievement = Ref(Achievement, "成果", "Result", req="S")
+
+
+class ContractIp(Record):
+    KIND = Kind(
+        "contract_ip", "合同知识产权", "IP of a contract", natural=(("contract", "ip_right"),), title="ip_right"
+    )
+
+    contract = Ref(Contract, "合同", "Contract", req="S")
+    ip_right = Ref(IpRight, "知识产权", "IP right", req="S", aliases=("专利号",))
 
 
 class Pricing(Record):
@@ -140,6 +150,38 @@ class DistributionLine(Record):
     post_checked = Tri("正职核对", "Post checked", req="F")
     tax_mode = Enum("个税方式", "Tax", options=codes.REWARD_TAX)
     paid_on = DateText("发放日期", "Paid on")
+
+
+class EquityHolding(Record):
+    """Shares that a result was contributed for, and what became of them."""
+
+    KIND = Kind(
+        "equity_holding", "作价股权", "Equity holding", natural=(("company", "case"),), title="company",
+        order="registered_on",
+    )  # fmt: skip
+
+    company = Ref(Organisation, "标的公司", "Company", req="S", aliases=("公司", "企业名称"))
+    case = Ref(Case, "案件", "Case", req="S")
+    value = Money("作价金额", "Value", unit="万元", req="S", aliases=("金额",))
+    total_pct = Dec("占股比例", "Share of the company", unit="%", aliases=("股权比例",))
+    unit_pct = Dec("单位持股比例", "Unit's share", unit="%")
+    holder = Enum("持有主体", "Holder", options=enums_everyday.EQUITY_HOLDER, req="F")
+    contribution = Tags("出资方式", "Contribution", options=enums_everyday.CONTRIBUTION)
+    registered_on = DateText("工商登记日期", "Registered on", aliases=("登记日期",))
+    separate_listed = Bool("单列管理", "Listed separately")
+    disposal = Enum("处置方式", "Disposal", options=enums_everyday.DISPOSAL, req="S", default="held")
+    disposed_on = DateText("处置日期", "Disposed on")
+    disposal_amount = Money("处置金额", "Disposed for", unit="万元")
+    decided_by = Enum("处置决定方", "Decided by", options=enums_everyday.DECIDED_BY)
+    income_tax_mode = Enum("所得税方式", "Income tax", options=enums_everyday.INCOME_TAX_MODE)
+
+
+class EquityLine(Record):
+    KIND = Kind("equity_line", "团队持股明细", "Equity line", natural=(("holding", "person"),), title="person")
+
+    holding = Ref(EquityHolding, "作价股权", "Equity holding", req="S", aliases=("标的公司",))
+    person = Ref(Person, "人员", "Person", req="S", aliases=("姓名",))
+    share_pct = Dec("持股比例", "Share", unit="%", req="F", aliases=("比例",))
 
 
 class PersonFlow(Record):

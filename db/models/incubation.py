@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from db import enums
+from db import enums_everyday as codes
 from db.fields import Bool, DateText, Dec, Enum, Int, JsonText, Money, Note, Ref, Text, Tri, Year
 from db.models.base import Kind, Record
+from db.models.cases import Case
 from db.models.parties import Organisation, Person
 
 
@@ -24,6 +26,33 @@ class Carrier(Record):
     district = Text("区县", "District")
     hardship_area = Bool("艰苦边远地区", "Hardship area")
     registered_on = DateText("备案日期", "Registered on")
+    desks = Int("工位数", "Desks", unit="个")
+
+
+class CarrierTitle(Record):
+    """Every title a carrier was granted; the carrier's own fields tell the one in force."""
+
+    KIND = Kind(
+        "carrier_title", "载体资质", "Carrier title", natural=(("carrier", "title_level", "granted_on"),),
+        title="title_level", order="granted_on",
+    )  # fmt: skip
+
+    carrier = Ref(Carrier, "载体", "Carrier", req="S", aliases=("载体名称",))
+    title_level = Enum("认定级别", "Title", options=enums.TITLE_LEVEL, req="S", aliases=("级别", "资质"))
+    doc_no = Text("认定文号", "Document", aliases=("文号",))
+    issuer = Text("认定部门", "Issuer", aliases=("发文单位",))
+    granted_on = DateText("认定日期", "Granted on", req="S", aliases=("认定时间",))
+    withdrawn_on = DateText("撤销日期", "Withdrawn on")
+
+
+class Room(Record):
+    KIND = Kind("room", "房间/工位", "Room", natural=(("carrier", "number"),), title="number", order="number")
+
+    carrier = Ref(Carrier, "载体", "Carrier", req="S", aliases=("载体名称",))
+    number = Text("房间号", "Number", req="S", search=True, aliases=("房号", "工位号", "房间/工位", "房间编号"))
+    floor = Text("楼层", "Floor")
+    area = Dec("面积", "Area", unit="m²", req="F", aliases=("建筑面积", "使用面积"))
+    kind = Enum("用途", "Use", options=codes.ROOM_KIND, req="S", default="tenant", aliases=("类型",))
     desks = Int("工位数", "Desks", unit="个")
 
 
@@ -50,12 +79,32 @@ class CarrierYear(Record):
     gov_support = Money("财政资助", "Fiscal support", unit="千元", req="F", form="G7-7b15")
     fund_total = Money("孵化资金规模", "Incubation fund", unit="千元", req="F", form="G7-7c60")
     fund_kind = Enum("孵化资金性质", "Fund kind", options=enums.FUND_KIND, req="F")
-    staff_total = Int("从业人员", "Staff", unit="人", req="F", form="G7-d00")
-    staff_professional = Int("专业孵化服务人员", "Professional staff", unit="人", req="F", form="G7-d10")
-    staff_college_up = Int("大专以上人员", "College and above", unit="人", req="F", form="G7-d11")
-    mentors = Int("创业导师数", "Mentors", unit="人", req="F")
+    staff_total = Int("从业人员", "Staff", unit="人", req="F", form="G7-d00", computed=True)
+    staff_professional = Int("专业孵化服务人员", "Professional staff", unit="人", req="F", form="G7-d10", computed=True)
+    staff_college_up = Int("大专以上人员", "College and above", unit="人", req="F", form="G7-d11", computed=True)
+    mentors = Int("创业导师数", "Mentors", unit="人", req="F", computed=True)
     torch_reported_on = DateText("火炬年报上报日", "Torch report on", req="F")
     reported = JsonText("上报值", "Reported values", req="D")
+    income_total = Money("总收入", "Total income", unit="千元", form="G7-7b00", computed=True)
+    gov_support_national = Money("其中国家计划", "From national plans", unit="千元", req="F", form="G7-7b16")
+    invest_fiscal = Money("财政投资", "Fiscal investment", unit="千元", form="G7-7a10")
+    invest_firm = Money("企业投资", "Investment by firms", unit="千元", form="G7-7a11")
+    invest_social = Money("社会投资", "Social investment", unit="千元", form="G7-7a12")
+    invest_other = Money("其他投资", "Other investment", unit="千元", form="G7-7a13")
+    fixed_assets_gross = Money("固定资产原值", "Fixed assets, gross", unit="千元", form="G7-7c00")
+    fixed_assets_net = Money("固定资产净值", "Fixed assets, net", unit="千元", form="G7-7c10")
+    staff_returnee = Int("留学回国人员", "Returnees", unit="人", req="F", form="G7-d12", computed=True)
+    tenants = Int("在孵企业数", "Tenants", unit="家", computed=True, aliases=("在孵企业",))
+    teams = Int("在孵团队数", "Teams", unit="家", computed=True, aliases=("团队",))
+    entered = Int("新入孵企业数", "Entered", unit="家", computed=True, aliases=("当年新入孵",))
+    graduated = Int("毕业企业数", "Graduated", unit="家", computed=True, aliases=("当年毕业",))
+    left = Int("退出企业数", "Left", unit="家", computed=True, aliases=("当年退出",))
+    graduates_total = Int("累计毕业企业数", "Graduates so far", unit="家", computed=True, aliases=("累计毕业",))
+    new_from_conversion = Int("通过科技成果转化新孵化企业", "New firms from conversion", unit="家", computed=True)
+    events = Int("活动场次", "Events", unit="场", computed=True)
+    event_people = Int("活动人次", "People at events", unit="人次", computed=True)
+    safety = Note("安全生产情况", "Safety")
+    incidents = Int("安全事故数", "Incidents", unit="起")
 
 
 class Firm(Record):
@@ -93,6 +142,9 @@ class Firm(Record):
     filler_phone = Text("填表人电话", "Filler's phone", req="F", form="T26-26", personal=True, masked="phone")
     main_product = Note("主营产品/服务", "Main product", aliases=("主营产品", "主要产品"), search=True)
     business_scope = Note("经营范围", "Business scope", search=True)
+    conversion_case = Ref(Case, "转化依据案件", "Case it comes from")
+    university_link = Ref(Organisation, "依托高校", "University it leans on")
+    campus_circle = Text("环大学创新生态圈", "Campus circle")
 
 
 class Tenancy(Record):
@@ -109,7 +161,7 @@ class Tenancy(Record):
     lease_from = DateText("协议起", "Lease from", req="F")
     lease_to = DateText("协议止", "Lease to", req="F")
     rooms = JsonText("房间", "Rooms", req="F")
-    area = Dec("占用面积", "Area", unit="m²", req="F", form="T26-17", aliases=("面积", "租用面积"))
+    area = Dec("占用面积", "Area", unit="m²", req="F", form="T26-17", computed=True, aliases=("面积", "租用面积"))
     reg_address_inside = Tri("注册地址在载体内", "Registered inside", req="F")
     rd_inside = Tri("研发办公在载体内", "R&D inside", req="F")
     graduated_on = DateText("毕业时间", "Graduated on", req="F", form="T26-11")
@@ -118,6 +170,21 @@ class Tenancy(Record):
     left_on = DateText("退出日期", "Left on", req="F")
     exit_reason = Enum("退出原因", "Exit reason", options=enums.EXIT_REASON, req="F")
     moved_to = Text("去向", "Moved to")
+
+
+class TenancyArea(Record):
+    """What a stay occupied from when to when, a row for each room or, without rooms, for each change of the area."""
+
+    KIND = Kind(
+        "tenancy_area", "占用面积变动", "Area of a stay", natural=(("tenancy", "room", "starts_on"),), title="tenancy",
+        order="starts_on",
+    )  # fmt: skip
+
+    tenancy = Ref(Tenancy, "入驻", "Tenancy", req="S", aliases=("企业", "企业名称"))
+    room = Ref(Room, "房间", "Room", aliases=("房间号", "房号"))
+    area = Dec("面积", "Area", unit="m²", req="S", aliases=("占用面积", "租用面积"))
+    starts_on = DateText("起", "From", req="S", aliases=("开始日期", "起租日期"))
+    ends_on = DateText("止", "To", aliases=("结束日期", "退租日期"))
 
 
 class FirmYear(Record):
@@ -130,13 +197,13 @@ class FirmYear(Record):
     state = Enum("填报状态", "State", options=enums.FIGURE_STATE, req="S", default="draft")
     reported = JsonText("上报值", "Reported values", req="D")
     profile = JsonText("当年档案（1–8、12–15项）", "Profile of the year", req="D", form="T26-1")
-    mentor_link = Tri("与创业导师建立辅导关系", "Mentor link", req="F", form="T26-9")
-    graduated = Tri("是否毕业", "Graduated", req="F", form="T26-10")
-    graduated_on = DateText("毕业时间", "Graduated on", form="T26-11")
-    high_tech = Tri("高新技术企业", "High-tech enterprise", req="F", form="T26-12")
-    tech_sme = Tri("科技型中小企业", "Technology SME", form="T26+")
+    mentor_link = Tri("与创业导师建立辅导关系", "Mentor link", req="F", form="T26-9", computed=True)
+    graduated = Tri("是否毕业", "Graduated", req="F", form="T26-10", computed=True)
+    graduated_on = DateText("毕业时间", "Graduated on", form="T26-11", computed=True)
+    high_tech = Tri("高新技术企业", "High-tech enterprise", req="F", form="T26-12", computed=True)
+    tech_sme = Tri("科技型中小企业", "Technology SME", form="T26+", computed=True)
     investment_received = Money("获得天使/风险投资额", "Angel or venture capital", unit="千元", req="F", form="T26-16")
-    area = Dec("占用场地面积", "Area", unit="m²", req="F", form="T26-17")
+    area = Dec("占用场地面积", "Area", unit="m²", req="F", form="T26-17", computed=True)
     reg_capital_at_founding = Money("成立时注册资本", "Capital at founding", unit="千元", req="F", form="T26-18")
     revenue = Money("总收入", "Revenue", unit="千元", req="F", form="T26-19", aliases=("营业收入", "营业总收入"))
     industrial_output = Money("工业总产值", "Industrial output", unit="千元", form="T26+")
@@ -184,6 +251,34 @@ class FirmYear(Record):
     total_assets = Money("资产总额", "Total assets", unit="千元")
     total_cost = Money("成本费用", "Total cost", unit="千元")
     explanation = JsonText("异常说明", "Explanations")
+    filled_by = Text("填表人", "Filled in by", req="F", form="T26-26", personal=True)
+    confirmed_by = Text("核对人", "Checked by", req="F", personal=True)
+
+
+class FirmQuarter(Record):
+    KIND = Kind(
+        "firm_quarter", "企业季度数据", "Firm quarter", natural=(("firm", "year", "quarter", "basis"),), title="firm",
+        order="year",
+    )  # fmt: skip
+
+    firm = Ref(Firm, "企业", "Firm", req="S", aliases=("企业名称",))
+    year = Year("年度", "Year", req="S", aliases=("年份",))
+    quarter = Enum("季度", "Quarter", options=codes.QUARTER, req="S")
+    basis = Enum("统计口径", "Basis", options=codes.FIGURE_BASIS, req="S", default="cumulative", aliases=("口径",))
+    state = Enum("填报状态", "State", options=enums.FIGURE_STATE, req="S", default="draft")
+    reported = JsonText("上报值", "Reported values", req="D")
+    revenue = Money("总收入", "Revenue", unit="千元", aliases=("营业收入", "营业总收入"))
+    industrial_output = Money("工业总产值", "Industrial output", unit="千元")
+    net_profit = Money("净利润", "Net profit", unit="千元")
+    tax_paid = Money("实际上缴税费", "Tax paid", unit="千元", aliases=("上缴税金",))
+    rd_spend = Money("R&D经费支出", "R&D spending", unit="千元", aliases=("研发投入", "研发费用"))
+    staff = Int("从业人员", "Staff", unit="人", aliases=("从业人员数", "员工人数"))
+    fresh_graduates = Int("吸纳应届毕业生", "Fresh graduates", unit="人", aliases=("应届毕业生",))
+    ip_applied = Int("申请知识产权", "IP applied", unit="件")
+    ip_granted = Int("授权知识产权", "IP granted", unit="件")
+    investment_received = Money("获得天使/风险投资额", "Angel or venture capital", unit="千元", aliases=("获得投资额",))
+    contracts = Int("技术合同交易数量", "Technology contracts", unit="项")
+    contract_amount = Money("技术合同交易额", "Contract amount", unit="千元")
 
 
 class Qualification(Record):
@@ -196,6 +291,7 @@ class Qualification(Record):
     valid_until = DateText("有效期至", "Valid until", req="F")
     issuer = Text("发证机关", "Issuer")
     product = Text("产品", "Product")
+    case = Ref(Case, "案件", "Case")
 
 
 class FundingEvent(Record):
@@ -213,3 +309,4 @@ class FundingEvent(Record):
     paid_on = DateText("实缴到位", "Paid on", req="F", aliases=("到位日期",))
     registered_on = DateText("工商确权", "Registered on", req="F")
     share_pct = Dec("股权比例", "Share", unit="%")
+    case = Ref(Case, "案件", "Case")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from db import enums
+from db import enums, enums_everyday
 from db import enums_results as codes
-from db.fields import Code, DateText, Dec, Enum, Int, JsonText, Note, Ref, Tags, Text
+from db.fields import Bool, Code, DateText, Dec, Enum, Int, JsonText, Note, Ref, Tags, Text
 from db.models.base import Kind, Record
 
 
@@ -55,7 +55,7 @@ class Organisation(Record):
     contact_name = Text("联络人", "Contact", personal=True, aliases=("联系人",))
     contact_phone = Text("联系电话", "Phone", personal=True, masked="phone", aliases=("电话", "联系方式"))
     remarks = Note("备注", "Remarks", aliases=("说明",), internal=True)
-    zone = Enum("片区", "Zone", options=codes.ZONE)
+    zone = Enum("片区", "Zone", options=codes.ZONE, computed=True)
     cluster = Text("“33618”产业集群", "Industry cluster")
     reward_pct = Dec("本单位收益分配比例", "Own reward share", unit="%", req="F")
 
@@ -100,6 +100,23 @@ class Person(Record):
     escort_kind = Tags("“陪跑”类别", "Escort kind", options=enums.ESCORT_KIND)
     consent_on = DateText("个人信息告知同意日期", "Consent on", req="F")
     erased_on = DateText("个人信息删除日期", "Erased on", req="D", internal=True)
+    returnee = Bool("留学归国", "Returnee", aliases=("留学回国", "是否留学归国"))
+    title_level = Enum("职称级别", "Title level", options=enums_everyday.STAFF_TITLE_LEVEL)
+
+
+class Affiliation(Record):
+    """Where a person belonged and until when; the person's own `org` is where they are now."""
+
+    KIND = Kind(
+        "affiliation", "人员任职", "Affiliation", natural=(("person", "organisation", "starts_on"),), title="person"
+    )
+
+    person = Ref(Person, "人员", "Person", req="S", aliases=("姓名",))
+    organisation = Ref(Organisation, "单位", "Organisation", req="S", aliases=("工作单位", "任职单位"))
+    department = Text("部门", "Department", personal=True, aliases=("院系",))
+    post = Text("职务", "Post", personal=True, aliases=("岗位",))
+    starts_on = DateText("起", "From", aliases=("任职开始", "开始日期"))
+    ends_on = DateText("止", "To", aliases=("任职结束", "结束日期"))
 
 
 class Operator(Record):

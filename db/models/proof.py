@@ -32,6 +32,7 @@ class Evidence(Record):
     sensitivity = Enum("敏感级", "Sensitivity", options=enums.SENSITIVITY, req="S", default="internal")
     state = Enum("状态", "State", options=enums.EVIDENCE_STATE, req="S", default="valid")
     remarks = Note("备注", "Remarks", internal=True)
+    redacted_version = Ref("self", "脱敏件", "Redacted version")
 
 
 class EvidenceLink(Record):

@@ -190,6 +190,7 @@ class Submission(Record):
     receipt_no = Code("受理编号", "Receipt number", code_kind="receipt")
     amount = Money("申请金额", "Amount applied", unit="万元")
     contact = Text("联系人", "Contact", personal=True)
+    account_holder = Text("账号保管人", "Account holder", personal=True)
 
 
 class Award(Record):

@@ -59,11 +59,19 @@ def _schema(connection: sqlcipher.Connection) -> dict[str, str]:
     # the shadow tables of full-text search are SQLite's own
     shadow = re.compile(r"search_(title|text|letters)_\w+")
     own = {name: _plain(sql) for name, sql in rows if not shadow.fullmatch(name) and not name.startswith("sqlite_")}
-    return {name: sql for name, sql in own.items() if not name.startswith("schema_migration")}
+    return {name: _at_the_end(sql) for name, sql in own.items() if not name.startswith("schema_migration")}
 
 
 def _plain(sql: str) -> str:
     return re.sub(r"\s*([(),])\s*", r"\1", " ".join(sql.replace("IF NOT EXISTS ", "").replace('"', "").split()))
+
+
+def _at_the_end(sql: str) -> str:
+    """A column that a later step added says itself what it refers to; a new table says so behind its columns."""
+    inline = re.compile(r",(\w+) TEXT (REFERENCES \w+\(id\)ON DELETE RESTRICT)")
+    moved = "".join(f",FOREIGN KEY({name}){reference}" for name, reference in inline.findall(sql))
+    plain = inline.sub(r",\1 TEXT", sql)
+    return f"{plain.removesuffix(')STRICT')}{moved})STRICT" if moved else sql
 
 
 def _rows(path: Path) -> dict[str, int]:

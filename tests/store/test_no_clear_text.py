@@ -130,7 +130,7 @@ def test_no_marker_is_readable_in_any_file(session: Session, tmp_path: Path):
     (sources / "ledger.csv").write_text(f"企业名称,注册资本\n{HAN}{LATIN}公司,{FIGURE // 100}元\n", "gb18030")
     assert call("ledger.import", file=str(sources / "ledger.csv"), kind="firm")["added"] == 1
     call("records.edit", kind="firm", id=records["firm"], values={"remarks": f"{LATIN}{HAN}"})
-    call("records.delete", kind="event", id=records["event"])
+    call("records.delete", kind="honour", id=records["honour"])
     call("records.undo")
     call("settings.save", key="note", value=f"{HAN}{LATIN}")
     with ws.store.write(f"{HAN}{LATIN}") as write:

@@ -103,6 +103,7 @@ def test_every_field_that_names_a_number_of_a_person_is_masked():
             "person.phone",
             "person.wechat",
             "firm.filler_phone",
+            "external_account.bound_phone",
         }
     )
     assert all(field.personal for field in declared if field.masked)
