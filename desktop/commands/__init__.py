@@ -14,9 +14,11 @@ def load_commands() -> None:
     from desktop.commands import privacy  # noqa: F401
     from desktop.commands import evidence  # noqa: F401
     from desktop.commands import policies  # noqa: F401
+    from desktop.commands import decisions  # noqa: F401
     from desktop.commands import evaluation  # noqa: F401
     from desktop.commands import rounds  # noqa: F401
     from desktop.commands import uses  # noqa: F401
+    from desktop.commands import results  # noqa: F401
     from desktop.commands import packages  # noqa: F401
     from desktop.commands import audit  # noqa: F401
     from desktop.commands import program  # noqa: F401

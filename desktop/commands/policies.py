@@ -1,4 +1,4 @@
-"""Commands on policy packs: listed, shown, tried, compared, added, signed; choices, confirmations and the calendar."""
+"""Commands on policy packs: listed, shown, checked, tried, compared, added, given out, signed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policy.errors import Exit
 from policy.i18n import bracketed, labelled, listed, mark, spaced, tr
 from policy.measures import shown, shown_unit
 
-_POLICY, _CALENDAR = mark("政策包"), mark("工作日历")
+POLICY = mark("政策包")
 VERDICTS = {"pass": mark("通过"), "fail": mark("未通过"), "unknown": mark("缺数据"), "info": mark("参考")}
 STATUSES = {
     "draft": mark("征求意见稿"),
@@ -97,12 +97,12 @@ def _show_list(answer: Any) -> str:
     return _table((tr("编号"), tr("状态"), tr("施行"), tr("已核实"), tr("名称"), tr("说明")), rows)
 
 
-@command("policy list", mark("政策包清单"), list_name="packs", show=_show_list, group_help=_POLICY)
+@command("policy list", mark("政策包清单"), list_name="packs", show=_show_list, group_help=POLICY)
 def policy_list(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call_with_packs("policy.list")
 
 
-def _pack(parser: argparse.ArgumentParser) -> None:
+def pack_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pack", metavar="PACK")
 
 
@@ -128,12 +128,12 @@ def _show_pack(answer: Any) -> str:
     return "\n".join(lines)
 
 
-@command("policy show", mark("一个政策包的全部条目"), arguments=_pack, show=_show_pack, group_help=_POLICY)
+@command("policy show", mark("一个政策包的全部条目"), arguments=pack_argument, show=_show_pack, group_help=POLICY)
 def policy_show(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call_with_packs("policy.show", pack=parsed.pack)
 
 
-def _file(parser: argparse.ArgumentParser) -> None:
+def file_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
 
 
@@ -153,7 +153,7 @@ def _show_check(answer: Any) -> str:
     return "\n".join(lines)
 
 
-@command("policy check", mark("检查政策包文件"), arguments=_file, show=_show_check, group_help=_POLICY)
+@command("policy check", mark("检查政策包文件"), arguments=file_argument, show=_show_check, group_help=POLICY)
 def policy_check(context: Context, parsed: argparse.Namespace) -> Any:
     answer = context.run("policy.check", file=parsed.file)
     if answer["mismatches"]:
@@ -175,7 +175,7 @@ def _show_added(answer: Any) -> str:
     return f"{text}\n{signature[answer['signature']['state']]}"
 
 
-@command("policy add", mark("把政策包加入工作区"), arguments=_file, show=_show_added, group_help=_POLICY)
+@command("policy add", mark("把政策包加入工作区"), arguments=file_argument, show=_show_added, group_help=POLICY)
 def policy_add(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("policy.add", file=parsed.file)
 
@@ -183,9 +183,9 @@ def policy_add(context: Context, parsed: argparse.Namespace) -> Any:
 @command(
     "policy remove",
     mark("移除自行添加的政策包"),
-    arguments=_pack,
+    arguments=pack_argument,
     show=lambda answer: tr("已移除 {pack}。", pack=answer["pack"]),
-    group_help=_POLICY,
+    group_help=POLICY,
 )
 def policy_remove(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("policy.remove", pack=parsed.pack)
@@ -195,7 +195,7 @@ def policy_remove(context: Context, parsed: argparse.Namespace) -> Any:
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
-    _pack(parser)
+    pack_argument(parser)
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--sign", action="store_true", help=tr("用工作区的签名密钥签名"))
 
@@ -209,7 +209,7 @@ def _show_export(answer: Any) -> str:
     return "\n".join(lines)
 
 
-@command("policy export", mark("写出政策包文件"), arguments=_export_arguments, show=_show_export, group_help=_POLICY)
+@command("policy export", mark("写出政策包文件"), arguments=_export_arguments, show=_show_export, group_help=POLICY)
 def policy_export(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call_with_packs("policy.export", pack=parsed.pack, out=parsed.file, sign=parsed.sign)
 
@@ -224,7 +224,7 @@ def _trust_arguments(parser: argparse.ArgumentParser) -> None:
     mark("信任一把签名公钥（HOLDER 为空则撤回）"),
     arguments=_trust_arguments,
     show=lambda answer: tr("公钥 {key_id} 已记下。", key_id=answer["key_id"]),
-    group_help=_POLICY,
+    group_help=POLICY,
 )
 def policy_trust(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("policy.trust", line=parsed.line, holder=parsed.holder)
@@ -237,7 +237,7 @@ def _show_keys(answer: Any) -> str:
     return _table((tr("编号"), tr("持有人"), tr("加入日期"), tr("公钥")), rows)
 
 
-@command("policy keys", mark("可信的签名公钥"), show=_show_keys, list_name="keys", group_help=_POLICY)
+@command("policy keys", mark("可信的签名公钥"), show=_show_keys, list_name="keys", group_help=POLICY)
 def policy_keys(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("policy.keys")
 
@@ -246,7 +246,7 @@ def policy_keys(context: Context, parsed: argparse.Namespace) -> Any:
 
 
 def _try_arguments(parser: argparse.ArgumentParser) -> None:
-    _pack(parser)
+    pack_argument(parser)
     parser.add_argument("rule", metavar="RULE")
     parser.add_argument("values", nargs="*", metavar="name=value")
 
@@ -290,7 +290,7 @@ def _show_try(answer: Any) -> str:
     return "\n".join([*lines, *(f"  {note}" for note in answer["notes"])])
 
 
-@command("policy try", mark("用给定数字试算一条规则"), arguments=_try_arguments, show=_show_try, group_help=_POLICY)
+@command("policy try", mark("用给定数字试算一条规则"), arguments=_try_arguments, show=_show_try, group_help=POLICY)
 def policy_try(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call_with_packs("policy.try", pack=parsed.pack, rule=parsed.rule, values=pairs(parsed.values))
 
@@ -323,142 +323,7 @@ def _show_compare(answer: Any) -> str:
     mark("逐条比较两个政策包（编号或文件）"),
     arguments=_compare_arguments,
     show=_show_compare,
-    group_help=_POLICY,
+    group_help=POLICY,
 )
 def policy_compare(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call_with_packs("policy.compare", left=parsed.left, right=parsed.right)
-
-
-# -- choices and confirmations
-
-
-def _period(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--period", default="", metavar="P")
-
-
-def _show_choices(answer: Any) -> str:
-    lines = []
-    for choice in answer:
-        lines += [f"{choice['id']}  {choice['title']}", f"  {choice['why']}"]
-        for option in choice["options"]:
-            taken = "●" if option["id"] == choice["value"] else "○"
-            told = [tr("默认")] if option["id"] == choice["default"] else []
-            told += [] if option["verified"] else [bracketed(tr("未核实"), option["basis"])]
-            lines.append(f"  {taken} {option['id']}  {bracketed(option['title'], listed(told))}")
-        if choice["value"] not in {option["id"] for option in choice["options"]}:
-            lines.append(f"  ● {choice['value']}")
-        if choice["reason"]:
-            lines.append(f"  {labelled(tr('理由'), choice['reason'])}")
-    return "\n".join(lines) or tr("没有需要取舍的事项。")
-
-
-@command(
-    "policy choices",
-    mark("各文件不一致之处和取法"),
-    arguments=_period,
-    show=_show_choices,
-    list_name="choices",
-    group_help=_POLICY,
-)
-def policy_choices(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("policy.choices", period=parsed.period)
-
-
-def _choose_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("choice", metavar="ID")
-    parser.add_argument("value", metavar="VALUE", help=tr("为空则恢复默认"))
-    _period(parser)
-    parser.add_argument("--reason", default="", metavar="TEXT")
-
-
-@command(
-    "policy choose",
-    mark("决定一处不一致怎么取"),
-    arguments=_choose_arguments,
-    show=lambda answer: tr("“{choice}”现在取：{value}", choice=answer["choice"], value=answer["value"]),
-    group_help=_POLICY,
-)
-def policy_choose(context: Context, parsed: argparse.Namespace) -> Any:
-    names = ("choice", "value", "period", "reason")
-    return context.call("policy.choose", **{name: getattr(parsed, name) for name in names})
-
-
-def _place_arguments(parser: argparse.ArgumentParser) -> None:
-    _pack(parser)
-    parser.add_argument("rules", nargs="*", metavar="RULE")
-    parser.add_argument("--all", action="store_true", help=tr("全部"))
-    parser.add_argument("--period", required=True, metavar="P")
-    parser.add_argument("--for", dest="subject", required=True, metavar="KIND:ID")
-
-
-def _confirm_arguments(parser: argparse.ArgumentParser) -> None:
-    _place_arguments(parser)
-    parser.add_argument("--notice", required=True, metavar="EVIDENCE")
-    parser.add_argument("--page", default="", metavar="N")
-    parser.add_argument("--note", default="", metavar="TEXT")
-
-
-def _place(parsed: argparse.Namespace) -> dict[str, Any]:
-    rules = None if parsed.all else parsed.rules
-    return {"pack": parsed.pack, "rules": rules, "period": parsed.period, "subject": parsed.subject}
-
-
-@command(
-    "policy confirm",
-    mark("记下已对照当年通知核实"),
-    arguments=_confirm_arguments,
-    show=lambda answer: tr("已记下 {n} 项对照核实：{rules}", n=len(answer["rules"]), rules=listed(answer["rules"])),
-    group_help=_POLICY,
-)
-def policy_confirm(context: Context, parsed: argparse.Namespace) -> Any:
-    names = ("notice", "page", "note")
-    return context.call("policy.confirm", **_place(parsed), **{name: getattr(parsed, name) for name in names})
-
-
-@command(
-    "policy unconfirm",
-    mark("撤回对照核实"),
-    arguments=_place_arguments,
-    show=lambda answer: tr("已撤回 {n} 项对照核实：{rules}", n=len(answer["rules"]), rules=listed(answer["rules"])),
-    group_help=_POLICY,
-)
-def policy_unconfirm(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("policy.unconfirm", **_place(parsed))
-
-
-# -- working days
-
-
-def _show_calendar(answer: Any) -> str:
-    published = [row["year"] for row in answer["years"] if row["source"] == "published"]
-    lines = [tr("随程序公布的年份：{first}–{last}", first=published[0], last=published[-1])]
-    for row in answer["years"]:
-        if row["source"] == "added":
-            told = {
-                "year": row["year"],
-                "document": row["document"],
-                "n": len(row["holidays"]),
-                "m": len(row["workdays"]),
-            }
-            lines.append(tr("自行添加的 {year} 年：{document}，放假 {n} 天，调休上班 {m} 天", **told))
-    lines.append(tr("{year} 年起没有已公布的安排，只按周末计算。", year=answer["unknown_from"]))
-    return "\n".join(lines)
-
-
-@command("calendar list", mark("已知哪些年份的工作日"), show=_show_calendar, group_help=_CALENDAR)
-def calendar_list(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("calendar.list")
-
-
-@command(
-    "calendar add",
-    mark("添加一年的节假日安排"),
-    arguments=_file,
-    show=lambda answer: tr(
-        "已采用 {year} 年安排（{document}）：放假 {holidays} 天，调休上班 {workdays} 天。",
-        **{name: answer[name] for name in ("year", "document", "holidays", "workdays")},
-    ),
-    group_help=_CALENDAR,
-)
-def calendar_add(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("calendar.add", file=parsed.file)
