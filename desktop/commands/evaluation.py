@@ -101,11 +101,13 @@ def _apply_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--form", default="incubator-application", metavar="FORM")
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.add_argument("--text", action="append", default=[], metavar="section=TEXT")
+    parser.add_argument("--round", metavar="ROUND", help=tr("为哪个申报轮次"))
 
 
 @command("apply", mark("生成申报书 PDF（含佐证）"), arguments=_apply_arguments)
 def apply(context: Context, parsed: argparse.Namespace) -> Any:
-    made = context.call("apply.make", snapshot=parsed.snapshot, form=parsed.form, narrative=pairs(parsed.text))
+    texts = pairs(parsed.text)
+    made = context.call("apply.make", snapshot=parsed.snapshot, form=parsed.form, narrative=texts, round=parsed.round)
     made["file"] = context.call("apply.export", id=made["id"], out=parsed.out)["file"]
     for item in made["unbound"]:
         context.say(tr("未装订：{title}（{reason}）", title=item["title"], reason=reason_text(item["reason"])))

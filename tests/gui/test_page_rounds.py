@@ -158,6 +158,17 @@ def test_a_kept_table_is_edited_verified_and_joined_to_a_rule(desk: Bench, tmp_p
     table.item(0, _TITLE).setText("场地")
     desk.until(lambda: not desk.ops.busy() and pane.save.isEnabled())
     assert pane.verify.isHidden()  # what is not kept cannot be verified
+    table.setCurrentCell(1, _TITLE)
+    table.editItem(table.item(1, _TITLE))
+    writing = table.findChild(QLineEdit)
+    writing.setText("写到一半")
+    table.item(4, 4).setText("每场 2 分\n封顶 40 分")  # another change is worked out meanwhile
+    desk.until(lambda: not desk.ops.busy())
+    assert table.findChild(QLineEdit) is writing and writing.text() == "写到一半"
+    table.setCurrentCell(4, 4)
+    desk.until(lambda: not desk.ops.busy() and table.item(1, _TITLE).text() == "写到一半")
+    table.editItem(table.item(4, 4))
+    assert "\n" in table.findChild(QPlainTextEdit).toPlainText()
     pane.drop.click()
     desk.until(lambda: not desk.ops.busy() and table.item(0, _TITLE).text() == "场地面积")
     pane.add.click()

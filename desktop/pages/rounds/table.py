@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QBrush, QIcon, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
     QHeaderView,
     QLabel,
+    QPlainTextEdit,
     QScrollArea,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -23,7 +26,32 @@ from desktop.widgets.basics import CalmCombo, quiet
 from policy.i18n import tr
 
 _TEXTS = ("group", "title", "points", "criterion", "proof")  # the columns behind the first, as typed
+_LONG = (4, 5)
 _BONUS, _SAID = 6, 7
+
+
+class _Cells(QStyledItemDelegate):
+    """Long texts are edited with their lines. The outline of a box is drawn so that an empty one is seen on a dark
+    ground, too (the style takes it from the window's colour, darker)."""
+
+    def createEditor(  # noqa: N802 - Qt's name
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        if index.column() not in _LONG:
+            return super().createEditor(parent, option, index)
+        editor = QPlainTextEdit(parent)
+        editor.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        editor.setTabChangesFocus(True)
+        return editor
+
+    def initStyleOption(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        palette = option.palette
+        if palette.color(QPalette.ColorRole.Base).lightness() < 128:
+            palette.setColor(QPalette.ColorRole.Window, palette.color(QPalette.ColorRole.PlaceholderText).lighter(140))
+            option.palette = palette
 
 
 class RowsTable(QTableWidget):
@@ -41,6 +69,7 @@ class RowsTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setWordWrap(True)
         self.verticalHeader().setVisible(False)
+        self.setItemDelegate(_Cells(self))
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
@@ -66,52 +95,60 @@ class RowsTable(QTableWidget):
         return self._rows[place] if 0 <= place < len(self._rows) else None
 
     def show_rows(self, rows: list[dict[str, Any]], *, locked: bool = False) -> None:
-        """Show rows as `notice.preview` answers them; the cursor stays where it is."""
+        """Show rows as `notice.preview` answers them; the cursor stays where it is, and what is just being typed."""
         self._rows, self._locked = rows, locked
-        place = (self.currentRow(), self.currentColumn())
         with QSignalBlocker(self):
             self.setRowCount(len(rows))
             for number, row in enumerate(rows):
                 self._show_row(number, row)
         self.resizeRowsToContents()
-        if 0 <= place[0] < len(rows):
-            self.setCurrentCell(*place)
 
     def _show_row(self, number: int, row: dict[str, Any]) -> None:
         taken = row["kind"] == "indicator"
-        first = QTableWidgetItem(str(row["row"]))
-        first.setFlags(self._flags(edit=False, check=True))
+        first = self._cell(number, 0, str(row["row"]))
+        self._let(first, edit=False, check=True)
         first.setCheckState(Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked)
         first.setData(Qt.ItemDataRole.AccessibleTextRole, tr("第 {n} 行，录入为指标", n=row["row"]))
-        self.setItem(number, 0, first)
         for column, name in enumerate(_TEXTS, 1):
             text = "/".join(row["group"]) if name == "group" else str(row[name])
-            cell = QTableWidgetItem(text)
-            cell.setFlags(self._flags(edit=taken))
+            cell = self._cell(number, column, text)
+            self._let(cell, edit=taken)
+            faint = QBrush() if taken else QBrush(state_colour("unknown"))
+            if cell.foreground() != faint:
+                cell.setForeground(faint)
             if name == "points":
                 cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            if not taken:
-                cell.setForeground(QColor(state_colour("unknown")))
-            self.setItem(number, column, cell)
-        bonus = QTableWidgetItem()
-        bonus.setFlags(self._flags(edit=False, check=taken))
+        bonus = self._cell(number, _BONUS, "")
+        self._let(bonus, edit=False, check=taken)
         if taken:
             bonus.setCheckState(Qt.CheckState.Checked if row["bonus"] else Qt.CheckState.Unchecked)
             bonus.setData(Qt.ItemDataRole.AccessibleTextRole, tr("加分项"))
-        self.setItem(number, _BONUS, bonus)
-        said = QTableWidgetItem(row_words(row))
-        said.setFlags(self._flags(edit=False))
-        if taken and (row["problem"] or row["remark"]):
-            said.setIcon(state_icon("warn" if row["problem"] in UNCLEAR else "info"))
-        self.setItem(number, _SAID, said)
+        else:
+            bonus.setData(Qt.ItemDataRole.CheckStateRole, None)
+        said = self._cell(number, _SAID, row_words(row))
+        self._let(said, edit=False)
+        unclear = "warn" if row["problem"] in UNCLEAR else "info"
+        said.setIcon(state_icon(unclear) if taken and row["said"] else QIcon())
 
-    def _flags(self, *, edit: bool, check: bool = False) -> Qt.ItemFlag:
+    def _cell(self, number: int, column: int, text: str) -> QTableWidgetItem:
+        """The cell with that text; it stays the same one, so that an editor open beside it stays open."""
+        cell = self.item(number, column)
+        if cell is None:
+            cell = QTableWidgetItem()
+            self.setItem(number, column, cell)
+        if cell.text() != text:
+            cell.setText(text)
+        return cell
+
+    def _let(self, cell: QTableWidgetItem, *, edit: bool, check: bool = False) -> None:
+        """Say what may be done with a cell; told only where it differs, since it resets an editor that is open."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if edit and not self._locked:
             flags |= Qt.ItemFlag.ItemIsEditable
         if check and not self._locked:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+        if cell.flags() != flags:
+            cell.setFlags(flags)
 
     def _changed(self, place: int, column: int) -> None:
         cell, row = self.item(place, column), self._rows[place]
