@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from db.models import Case, Evidence, Qualification, Round, Tenancy
+from db.models import Case, Evidence, IpRight, Qualification, Round, Tenancy
 from db.queries import measures as measure_queries
 from db.queries import records
 from db.queries.rows import tuple_rows
@@ -27,6 +27,7 @@ from policy.rules.deadline import Deadline
 
 _OVERDUE = 60  # days a missed date stays in sight; a clock that ran out stays until its duty is done
 _KINDS = frozenset({"deadline", "clock"})
+_RIGHTS_HELD = ("valid", "pledged", "pending")
 _LAST_MONTHS = 13  # month ends are listed no further ahead
 
 
@@ -168,6 +169,10 @@ def _by_records(ws: Workspace) -> list[dict[str, Any]]:
             add(f"lease/{lease.id}", lease.lease_to, title, "firm", lease.firm_id, names.get(lease.firm_id, ""))
         for paper in Evidence.select().where(Evidence.valid_until.is_null(False), Evidence.state == "valid"):
             add(f"paper/{paper.id}", paper.valid_until, tr("佐证到期"), "evidence", paper.id, paper.title)
+        for right in IpRight.select().where(IpRight.legal_state.in_(_RIGHTS_HELD)):
+            for field, title in (("fee_due_on", tr("专利年费到期")), ("expires_on", tr("知识产权期限届满"))):
+                if due := getattr(right, field):
+                    add(f"{field}/{right.id}", due, title, "ip_right", right.id, right.title)
         for notice in Round.select().where(Round.steps.is_null(False)):
             for step in notice.steps:
                 if isinstance(step, dict) and is_partial_date(str(step.get("due", ""))[:10]):

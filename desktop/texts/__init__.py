@@ -17,6 +17,7 @@ from desktop.texts import (
     policy,
     privacy,
     rescue,
+    results,
     sealing,
     uses,
 )
@@ -36,6 +37,7 @@ _MODULES = (
     policy,
     privacy,
     rescue,
+    results,
     sealing,
     uses,
 )
