@@ -332,7 +332,8 @@ class _Rows:
         for number in range(self.header.end, len(self.grid.rows)):
             row = self.grid.rows[number]
             again = self.header.end and row == self.grid.rows[self.header.end - 1]
-            if any(row) and not again and not self._continues(number):
+            says = any(text and self.grid.own(number, place) for place, text in enumerate(row))
+            if says and not again and not self._continues(number):
                 self.lines.append(self._line(number))
         return self.lines
 

@@ -170,6 +170,12 @@ def test_columns_in_any_order_and_by_many_names(header: str, roles: list[str]) -
     assert len(_indicators(found)) == 1
 
 
+def test_a_row_that_is_wholly_merged_with_the_one_above_says_nothing() -> None:
+    html = "<table><tr><td>指标<td>分值<tr><td rowspan=3 colspan=2>一、基础<tr><tr><tr><td>场地<td>5</table>"
+    found = _read(html=html)
+    assert [(row["kind"], row["title"]) for row in found["rows"]] == [("heading", "一、基础"), ("indicator", "场地")]
+
+
 def test_a_header_of_two_rows() -> None:
     rows: list[list[notice_samples.Cell]] = [
         [("评价指标", 1, 2), ("分值", 2, 1), ("评分标准", 2, 1)],
