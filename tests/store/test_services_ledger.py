@@ -295,95 +295,9 @@ def test_a_preview_shows_how_the_columns_are_read(call, csv):
     assert shown["rows"] == 1 and shown["missing"] == []
 
 
-def _fill(call, tmp_path: Path) -> None:
-    def add(record_kind: str, /, **values: Any) -> str:
-        return str(call("records.add", kind=record_kind, values=values)["id"])
-
-    own = call("workspace.info")["organisation"]["id"]
-    buyer = add("organisation", name="买方公司", org_kind="firm", former_names=[{"name": "旧名"}])
-    person = add("person", name="王工", phone="13900001111", org=buyer)
-    add("carrier", name="智创园", operator=own, carrier_kind="comprehensive", founded_on="2019")
-    add("carrier_year", carrier="智创园", year="2025", area_total="1234.56", income_service="12.5")
-    add("firm", name="甲公司", uscc="91500108MA5U6Q4E0X", reg_capital="6(万美元)", founder=person, founded_on="2020-05")
-    add("tenancy", firm="甲公司", carrier="智创园", status="incubating", entered_on="2023")
-    add("firm_year", firm="甲公司", year="2025", revenue="100", staff="0")
-    add("qualification", firm="甲公司", q_kind="high_tech", issued_on="2024-11-01")
-    add("funding_event", firm="甲公司", f_kind="angel", amount="500", paid_on="2025-03")
-    add("case", no="C-1", title="对接", track="demand", estimate="12.34", mechanisms=["use_then_pay"])
-    add("case_party", case="C-1", party=buyer, role="owner")
-    add("case_broker", case="C-1", person=person, role="lead", share_pct="33.33")
-    add("case_log", case="C-1", happened_on="2025-05-06", kind="visit", note="第一行\n第二行")
-    contract = add("contract", case="C-1", name="技术开发", own_no="HT-1", signed_on="2025-01-01", amount_total="88.8")
-    add("receipt", contract=contract, received_on="2025-02-02", payer="买方公司", account_holder=own, amount="-0.01")
-    programme = add(
-        "programme",
-        name="经纪人初级班",
-        p_kind="broker_junior",
-        organiser="协会",
-        starts_on="2025-06-01",
-        ends_on="2025-06-05",
-    )
-    session = add(
-        "session", programme=programme, happened_on="2025-06-01", module="general", topic="政策解读", starts_at="09:00"
-    )
-    add("attendance", session=session, person=person, state="present", minutes="90")
-    add("certificate", person=person, c_kind="completion", number="ZS-1", issuer="协会", issued_on="2025-06-06")
-    add("event", title="路演", e_kind="need_matching", starts_on="2025-07-01", our_role="host", intent_amount="100")
-    add("round", title="2025年通知", issuer="科技局", period="2025", steps=[{"name": "提交", "due": "2025-09-30"}])
-    add("submission", what="年报", amount="1.5")
-    add("target", pack="p", rule="r", period="2025", own_share="3")
-    add("typed_measure", measure="m", subject="organisation:x", period="2025", value="1/3")
-    _fill_results(add, own, buyer, person, contract)
-    for folder in ("1", "2"):  # two files of the same name
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "证明.txt").write_text(folder)
-        call("evidence.add", files=[str(tmp_path / folder / "证明.txt")], target="firm:甲公司")
-
-
-def _fill_results(add: Callable[..., str], own: str, buyer: str, person: str, contract: str) -> None:
-    add("related_org", organisation=own, other=buyer, relation="shareholding")
-    project = add("research_project", name="耐磨涂层研究", level="municipal", unit=own, planned_close="2026-09")
-    made = add("achievement", title="耐磨涂层", owner=own, project=project, form=["patent", "material"], trl="6")
-    add("co_owner", achievement=made, owner=buyer, share_pct="40")
-    add("completer", achievement=made, person=person, position="1", share_pct="66.67")
-    right = add("ip_right", kind="invention", number="ZL202410000001.2", title="涂层制备方法", achievement=made)
-    add("co_holder", ip_right=right, holder=buyer, share_pct="40")
-    valued = add("valuation", achievement=made, kind="experts", done_on="2025-03-01", experts=[{"name": "王工"}])
-    place = {"place": "单位网站", "starts_on": "2025-03-02", "ends_on": "2025-03-17"}
-    public = add("publication", subject=f"achievement:{made}", kind="price", objections="0", **place)
-    add("handover_item", achievement=made, university=own, basis="monthly", due_on="2026-09-30")
-    grant = add("grant", achievement=made, unit=own, kind="long_use", granted_on="2025-11-22", unit_share="20")
-    add("grantee", grant=grant, person=person, share_pct="80")
-    add("case_achievement", case="C-1", achievement=made)
-    add("pricing", case="C-1", route="experts", proposed_price="300", valuation=valued, publication=public)
-    agent = add("brokerage", contract=contract, our_role="named", fee_amount="5000.5")
-    add("brokerage_agency", brokerage=agent, agency=buyer, share_pct="30")
-    shared = add("distribution", contract=contract, owner_kind="university", gross="100000.01", basis="gross")
-    add("distribution_receipt", distribution=shared, receipt="买方公司")
-    add("distribution_cost", distribution=shared, kind="patent", amount="1200.34")
-    add("distribution_line", distribution=shared, role="completer", person=person, amount="70000.01", is_residue="1")
-    add("person_flow", person=person, organisation=buyer, kind="leave_to_found", starts_on="2023-12-01")
-    add("agency_year", unit=own, year="2025", service_income="1234.5", growth="-1.25", patent_analysis="有报告")
-    award = add("award", submission="年报", doc_no="渝科〔2025〕1号", amount_granted="100")
-    add("award_use", award=award, kind="frontline", amount="70", person=person)
-    add("self_score", pack="p", rule="r", period="2025", subject="organisation:x", score="7.125", text="已完成")
-
-
-def test_an_export_of_every_kind_reads_back_unchanged(call, take, tmp_path: Path):
-    _fill(call, tmp_path)
-    for item in call("records.kinds"):
-        assert item["rows"], f"{item['kind']} has no row to try"
-        for language in ("zh", "en"):
-            file = str(tmp_path / f"{item['kind']}-{language}.xlsx")
-            assert call("records.export", kind=item["kind"], file=file, language=language)["rows"] == item["rows"]
-            result = take(file, item["kind"])
-            assert _counts(result) == (0, 0, item["rows"], 0), (item["kind"], language, result)
-            told = [note for note in result["warnings"] if note["code"] != "value.code_doubtful"]
-            assert told == [], (item["kind"], told)
-
-
 def test_a_change_made_in_an_exported_sheet_comes_back(call, take, tmp_path: Path):
-    _fill(call, tmp_path)
+    call("records.add", kind="firm", values={"name": "甲公司", "reg_capital": "6(万美元)", "founded_on": "2020-05"})
+    call("records.add", kind="firm", values={"name": "乙公司", "address": "江北"})
     file = tmp_path / "firm.xlsx"
     call("records.export", kind="firm", file=str(file))
     book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()))
@@ -393,7 +307,7 @@ def test_a_change_made_in_an_exported_sheet_comes_back(call, take, tmp_path: Pat
     line = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "甲公司")
     sheet.cell(line, column, "渝北区新地址")
     book.save(file)
-    assert _counts(take(str(file))) == (0, 1, 0, 0)
+    assert _counts(take(str(file))) == (0, 1, 1, 0)
     assert _firm(call, "甲公司")["address"] == "渝北区新地址"
 
 
