@@ -101,7 +101,9 @@ def _search(
         return result if result is not None and _is_better(now, result) else None
 
     if now.verdict == PASS:
-        worse = at(lever.measure, value - step) if value - step >= 0 else None
+        # a fact that holds is not on the brink of anything
+        counted = value - step >= 0 and not MEASURES[lever.measure].is_fact
+        worse = at(lever.measure, value - step) if counted else None
         if worse is not None and worse.verdict == FAIL:
             return Change(lever.measure, -step, worse.verdict, worse.score, near=True)
         return None

@@ -254,7 +254,7 @@ def target_list(context: Context, parsed: argparse.Namespace) -> Any:
 
 
 def _target_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("title", metavar="TITLE")
+    parser.add_argument("label", metavar="NAME")
     parser.add_argument("--measure", required=True, metavar="MEASURE")
     parser.add_argument("--value", required=True, metavar="VALUE")
     parser.add_argument("--year", required=True, metavar="YEAR")
@@ -265,7 +265,7 @@ def _target_arguments(parser: argparse.ArgumentParser) -> None:
 
 @command("target add", mark("设定本单位或任务书的目标"), arguments=_target_arguments, group_help=_TARGETS)
 def target_add(context: Context, parsed: argparse.Namespace) -> Any:
-    names = ("title", "measure", "value", "year", "scope", "clause", "subject")
+    names = ("label", "measure", "value", "year", "scope", "clause", "subject")
     return context.call("targets.add", **{name: getattr(parsed, name) for name in names})
 
 

@@ -66,7 +66,7 @@ def add(
     ws: Workspace,
     job: Job,
     *,
-    title: str,
+    label: str,
     measure: str,
     value: str,
     year: str,
@@ -85,12 +85,12 @@ def add(
     figure = parse_figure(value, declared.unit)
     if figure is None:
         raise Usage("policy.figure_invalid", name=declared.title(), text=value, unit=shown_unit(declared.unit))
-    if not title.strip():
+    if not label.strip():
         raise Refused("target.no_title")
     if scope not in SCOPES:
         raise Refused("target.scope", text=scope, known=listed(sorted(SCOPES)))
     values = {
-        "title": title.strip(), "measure": measure, "value": str(figure), "period": Period.parse(year).text,
+        "title": label.strip(), "measure": measure, "value": str(figure), "period": Period.parse(year).text,
         "scope": scope, "clause": clause.strip() or None, "subject": subject or None,
     }  # fmt: skip
     with ws.store.write(mark("设定目标"), "typed") as write:

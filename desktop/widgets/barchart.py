@@ -14,13 +14,17 @@ from policy.i18n import clauses
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its name, how long it is and where the target stands (same unit), and the figures as words."""
+    """One bar: its name, how long it is and where the target stands (same unit), and the figures as words.
+
+    `whole` is what the bar is a part of where no target of ours is drawn: another's figure, without a line.
+    """
 
     name: str
     value: float
     target: float | None
     figures: str
     key: str = ""
+    whole: float | None = None
 
 
 class BarChart(QWidget):
@@ -63,7 +67,7 @@ class BarChart(QWidget):
                 fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
                 painter.drawText(0, top + metrics.ascent(), fitting)
                 top += line
-            full = max(bar.value, bar.target or 0, 1e-9) * 1.05
+            full = max(bar.value, bar.target or bar.whole or 0, 1e-9) * 1.05
             track = QRectF(0, top + 2, self.width(), GRID)
             painter.fillRect(track, palette.color(QPalette.ColorRole.Midlight))
             done = QRectF(track)

@@ -334,7 +334,7 @@ def test_a_citys_figure_is_never_our_gap_and_our_own_target_is(call: Call) -> No
     call("evaluation.share", pack="cq-draft-measures", rule="target-events", period="2026", own_share=4)
     shared = {row["key"]: row for row in call("targets.list", year="2026")}["cq-draft-measures/target-events"]
     assert (shared["ours"], shared["progress"], shared["figures"][0]["rows"][0]["title"]) == (4.0, "25 %", "对接会")
-    asked = {"title": "任务书：办会", "measure": "events_held", "value": "3", "year": "2026", "scope": "taskbook"}
+    asked = {"label": "任务书：办会", "measure": "events_held", "value": "3", "year": "2026", "scope": "taskbook"}
     made = call("targets.add", **asked, clause="任务书第三条")
     own = next(row for row in call("targets.list", year="2026") if row["record"] == made["id"])
     assert (own["scope"], own["progress"], own["gap"], own["clause"]) == (
@@ -359,13 +359,13 @@ def test_targets_of_a_plan_that_ended_are_not_listed_for_a_later_year(call: Call
     [
         ({"measure": "nonsense"}, "policy.unknown_name"),
         ({"value": "很多"}, "policy.figure_invalid"),
-        ({"title": " "}, "target.no_title"),
+        ({"label": " "}, "target.no_title"),
         ({"scope": "world"}, "target.scope"),
         ({"year": "明年"}, "policy.period_invalid"),
     ],
 )
 def test_a_target_that_says_nothing_is_refused(call: Call, change: dict[str, str], code: str) -> None:
-    asked = {"title": "办会", "measure": "events_held", "value": "3", "year": "2026", **change}
+    asked = {"label": "办会", "measure": "events_held", "value": "3", "year": "2026", **change}
     with pytest.raises(Fault) as fault:
         call("targets.add", **asked)
     assert fault.value.code == code

@@ -84,6 +84,7 @@ def test_a_blank_is_not_guessed_and_time_is_not_moved() -> None:
 def test_a_fact_is_turned_and_an_upper_limit_asks_for_less() -> None:
     found = _changes("threshold", _limit("legal_person", "=", "value = 1"), {"legal_person": 0})
     assert found == [Change("legal_person", Fraction(1), "pass")]
+    assert _changes("threshold", _limit("legal_person", "=", "value = 1"), {"legal_person": 1}) == []
     most = _changes("threshold", _limit("tenants", "<=", "value = 50"), {"tenants": 53})
     assert [(change.measure, change.delta, change.verdict) for change in most] == [("tenants", -3, "pass")]
 

@@ -63,7 +63,7 @@ class Deadlines(QWidget):
         for place, row in enumerate(self._rows):
             marks = marks_of(row)
             clause = spaced(row["clause"], row["source"], marks)
-            day = spaced(shown_day(row["due"]), row["hour"])
+            day = f"{shown_day(row['due'])} {row['hour']}".strip()
             title = bracketed(row["title"], row["state"])
             texts = (day, left(row["days_left"]), title, row["record_title"], clause)
             state = "bad" if row["days_left"] < 0 else "warn" if row["days_left"] <= _SOON else "info"
@@ -77,8 +77,8 @@ class Deadlines(QWidget):
                 self.table.setItem(place, column, item)
         for column in (0, 1, 2):
             self.table.resizeColumnToContents(column)
-        self.table.setColumnWidth(2, min(self.table.columnWidth(2), 210))
-        self.table.setColumnWidth(3, 210)
+        self.table.setColumnWidth(2, min(self.table.columnWidth(2), 184))
+        self.table.setColumnWidth(3, 152)
         self._stack.setCurrentIndex(0 if self._rows else 1)
 
     def _open(self, row: int, _column: int) -> None:

@@ -346,4 +346,4 @@ def _bar(row: dict[str, Any]) -> Bar:
         figures = " · ".join(text for text in (f"{shown} / {row['target_text']}", row["progress"]) if text)
     if row["by"]:
         figures = tr("{figures}（{by} 年）", figures=figures, by=row["by"][:4])
-    return Bar(row["title"], row["value"] or 0.0, row["ours"], figures, row["key"])
+    return Bar(row["title"], row["value"] or 0.0, row["ours"], figures, row["key"], row["target"])
