@@ -121,6 +121,9 @@ def remove_rule(session: Session, job: Job, *, text: str, rule: int) -> dict[str
         start -= 1
     while end < len(lines) - 1 and not lines[end].strip():
         end += 1
+    if end >= len(lines) - 1:  # the last: no blank line is left behind it
+        while start and not lines[start - 1].strip():
+            start -= 1
     return {"text": "\n".join([*lines[:start], *lines[end:]])}
 
 

@@ -69,8 +69,7 @@ class Chooser(QWidget):
         for text, period in periods(date.today()):
             self.period.addItem(text, period)
         self._set_period(before or str(date.today().year))
-        if self._ready:  # the packs' titles come from the services in their language
-            self._ops.run("policy.list", owner=self, on_result=self._packs_came)
+        self.refresh()  # the packs' titles come from the services in their language
 
     def show_wanted(self, **wanted: Any) -> None:
         """Choose `pack`, `period` and `subject` ("carrier:ID") where given; else what was chosen last."""
@@ -79,7 +78,15 @@ class Chooser(QWidget):
             self._asked = True
             self._ops.run("settings.get", owner=self, key=_LAST, on_result=self._last_came)
         elif self._ready and self._wanted:
-            self._choose_wanted()
+            if self.pack.findData(self._wanted.get("pack", self.pack.currentData())) < 0:
+                self.refresh()  # it was added since
+            else:
+                self._choose_wanted()
+
+    def refresh(self) -> None:
+        """Packs were added or removed: ask for them again."""
+        if self._ready:
+            self._ops.run("policy.list", owner=self, on_result=self._packs_came)
 
     def choice(self) -> dict[str, Any] | None:
         """`pack`, `period` and `subject` as the services take them; None while something is missing."""
@@ -105,7 +112,7 @@ class Chooser(QWidget):
         self._ready = True
         self._wanted.setdefault("pack", self.pack.currentData() or "")
         self.pack.clear()
-        for place, pack in enumerate(sorted(packs, key=_usual_first)):
+        for place, pack in enumerate(sorted((pack for pack in packs if not pack.get("problem")), key=_usual_first)):
             title = pack_title(pack)
             self.pack.addItem(title, pack["id"])
             self.pack.setItemData(place, title, Qt.ItemDataRole.ToolTipRole)

@@ -120,6 +120,8 @@ class EvaluationPage(Page):
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         touched = {*changes.get("records", {}), *changes.get("bulk", ())}
+        if "pack" in touched:
+            self.chooser.refresh()
         if touched <= _NEVER_COUNTED:
             return
         self._stale = True

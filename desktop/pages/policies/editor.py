@@ -41,7 +41,7 @@ class Editor(QWidget):
     def __init__(self, ops: Ops, drafts: Drafts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ops, self._drafts = ops, drafts
-        self._text, self._sound = "", False
+        self._text, self._open, self._sound = "", False, False  # an emptied text is still being edited
         self._read: dict[str, Any] = {}
         self._version = self._looked = 0  # of the text, and of the one that was checked last
         self._waiting: deque[tuple[str, dict[str, Any], str]] = deque()  # service, parameters, what to say then
@@ -152,22 +152,22 @@ class Editor(QWidget):
         self.left.retranslate()
         self.problems.retranslate()
         self.model.retranslate()
-        if self._text:
+        if self._open:
             self._look()
         self._show()
 
     def arrive(self) -> None:
         """The page is being shown: what was typed and not saved comes back."""
-        if not self._text and (kept := self._drafts.of(DRAFT)):
+        if not self._open and (kept := self._drafts.of(DRAFT)):
             self.start(kept["text"])
         self._ask()
 
     def start(self, text: str) -> None:
         """Edit this text; what stood here before can be taken back by the message's button."""
-        before = self._text if self._text and self._text != text else ""
+        before = self._text if self._text != text else ""
         self.message.clear()
         self._waiting.clear()
-        self._read = {}
+        self._open, self._read = True, {}
         self.raw.start(text)
         self._set_text(text)
         self._look()
@@ -202,7 +202,7 @@ class Editor(QWidget):
         self._text, self._sound = text, False
         self._version += 1
         self.raw.put(text)
-        self._drafts.keep(DRAFT, {"text": text} if text else {})
+        self._drafts.keep(DRAFT, {"text": text} if self._open else {})
         self._show()
 
     def _typed(self) -> None:
@@ -212,7 +212,7 @@ class Editor(QWidget):
     def _clear(self) -> None:
         self._waiting.clear()
         self._soon.stop()
-        self._read = {}
+        self._open, self._read = False, {}
         self.raw.start("")
         self._set_text("")
         self._looked = self._version
@@ -223,8 +223,6 @@ class Editor(QWidget):
         """Ask what the text says, and whether it is sound."""
         self._soon.stop()
         version = self._version
-        if not self._text:
-            return
         self._ops.run(
             "packedit.read",
             owner=self,
@@ -302,7 +300,7 @@ class Editor(QWidget):
         said, before = self._waiting.popleft()[2], self._text
         self.message.clear()
         if said:
-            self.message.show_text("info", said, tr("撤销"), lambda: self._put_back(before))
+            self.message.show_text("info", said, tr("撤销删除"), lambda: self._put_back(before))
         self._set_text(answer["text"])
         if "rule" in answer:
             self._wanted = int(answer["rule"])
@@ -316,7 +314,7 @@ class Editor(QWidget):
         if self._waiting:
             self._waiting.popleft()
         self.message.show_fault(fault)
-        self._show_form()
+        self.form.revert()
         self._send_next()
 
     def _copy_rule(self) -> None:
@@ -356,7 +354,7 @@ class Editor(QWidget):
         self.remove.setEnabled(place >= 0)
 
     def _show(self) -> None:
-        self.stack.setCurrentIndex(1 if self._text else 0)
+        self.stack.setCurrentIndex(1 if self._open else 0)
         asked = not self.left.isHidden()
         self.stack.setEnabled(not asked)
         count = len(self.problems.model.rows())

@@ -53,6 +53,11 @@ class FieldForm(QScrollArea):
         for line, field in zip(self._lines, fields, strict=True):
             line.show_field(field, verified if len(field["path"]) == 3 else None)
 
+    def revert(self) -> None:
+        """What was typed was refused: show what stands in the text."""
+        for line in self._lines:
+            line.set_text(line.field["text"])
+
     def line_of(self, *end: str | int) -> _Line:
         """The line whose path ends so."""
         return next(line for line in self._lines if line.field["path"][-len(end) :] == list(end))
@@ -131,6 +136,7 @@ class _Line(QObject):
             self.editor.setPlainText(text)
         else:
             self.editor.setText(text)
+            self.editor.setCursorPosition(0)
 
     def finish(self) -> None:
         """Tell what was typed, if it is anything else."""

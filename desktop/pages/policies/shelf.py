@@ -309,6 +309,7 @@ class Shelf(QWidget):
             return
         dialog = QFileDialog(self, tr("导出政策包"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("*.toml")
         dialog.setDefaultSuffix("toml")
         dialog.selectFile(f"{row['id']}.toml")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -203,7 +203,7 @@ class KeysPane(QWidget):
         def done(_answer: dict[str, Any]) -> None:
             self.message.clear()
             if said:
-                self.message.show_text("info", said, tr("撤销"), put_back)
+                self.message.show_text("info", said, tr("重新信任"), put_back)
             self.holder.clear()
             self.line.clear()
             self.load()
