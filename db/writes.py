@@ -14,7 +14,7 @@ from typing import Any
 import peewee
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from db import audit, decisions, search
+from db import audit, decisions, search, stages
 from db.derived import derive
 from db.fields import JsonText
 from db.models import (
@@ -284,8 +284,9 @@ class Write:
 
     # -- inside ------------------------------------------------------------------------------------------------
     def finish(self) -> None:
-        """Enter the decisions among what was written, and bring the search index in step; called by the store before
-        the commit."""
+        """Enter the decisions among what was written, and bring stages and the search index in step; called by the store
+        before the commit."""
+        stages.settle(self.changes)
         for (model, record), before in self._watched.items():
             for entry in decisions.entries(model, record, before, self._row(model, record), self.text_digest):
                 self.audit(*entry)

@@ -11,6 +11,7 @@ def load_commands() -> None:
     from desktop.commands import verify  # noqa: F401
     from desktop.commands import records  # noqa: F401
     from desktop.commands import lists  # noqa: F401
+    from desktop.commands import cases  # noqa: F401
     from desktop.commands import privacy  # noqa: F401
     from desktop.commands import evidence  # noqa: F401
     from desktop.commands import policies  # noqa: F401

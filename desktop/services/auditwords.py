@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from db import enums
+from db import enums, enums_everyday
 from db.queries import records
 from db.schema import kind_info, kinds
 from desktop.texts.auditlog import ACTIONS, GROUPS
@@ -86,6 +86,10 @@ def _told(detail: Row) -> dict[str, Any]:
     counts = detail.get("counts") or {}
     if "pass" in counts:
         told |= {"passed": counts["pass"], "failed": counts["fail"], "unknown": counts["unknown"]}
+    if "milestone" in detail:
+        told["milestone"] = _choice(enums_everyday.MILESTONE, detail["milestone"])
+    if "outcome" in detail:
+        told["outcome"] = _choice(enums.CASE_OUTCOME, detail["outcome"])
     if "kind" in decided:
         told["kind"] = _choice(enums.LOG_KIND, decided["kind"])
     if "way" in detail:

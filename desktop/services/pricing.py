@@ -168,7 +168,7 @@ def _shown(value: str, field: Any) -> str:
     """A recorded value as one would type it: money with its unit."""
     if field is None or field.type != "money" or not value:
         return value
-    return f"{shown(int(value), 'fen', 6).rstrip('0').rstrip('.')}万元"
+    return f"{shown(int(value), 'fen', 6)}万元"
 
 
 def _answer_kind(name: str, rule: Rule | None, field: Any) -> str:

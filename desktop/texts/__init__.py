@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop.texts import (
     auditlog,
     backups,
+    cases,
     core,
     faults,
     hostile,
@@ -25,6 +26,7 @@ from desktop.texts import (
 _MODULES = (
     auditlog,
     backups,
+    cases,
     core,
     faults,
     hostile,

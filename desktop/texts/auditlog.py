@@ -26,6 +26,8 @@ ACTIONS: dict[str, str] = {
     "case.decision_changed": mark("改动了决策记录：{kind}（{on}），改动项：{fields}"),
     "case.decision_removed": mark("删除了决策记录：{kind}（{on}）"),
     "case.price_changed": mark("改动了价款"),
+    "case.gate": mark("里程碑“{milestone}”缺项仍继续或跳过（{on}），理由见案件"),
+    "case.outcome": mark("记录案件结果：{outcome}"),
     "evaluation.frozen": mark("评价定稿：达标 {passed} 项，未达标 {failed} 项，缺数据 {unknown} 项"),
     "application.made": mark("生成申报书第 {version} 版"),
     "package.sealed": mark("封装报送包"),

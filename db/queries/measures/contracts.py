@@ -13,7 +13,7 @@ from db.queries.measures.asking import Ask, Tally, choice, measure, money, own_o
 from policy.i18n import tr
 from policy.results import RowRef
 
-_PROOFS = ("intermediation", "named", "service_agreement", "confirmation")
+PROOFS = ("intermediation", "named", "service_agreement", "confirmation")
 _SALES = ("transfer", "licence")
 _NOT_REGISTERED = ("refused", "cancelled")
 
@@ -297,10 +297,10 @@ def _once_each(rows: Iterable[Any], own: str) -> list[_Deal]:
         ours = own in (row.seller, row.buyer) or row.contract_class == "intermediation"
         if row.our_role is None and ours:
             continue
-        if row.id not in best or row.our_role in _PROOFS:
+        if row.id not in best or row.our_role in PROOFS:
             best[row.id] = row
-    counting = {row.id for row in best.values() if row.our_role in _PROOFS and row.amount is not None}
-    return [_Deal(row, row.our_role in _PROOFS, row.parent in counting) for row in best.values()]
+    counting = {row.id for row in best.values() if row.our_role in PROOFS and row.amount is not None}
+    return [_Deal(row, row.our_role in PROOFS, row.parent in counting) for row in best.values()]
 
 
 def _joined(*parts: str) -> str:

@@ -1,0 +1,202 @@
+"""Commands on cases: milestones, outcomes, the board, money that waits to be claimed, checks and proof of contracts."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from desktop.commands.context import Context
+from desktop.commands.registry import command
+from policy.i18n import clauses, listed, mark, spaced, tr
+from policy.measures import shown as figure
+
+_STATES = {"reached": mark("已到达"), "skipped": mark("跳过"), "open": mark("未到达")}
+
+
+def _case(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("case", metavar="CASE")
+
+
+def _show_milestones(answer: Any) -> str:
+    return "\n".join(
+        "\t".join(
+            (
+                one["milestone"],
+                one["label"],
+                tr(_STATES[one["state"]]) + (tr("（补记）") if one["late"] else ""),
+                one["reached_on"] or "",
+                listed(need["label"] for need in one["missing"]) if one["state"] == "open" else one["reason"] or "",
+            )
+        )
+        for one in answer["milestones"]
+    )
+
+
+@command("case milestones", mark("一个案件的里程碑和缺项"), arguments=_case, show=_show_milestones)
+def case_milestones(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("case.milestones", case=parsed.case)
+
+
+def _reach_arguments(parser: argparse.ArgumentParser) -> None:
+    _case(parser)
+    parser.add_argument("milestone", metavar="MILESTONE")
+    parser.add_argument("--on", metavar="DATE")
+    parser.add_argument("--reason", default="", metavar="TEXT")
+    parser.add_argument("--skip", action="store_true", help=tr("跳过，不算到达"))
+
+
+@command("case reach", mark("记录到达一个里程碑"), arguments=_reach_arguments)
+def case_reach(context: Context, parsed: argparse.Namespace) -> Any:
+    chosen = {"case": parsed.case, "milestone": parsed.milestone, "reason": parsed.reason}
+    if parsed.skip:
+        return context.call("case.skip", **chosen)
+    return context.call("case.reach", on=parsed.on, **chosen)
+
+
+def _outcome_arguments(parser: argparse.ArgumentParser) -> None:
+    _case(parser)
+    parser.add_argument("outcome", metavar="OUTCOME")
+    parser.add_argument("--reason", default="", metavar="TEXT")
+    parser.add_argument("--ground", metavar="KIND")
+
+
+@command("case outcome", mark("记录案件结果"), arguments=_outcome_arguments)
+def case_outcome(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call(
+        "case.outcome", case=parsed.case, outcome=parsed.outcome, reason=parsed.reason, ground=parsed.ground
+    )
+
+
+def _state_arguments(parser: argparse.ArgumentParser) -> None:
+    _case(parser)
+    parser.add_argument("statement", choices=("price", "tax"))
+
+
+@command("case may-state", mark("能否出具定价或个税说明"), arguments=_state_arguments)
+def case_may_state(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("case.may_state", case=parsed.case, statement=parsed.statement)
+
+
+@command("case money", mark("一个案件的合同、到账和未收"), arguments=_case)
+def case_money(context: Context, parsed: argparse.Namespace) -> Any:
+    return _in_fen(context.call("case.money", case=parsed.case))
+
+
+def _show_checks(answer: Any) -> str:
+    return "\n".join(spaced(one["title"], one["label"], one["text"]) for one in answer) or tr("没有发现问题。")
+
+
+@command("case checks", mark("核对一个案件的合同"), arguments=_case, show=_show_checks)
+def case_checks(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("contract.checks", case=parsed.case)
+
+
+def _show_proof(answer: Any) -> str:
+    return "\n".join(spaced(one["title"], one["state"], listed(one["missing"])) for one in answer)
+
+
+@command("case proof", mark("合同是否已证明由本机构促成"), arguments=_case, show=_show_proof)
+def case_proof(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("contract.proof", case=parsed.case)
+
+
+def _show_board(answer: Any) -> str:
+    lines = []
+    for column in answer["columns"]:
+        if not column["cards"]:
+            continue
+        label = column["label"] or tr("尚未到达里程碑")
+        lines.append(tr("{label}：{n} 件", label=label, n=len(column["cards"])))
+        lines += [
+            f"  {spaced(card['no'], card['title'], card['next_action'], card['next_on'])}" for card in column["cards"]
+        ]
+    return "\n".join(lines) or tr("没有进行中的案件。")
+
+
+def _board_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--track", default="supply", metavar="TRACK")
+    parser.add_argument("--outcome", action="append", dest="outcomes", metavar="OUTCOME")
+
+
+@command("board", mark("案件看板：按阶段列出进行中的案件"), arguments=_board_arguments, show=_show_board)
+def board(context: Context, parsed: argparse.Namespace) -> Any:
+    chosen = {"outcomes": parsed.outcomes} if parsed.outcomes else {}
+    answer = context.call("case.board", track=parsed.track, **chosen)
+    for column in answer["columns"]:
+        column["sum_fen"] = column.pop("sum")
+        for card in column["cards"]:
+            card["amount_fen"] = card.pop("amount")
+    return answer
+
+
+def _match_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", nargs="?", metavar="ID")
+
+
+def _show_match(answer: Any) -> str:
+    if isinstance(answer, dict):
+        return "\n".join(_proposal(one) for one in answer["proposals"]) or tr("没有找到可能的合同。")
+    lines = []
+    for row in answer:
+        best = row["best"]
+        said = _proposal(best) if best else tr("没有找到可能的合同。")
+        lines.append(f"{row['id'][:8]}\t{row['received_on']}\t{row['payer']}\t{_yuan(row['amount_fen'])}\t{said}")
+    return "\n".join(lines) or tr("没有待认领的到账。")
+
+
+def _proposal(one: dict[str, Any]) -> str:
+    return spaced(one["contract"][:8], one["title"], clauses(one["reasons"]))
+
+
+def _yuan(fen: int) -> str:
+    return tr("{sum} 万元", sum=figure(fen, "fen", 6))
+
+
+@command("receipt match", mark("待认领的到账可能属于哪份合同"), arguments=_match_arguments, show=_show_match,
+         group_help=mark("到账"))  # fmt: skip
+def receipt_match(context: Context, parsed: argparse.Namespace) -> Any:
+    if parsed.id:
+        return _in_fen(context.call("receipt.match", id=parsed.id))
+    return [_in_fen(row) for row in context.call("receipt.waiting")]
+
+
+def _claim_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("contract", metavar="CONTRACT")
+    parser.add_argument("--instalment", metavar="ID")
+    parser.add_argument("--other-payer", action="store_true", help=tr("付款方不是买方，仍然认领"))
+
+
+@command("receipt claim", mark("把一笔到账认领到合同"), arguments=_claim_arguments, group_help=mark("到账"))
+def receipt_claim(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call(
+        "receipt.claim",
+        id=parsed.id,
+        contract=parsed.contract,
+        instalment=parsed.instalment,
+        other_payer=parsed.other_payer,
+    )
+
+
+def _receipt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID")
+
+
+@command("receipt unclaim", mark("取消认领，到账回到待认领"), arguments=_receipt, group_help=mark("到账"))
+def receipt_unclaim(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("receipt.unclaim", id=parsed.id)
+
+
+_MONEY = frozenset(
+    {"amount", "total", "tech", "received", "refunded", "cash", "open", "over", "paid", "tech_part", "vat"}
+    | {"registry_fee", "mgmt_fee"}
+)
+
+
+def _in_fen(answer: Any) -> Any:
+    """The same answer with money under names that say its unit."""
+    if isinstance(answer, list):
+        return [_in_fen(one) for one in answer]
+    if not isinstance(answer, dict):
+        return answer
+    return {(f"{name}_fen" if name in _MONEY else name): _in_fen(value) for name, value in answer.items()}

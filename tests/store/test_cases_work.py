@@ -1,0 +1,306 @@
+"""Milestones, gates, outcomes, the board, contract checks and proof of brokerage, over a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.services.workspace import Workspace
+from policy.dates import today
+from policy.errors import Fault, Refused, Usage
+
+Call = Callable[..., Any]
+
+
+def _add(call: Call, kind: str, /, **values: Any) -> str:
+    return str(call("records.add", kind=kind, values=values)["id"])
+
+
+@pytest.fixture
+def case(call: Call) -> str:
+    return _add(call, "case", no="A-1", title="焊缝检测", track="supply", mode="licence")
+
+
+def _stage(call: Call, case: str) -> str | None:
+    stage: str | None = call("records.get", kind="case", id=case)["stage"]
+    return stage
+
+
+def _paper(call: Call, tmp_path: Path, target: str, doc_kind: str) -> None:
+    file = tmp_path / f"{doc_kind.replace('/', '')}-{target.replace(':', '')[:18]}.txt"
+    file.write_text(f"{doc_kind} {target}", "utf-8")
+    call("evidence.add", files=[str(file)], target=target, values={"doc_kind": doc_kind})
+
+
+def _lacks(call: Call, case: str, milestone: str) -> set[str]:
+    told = call("case.milestones", case=case)["milestones"]
+    return {need["id"] for one in told if one["milestone"] == milestone for need in one["missing"]}
+
+
+# -- milestones and gates ------------------------------------------------------------------------------------------
+def test_the_stage_is_the_furthest_milestone_without_a_gap_in_whatever_order(call: Call, case: str) -> None:
+    call("case.reach", case=case, milestone="matched")
+    assert _stage(call, case) is None  # lead and others stand open before it
+    call("case.reach", case=case, milestone="lead")
+    assert _stage(call, case) == "lead"
+    call("case.skip", case=case, milestone="disclosed", reason="成果早已登记在校内系统")
+    call("case.reach", case=case, milestone="assessed")
+    assert _stage(call, case) == "matched"
+
+
+def test_stage_follows_when_a_milestone_is_deleted_undone_or_the_mode_changes(call: Call, case: str) -> None:
+    call("case.reach", case=case, milestone="lead")
+    record = call("case.skip", case=case, milestone="disclosed", reason="已登记")["id"]
+    call("case.reach", case=case, milestone="assessed")
+    assert _stage(call, case) == "assessed"
+    call("records.delete", kind="case_milestone", id=record)
+    assert _stage(call, case) == "lead"
+    call("records.undo")
+    assert _stage(call, case) == "assessed"
+    demand = _add(call, "case", no="D-1", title="降噪", track="demand")
+    for name in ("lead", "need_registered", "clarified", "matched", "intent", "signed"):
+        call("case.reach", case=demand, milestone=name, reason="客户着急")
+    assert _stage(call, demand) == "signed"  # no result changes hands, as far as anybody knows
+    call("records.edit", kind="case", id=demand, values={"mode": "licence"})
+    assert _stage(call, demand) == "intent"  # now the plan and the price stand between
+    call("records.edit", kind="case", id=demand, values={"mode": "consulting"})
+    assert _stage(call, demand) == "signed"
+
+
+def test_a_gate_asks_for_a_reason_and_never_blocks(ws: Workspace, call: Call, case: str) -> None:
+    with pytest.raises(Refused) as refused:
+        call("case.reach", case=case, milestone="disclosed")
+    assert refused.value.code == "gate.reason_needed"
+    assert "权属单位" in refused.value.params["missing"]
+    assert call("case.milestones", case=case)["milestones"][1]["state"] == "open"
+    call("case.reach", case=case, milestone="disclosed", reason="学校系统停机，下周补登")
+    told = call("case.milestones", case=case)["milestones"][1]
+    assert (told["state"], told["reason"]) == ("reached", "学校系统停机，下周补登")
+    (entry,) = [row for row in call("audit.list", case=case)["entries"] if row["action"] == "case.gate"]
+    assert "披露登记" in entry["text"]
+    assert "学校系统停机" not in str(entry)  # an entry is never erased: it knows the reason by its digest
+
+
+def test_what_is_only_shown_asks_for_nothing(call: Call, case: str) -> None:
+    assert _lacks(call, case, "lead") == {"lead.party"}
+    answer = call("case.reach", case=case, milestone="lead", on="2026-03")
+    assert [need["severity"] for need in answer["missing"]] == ["i"]
+    firm = _add(call, "organisation", name="示例机械有限公司", org_kind="firm")
+    _add(call, "case_party", case=case, party=firm, role="buyer")
+    assert _lacks(call, case, "lead") == set()
+
+
+def test_a_gate_is_met_by_records_and_papers(call: Call, case: str, tmp_path: Path) -> None:
+    university = _add(call, "organisation", name="示例大学", org_kind="university")
+    project = _add(call, "research_project", name="智能检测", unit=university, level="national")
+    result = _add(call, "achievement", title="焊缝检测方法", owner=university)
+    _add(call, "case_achievement", case=case, achievement=result)
+    assert _lacks(call, case, "disclosed") == {"disclosed.result", "disclosed.completers"}
+    call("records.edit", kind="achievement", id=result, values={"project": project})
+    person = _add(call, "person", name="王五")
+    _add(call, "completer", achievement=result, person=person)
+    assert _lacks(call, case, "disclosed") == set()
+    contract = _add(call, "contract", name="许可合同", case=case, signed_on="2026-05-01", amount_formula="销售额3%")
+    assert _lacks(call, case, "signed") == {"signed.paper"}
+    _paper(call, tmp_path, f"contract:{contract}", "技术合同")
+    assert _lacks(call, case, "signed") == set()
+    other = _add(call, "contract", name="第二份", case=case)  # every contract, not one of them
+    assert _lacks(call, case, "signed") == {"signed.contract", "signed.paper"}
+    _paper(call, tmp_path, f"contract:{other}.amount_total", "技术合同")
+    assert _lacks(call, case, "signed") == {"signed.contract"}
+
+
+def test_an_old_check_of_the_legal_state_is_none(call: Call, case: str) -> None:
+    result = _add(call, "achievement", title="焊缝检测方法", trl="5")
+    _add(call, "case_achievement", case=case, achievement=result)
+    right = _add(call, "ip_right", kind="invention", title="检测", achievement=result, legal_state="valid",
+                 checked_on="2020-01-01")  # fmt: skip
+    assert "assessed.rights" in _lacks(call, case, "assessed")
+    call("records.edit", kind="ip_right", id=right, values={"checked_on": today().isoformat()})
+    assert "assessed.rights" not in _lacks(call, case, "assessed")
+
+
+def test_an_nda_is_asked_for_only_where_there_is_internal_text(call: Call, case: str) -> None:
+    result = _add(call, "achievement", title="检测方法")
+    _add(call, "case_achievement", case=case, achievement=result)
+    assert "matched.nda" not in _lacks(call, case, "matched")
+    call("records.edit", kind="achievement", id=result, values={"summary_internal": "关键参数"})
+    assert "matched.nda" in _lacks(call, case, "matched")
+    call("records.edit", kind="case", id=case, values={"nda_on": "2026-02-03"})
+    assert "matched.nda" not in _lacks(call, case, "matched")
+
+
+def test_bad_input_is_told_and_nothing_changes(call: Call, case: str) -> None:
+    for name, given, code in (
+        ("case.reach", {"milestone": "nowhere"}, "gate.unknown"),
+        ("case.reach", {"milestone": "lead", "on": "2026-02-30"}, "record.bad_value"),
+        ("case.skip", {"milestone": "lead", "reason": "  "}, "gate.skip_reason"),
+        ("case.outcome", {"outcome": "lost"}, "case.outcome_reason"),
+        ("case.outcome", {"outcome": "gone", "reason": "x"}, "record.bad_value"),
+        ("case.move", {"milestone": "signed", "between": "jump"}, "gate.unknown_way"),
+        ("case.may_state", {"statement": "love"}, "gate.unknown_statement"),
+    ):
+        with pytest.raises(Fault) as fault:
+            call(name, case=case, **given)
+        assert fault.value.code == code, name
+    assert all(one["state"] == "open" for one in call("case.milestones", case=case)["milestones"])
+    with pytest.raises(Usage):
+        call("case.board", track="sideways")
+
+
+def test_a_milestone_recorded_days_later_is_a_late_entry(call: Call, case: str) -> None:
+    call("case.reach", case=case, milestone="lead", on="2025-01-02")
+    call("case.reach", case=case, milestone="assessed")
+    late = {one["milestone"]: one["late"] for one in call("case.milestones", case=case)["milestones"]}
+    assert late["lead"] is True
+    assert late["assessed"] is False
+
+
+# -- moving ----------------------------------------------------------------------------------------------------------
+def test_moving_ahead_passes_over_what_lies_between_in_one_step(call: Call, case: str) -> None:
+    plan = call("case.move", case=case, milestone="intent", dry_run=True)
+    assert [one["milestone"] for one in plan["between"]] == ["lead", "disclosed", "assessed", "matched"]
+    assert plan["asks"]
+    with pytest.raises(Refused):
+        call("case.move", case=case, milestone="intent")
+    call("case.move", case=case, milestone="intent", reason="带着意向书来的", on="2026-11-01")
+    assert _stage(call, case) == "intent"
+    call("records.undo")
+    assert _stage(call, case) is None
+
+
+def test_moving_ahead_may_reach_or_leave_what_lies_between(call: Call, case: str) -> None:
+    call("case.move", case=case, milestone="assessed", between="leave")
+    assert _stage(call, case) is None
+    call("case.move", case=case, milestone="assessed", between="reach", reason="补记")
+    states = {one["milestone"]: one["state"] for one in call("case.milestones", case=case)["milestones"]}
+    assert [states[name] for name in ("lead", "disclosed", "assessed", "matched")] == ["reached"] * 3 + ["open"]
+    assert _stage(call, case) == "assessed"
+
+
+def test_moving_back_withdraws_what_stands_behind(call: Call, case: str) -> None:
+    call("case.move", case=case, milestone="matched", between="reach", reason="补记")
+    answer = call("case.move", case=case, milestone="disclosed")
+    assert [one["milestone"] for one in answer["withdraws"]] == ["assessed", "matched"]
+    assert _stage(call, case) == "disclosed"
+
+
+def test_the_board_shows_open_cases_of_a_track_by_stage(call: Call, case: str) -> None:
+    _add(call, "case", no="A-2", title="𠮷野镀膜", track="supply", estimate="30万元", next_on="2020-01-01")
+    _add(call, "case", no="D-1", title="降噪", track="demand")
+    gone = _add(call, "case", no="A-3", title="旧案", track="supply")
+    call("case.outcome", case=gone, outcome="lost", reason="价格谈不拢", ground="price")
+    call("case.reach", case=case, milestone="lead")
+    _add(call, "contract", name="一", case=case, amount_total="12万元")
+    _add(call, "contract", name="二", case=case, amount_total="8万元")
+    board = call("case.board", track="supply")
+    columns = {column["milestone"]: column for column in board["columns"]}
+    (card,) = columns["lead"]["cards"]
+    assert (card["no"], card["amount"], card["estimated"]) == ("A-1", 20_0000_00, False)
+    (late,) = columns[""]["cards"]
+    assert (late["title"], late["amount"], late["estimated"]) == ("𠮷野镀膜", 30_0000_00, True)
+    assert late["days_left"] < -1000
+    assert board["others"] == 2
+    only = call("case.board", track="supply", ids=[gone], outcomes=["lost"])
+    assert [card["no"] for column in only["columns"] for card in column["cards"]] == ["A-3"]
+    reason = call("records.get", kind="case", id=gone)
+    assert (reason["outcome_reason"], reason["outcome_ground"]) == ("价格谈不拢", "price")
+
+
+# -- statements ------------------------------------------------------------------------------------------------------
+def test_a_price_may_be_stated_once_its_duties_are_done(call: Call, case: str, tmp_path: Path) -> None:
+    answer = call("case.may_state", case=case, statement="price")
+    assert not answer["may"]
+    assert "单位选定的定价方式" in [need["label"] for need in answer["missing"]]
+    call("case.move", case=case, milestone="priced", reason="先推进")  # the move itself is never kept back
+    _add(call, "pricing", case=case, route="negotiated", proposed_price="100万元", meeting_on="2026-06-01")
+    told = call("case.may_state", case=case, statement="price")
+    assert not told["may"]
+    assert {need["severity"] for need in told["missing"]} == {"b"}
+    assert any("公示" in need["label"] for need in told["missing"])
+
+
+def test_recorded_prices_are_shown_in_full(call: Call, case: str) -> None:
+    """100 万元 ends in noughts."""
+    pricing = _add(call, "pricing", case=case, route="negotiated", proposed_price="100万元")
+    shown = {one["name"]: one["value"] for one in call("pricing.path", record=pricing)["questions"]}
+    assert shown["proposed_price"] == "100万元"
+
+
+# -- contracts -------------------------------------------------------------------------------------------------------
+def _odd(call: Call, contract: str) -> set[str]:
+    return {one["field"] for one in call("contract.checks", contract=contract)}
+
+
+def test_contracts_are_checked_without_being_refused(call: Call, case: str) -> None:
+    seller = _add(call, "organisation", name="示例大学", org_kind="university")
+    buyer = _add(call, "organisation", name="示例机械有限公司", org_kind="firm")
+    good = _add(
+        call, "contract", name="许可", case=case, seller=seller, buyer=buyer, contract_class="licence",
+        registry_state="registered", registry_no="2026500099000001", signed_on="2026-03-01", applied_on="2026-03-05",
+        registered_on="2026-03-20", amount_total="50万元", nontech_cost="5万元",
+    )  # fmt: skip
+    assert call("contract.checks", contract=good) == []
+    call(
+        "records.edit", kind="contract", id=good,
+        values={"registry_no": "20265000990000", "registered_on": "2026-02", "nontech_cost": "60万元",
+                "contract_class": "transfer", "buyer": seller},
+    )  # fmt: skip
+    assert _odd(call, good) == {"registered_on", "amount_tech", "contract_class", "buyer"}
+    call("records.edit", kind="contract", id=good, values={"registry_no": "12345", "amount_total": "-1"})
+    assert {"registry_no", "amount_total"} <= _odd(call, good)
+    assert call("contract.checks", case=case)
+
+
+def test_a_month_of_signing_and_a_day_in_it_are_in_order(call: Call) -> None:
+    contract = _add(call, "contract", name="甲", signed_on="2026-03", registered_on="2026-03-02")
+    assert "registered_on" not in _odd(call, contract)
+
+
+def test_terms_of_mechanisms_and_our_own_part_are_asked_about(ws: Workspace, call: Call, case: str) -> None:
+    call("records.edit", kind="case", id=case, values={"mechanisms": "use_then_pay,invest_then_equity"})
+    own = str(ws.store.setting("organisation"))
+    contract = _add(call, "contract", name="甲", case=case, seller=own, amount_total="10万元", contract_class="licence")
+    _add(call, "contract_cost", contract=contract, kind="equipment", amount="2万元")
+    _add(call, "instalment", contract=contract, no="1", amount="30000")
+    texts = " ".join(one["text"] for one in call("contract.checks", contract=contract))
+    for said in ("先使用后付费的约定", "先投后股的约定", "不能算作本机构促成", "2 万元", "3 万元"):
+        assert said in texts, said
+
+
+def test_a_contract_without_proof_of_brokerage_is_told_apart(call: Call, case: str, tmp_path: Path) -> None:
+    contract = _add(call, "contract", name="焊缝检测许可", case=case, own_no="HT-2026-01")
+    (told,) = call("contract.proof", case=case)
+    assert (told["proven"], told["state"]) == (False, "未证明促成")
+    brokerage = _add(call, "brokerage", contract=contract, our_role="log_only")
+    assert not call("contract.proof", contract=contract)[0]["proven"]
+    call("records.edit", kind="brokerage", id=brokerage,
+         values={"our_role": "service_agreement", "fee_invoice_no": "0001", "fee_remark": "技术服务费",
+                 "fee_received_on": "2026-08-01"})  # fmt: skip
+    (told,) = call("contract.proof", contract=contract)
+    assert (told["proven"], told["state"]) == (True, "已证明促成")
+    assert len(told["missing"]) == 3  # the papers themselves
+    for doc_kind in ("中介/服务协议", "发票", "银行回单"):
+        _paper(call, tmp_path, f"brokerage:{brokerage}", doc_kind)
+    (told,) = call("contract.proof", contract=contract)
+    assert told["missing"] == ["发票备注没有写明合同名称或编号"]
+    call("records.edit", kind="brokerage", id=brokerage, values={"fee_remark": "HT-2026-01 中介服务费"})
+    assert call("contract.proof", contract=contract)[0]["missing"] == []
+
+
+def test_three_equal_shares_leave_a_residue_that_is_told(call: Call, case: str) -> None:
+    for name in ("甲", "乙", "丙"):
+        person = _add(call, "person", name=name)
+        _add(call, "case_broker", case=case, person=person, role="support", share_pct="33.33")
+    told = call("case.shares", case=case)
+    assert (told["sum"], told["whole"], told["residue"]) == (99_99, False, 1)
+
+
+def test_a_classified_case_takes_no_milestone(call: Call) -> None:
+    secret = _add(call, "case", no="密-1", title="密-1", track="supply", classified="1")
+    with pytest.raises(Refused) as refused:
+        call("case.reach", case=secret, milestone="lead")
+    assert refused.value.code == "record.classified"
