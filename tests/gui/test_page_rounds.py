@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 
 from desktop.pages.application.page import ROUNDS, ApplicationPage
 from desktop.pages.evaluation.page import EvaluationPage
+from desktop.pages.evaluation.scoring import ScorePane
 from desktop.pages.rounds.view import FILES, FORM, TABLE, RoundsView
 from desktop.widgets.message import MessageBar
 from tests.gui.bench import Bench, bench, pdf_file
@@ -248,6 +249,30 @@ def test_points_and_words_are_typed_beside_the_indicator(desk: Bench, qtbot: Any
     assert (pane.score.text(), pane.words.toPlainText()) == ("8.5", "自有场地")
     page.table.selectRow(6)
     assert not page.detail.tabs.isTabVisible(0)
+
+
+def test_the_points_of_an_attached_rule_are_offered_where_they_fit(qtbot: Any) -> None:
+    pane = ScorePane()
+    qtbot.addWidget(pane)
+    heard: list[tuple[Any, ...]] = []
+    pane.scored.connect(lambda *said: heard.append(said))
+    indicator = {
+        "form": "typed",
+        "target_key": "indicator:notice-1/r01@2024..2025/carrier:c",
+        "cap": "10",
+        "score": "",
+        "text": "",
+        "attached": {"score": "12"},
+    }
+    pane.show_indicator(indicator)
+    assert pane.take.isHidden()  # more than the row gives
+    pane.show_indicator({**indicator, "attached": {"score": "7.5"}})
+    assert not pane.take.isHidden() and "7.5" in pane.take.text()
+    pane.take.click()
+    place = {"pack": "notice-1", "rule": "r01", "period": "2024..2025", "subject": "carrier:c"}
+    assert heard == [(place, "7.5", "")]
+    pane.show_indicator(None)
+    assert len(heard) == 1  # nothing more to keep
 
 
 def test_every_control_of_the_rounds_has_a_name(desk: Bench) -> None:
