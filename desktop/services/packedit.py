@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +25,7 @@ from desktop.services.packfields import (
     rule_fields,
     shown_example,
     stored,
+    tables,
 )
 from desktop.services.policies import pack_by_id
 from desktop.services.registry import Job, session_service
@@ -33,6 +33,7 @@ from desktop.services.session import Session
 from policy.errors import Refused
 from policy.i18n import bracketed, speaking, tr
 from policy.lines import Lines, line_told
+from policy.schema import exact_number
 
 _HEADER = re.compile(r"\s*(\[{1,2})\s*([A-Za-z0-9_-]+)((?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*\]{1,2}\s*(?:#.*)?$")
 _QUOTES = re.compile(r'"""|\'\'\'')
@@ -69,10 +70,10 @@ def read(session: Session, job: Job, *, text: str = "", pack: str = "") -> dict[
                 "inputs": inputs_of(raw, rule),
                 "examples": [
                     {**shown_example(raw, rule, one), "line": lines.of(f"rule[{place}].example[{number}]")}
-                    for number, one in enumerate(_tables(rule.get("example")))
+                    for number, one in enumerate(tables(rule.get("example")))
                 ],
             }
-            for place, rule in enumerate(_tables(raw.get("rule")))
+            for place, rule in enumerate(tables(raw.get("rule")))
         ],
     }
 
@@ -103,7 +104,7 @@ def set_value(session: Session, job: Job, *, text: str, path: Path, value: str) 
 @session_service("packedit.copy_rule")
 def copy_rule(session: Session, job: Job, *, text: str, rule: int) -> dict[str, Any]:
     """The text with a copy of that rule behind it, under an id of its own: {text, rule: place of the copy}."""
-    rules = _tables(_parsed(text).get("rule"))
+    rules = tables(_parsed(text).get("rule"))
     lines, (start, end) = text.split("\n"), _block(text, rule)
     taken = {str(one.get("id", "")) for one in rules}
     given = str(rules[rule].get("id", "rule"))[:58]
@@ -134,9 +135,9 @@ def adopt(session: Session, job: Job, *, text: str, mismatches: list[dict[str, A
     `mismatches` as `policy.check` gives them: rule, example (counted from 1), field, found.
     """
     document = _document(text)
-    places = {str(rule.get("id", "")): rule for rule in _tables(document.get("rule"))}
+    places = {str(rule.get("id", "")): rule for rule in tables(document.get("rule"))}
     for mismatch in mismatches:
-        examples = _tables(places.get(str(mismatch["rule"]), {}).get("example"))
+        examples = tables(places.get(str(mismatch["rule"]), {}).get("example"))
         if mismatch["example"] > len(examples):
             raise Refused("packedit.no_place")
         expected, found = examples[mismatch["example"] - 1], str(mismatch["found"])
@@ -175,10 +176,18 @@ def successor(
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError, ArithmeticError) as error:
+        return tomllib.loads(text, parse_float=_number)
+    except (ValueError, RecursionError) as error:
         line = line_told(str(error)) or text.count("\n") + 1
         raise Refused("packedit.not_toml", line=line, detail=str(error)[:120]) from error
+
+
+def _number(text: str) -> Fraction | str:
+    """A decimal exactly; what no pack may hold (an exponent, infinity) as it is written, for the check to refuse."""
+    try:
+        return exact_number(text)
+    except ValueError:
+        return text
 
 
 def _document(text: str) -> tomlkit.TOMLDocument:
@@ -196,10 +205,6 @@ def _at(document: Any, path: Sequence[str | int]) -> Any:
         except (KeyError, IndexError, TypeError):
             raise Refused("packedit.no_place") from None
     return document
-
-
-def _tables(value: Any) -> list[Any]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _own_figures(value: Any) -> Iterator[Any]:
@@ -232,7 +237,7 @@ def _rule_headers(text: str) -> list[tuple[int, str, bool]]:
 def _block(text: str, rule: int) -> tuple[int, int]:
     """The lines of a rule, from its heading to behind its last; comments above the next heading belong to that."""
     rules = _rule_headers(text)
-    if not 0 <= rule < len(rules) or len(rules) != len(_tables(_parsed(text).get("rule"))):
+    if not 0 <= rule < len(rules) or len(rules) != len(tables(_parsed(text).get("rule"))):
         raise Refused("packedit.no_place")
     start, lines = rules[rule][0], text.split("\n")
     end = next((line for line, _, top in _headers(text) if line > start and top), len(lines))

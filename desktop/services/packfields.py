@@ -163,6 +163,11 @@ _ANSWERS = {
 _VERDICTS = {"pass": mark("通过"), "fail": mark("未通过"), "unknown": mark("缺数据"), "info": mark("参考")}
 
 
+def tables(value: Any) -> list[Any]:
+    """The tables of a list; none where it is no list: a text half typed is shown as far as it goes."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def head_fields(raw: Mapping[str, Any]) -> list[Field]:
     """The fields of the pack itself, those it does not have yet too."""
     made = [_field(raw, [], key, _HEAD[key], "head") for key in _HEAD]
@@ -182,10 +187,10 @@ def rule_fields(rule: Mapping[str, Any], place: int) -> list[Field]:
 
 def field_at(raw: Mapping[str, Any], path: Path) -> Field:
     """The field at a path; Refused("packedit.no_place") where the form has none there."""
-    rules = raw.get("rule")
+    rules = tables(raw.get("rule"))
     if path[:1] != ["rule"]:
         fields = head_fields(raw)
-    elif isinstance(rules, list) and len(path) > 2 and isinstance(path[1], int) and path[1] < len(rules):
+    elif len(path) > 2 and isinstance(path[1], int) and path[1] < len(rules):
         fields = rule_fields(rules[path[1]], path[1])
     else:
         fields = []
@@ -232,8 +237,8 @@ def inputs_of(raw: Mapping[str, Any], rule: Mapping[str, Any]) -> list[dict[str,
                 for name, texts in value.items():
                     known = names.setdefault(name, [])
                     known += [[one, one] for one in _named(texts) if [one, one] not in known]
-    for example in rule.get("example") or ():
-        names.update({name: names.get(name, []) for name in example.get("given") or {}})
+    for example in tables(rule.get("example")):
+        names.update({name: names.get(name, []) for name in _table(example.get("given"))})
     if rule.get("kind") in ("deadline", "clock"):
         names.update({name: [] for name in ("period", "today") if name not in names})
     return [_input(raw, rule, name, options) for name, options in names.items()]
@@ -241,15 +246,14 @@ def inputs_of(raw: Mapping[str, Any], rule: Mapping[str, Any]) -> list[dict[str,
 
 def applies_to(raw: Mapping[str, Any], rule: Mapping[str, Any]) -> str:
     """Whom the rule is for, in words; blank where it is for every subject."""
-    when = rule.get("when")
-    asked = when.items() if isinstance(when, dict) else ()
+    asked = _table(rule.get("when")).items()
     return clauses(labelled(_called(raw, rule, name), listed(_named(texts))) for name, texts in asked)
 
 
 def shown_example(raw: Mapping[str, Any], rule: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, str]:
     """An example in words: {given, expected}."""
     given = [
-        labelled(_called(raw, rule, name), _given(name, value)) for name, value in (example.get("given") or {}).items()
+        labelled(_called(raw, rule, name), _given(name, value)) for name, value in _table(example.get("given")).items()
     ]
     expected = [labelled(tr(_ANSWERS[key]), _answer(key, example[key])) for key in _ANSWERS if key in example]
     return {"given": clauses(given), "expected": clauses(expected)}
@@ -341,7 +345,7 @@ def _typed(value: Any, kind: str) -> str:
         return listed(str(one) for one in value)
     if kind == "money" and isinstance(value, int):
         return plain(Fraction(value, _WAN))
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int | Fraction):
         return plain(Fraction(value))
     return str(value)
 
@@ -369,6 +373,10 @@ def _tables_in(rule: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 yield from _tables_in(one)
 
 
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _named(texts: Any) -> list[str]:
     """The texts people type among those a condition lists; the stored code where there is no other."""
     given = [text for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
@@ -385,7 +393,7 @@ def _input(raw: Mapping[str, Any], rule: Mapping[str, Any], name: str, options: 
 def _given(name: str, value: Any) -> str:
     """A figure of an example with its unit; what is written as people type it stays."""
     measure = MEASURES.get(name)
-    if measure is None or isinstance(value, str):
+    if measure is None or not isinstance(value, int | Fraction):
         return str(value)
     if measure.is_fact:
         return tr("是") if value else tr("否")
@@ -402,9 +410,9 @@ def _called(raw: Mapping[str, Any], rule: Mapping[str, Any], name: str) -> str:
     if name in MEASURES:
         return MEASURES[name].title()
     own = {"period": tr("期间"), "today": tr("看的日期"), "own_share": tr("本单位份额"), "self_score": tr("自评分")}
-    own |= {str(label.get("name")): str(label.get("title")) for label in raw.get("label") or ()}
-    own |= {f"rule.{one.get('id')}": str(one.get("title")) for one in raw.get("rule") or ()}
-    own |= {f"choice.{one.get('id')}": str(one.get("title")) for one in raw.get("choice") or ()}
+    own |= {str(label.get("name")): str(label.get("title")) for label in tables(raw.get("label"))}
+    own |= {f"rule.{one.get('id')}": str(one.get("title")) for one in tables(raw.get("rule"))}
+    own |= {f"choice.{one.get('id')}": str(one.get("title")) for one in tables(raw.get("choice"))}
     if name in own:
         return own[name]
     subject = str(rule.get("subject", ""))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import tomllib
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -11,10 +14,18 @@ from typing import Any
 import pytest
 
 from desktop.services import load_services
-from desktop.services.packfields import head_fields, rule_fields, stored
+from desktop.services.packfields import (
+    applies_to,
+    head_fields,
+    inputs_of,
+    rule_fields,
+    shown_example,
+    stored,
+    tables,
+)
 from desktop.services.registry import call as call_service
 from desktop.services.session import Session
-from policy.errors import Fault, Refused
+from policy.errors import Fault
 from policy.evaluate import failed_examples
 from policy.i18n import resources_dir, speaking
 from policy.pack import load_pack
@@ -261,9 +272,35 @@ def test_every_pack_survives_a_field_set_to_what_it_is(path: Path) -> None:
     assert _call("packedit.remove_rule", text=copied, rule=1)["text"] == text
 
 
-def test_a_text_beyond_all_reading_is_refused_not_a_bug() -> None:
-    for text in ("[" * 5000, "\0", "a = 1e999999999", "rule = 3", "rule = [3, {}]"):
-        try:
-            _call("packedit.read", text=text)
-        except Refused as refused:
-            assert refused.code == "packedit.not_toml"
+def test_a_number_no_pack_may_hold_is_shown_as_it_is_written() -> None:
+    for number in ("1e999999999", "inf", "1.12345678"):
+        assert _field(TEXT.replace("value = 10000", f"value = {number}"), 0, "test", "value")["text"] == number
+    assert _code("packedit.read", text="[" * 5000).code == "packedit.not_toml"
+    assert _code("packedit.read", text=f"schema = {'9' * 5000}").code == "packedit.not_toml"
+
+
+def _places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in inside:
+        yield (*path, step)
+        yield from _places(inner, (*path, step))
+
+
+@pytest.mark.parametrize(
+    "other", [1, Fraction(1, 3), "x", [], {}, [1], [{}], {"a": 1}, [["a"]], date(2026, 1, 1), True]
+)
+def test_a_text_half_typed_is_shown_as_far_as_it_goes(other: Any) -> None:
+    raw = tomllib.loads(TEXT)
+    raw["rule"][0]["when"] = {"carrier_kind": ["综合孵化器"]}
+    shown = 0
+    for path in list(_places(raw)):
+        broken = copy.deepcopy(raw)
+        holder: Any = broken
+        for step in path[:-1]:
+            holder = holder[step]
+        holder[path[-1]] = other
+        shown += len(head_fields(broken))
+        for place, rule in enumerate(tables(broken.get("rule"))):
+            shown += len(rule_fields(rule, place)) + len(inputs_of(broken, rule)) + len(applies_to(broken, rule))
+            shown += sum(len(shown_example(broken, rule, one)) for one in tables(rule.get("example")))
+    assert shown > 1000
