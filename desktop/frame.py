@@ -89,6 +89,7 @@ class DeskFrame(QWidget):
         ops.changed.connect(self._changed)
         ops.faulted.connect(self.show_fault)
         self.retranslate()
+        ops.run("lists.visit", owner=self, begins=True)
         self.open_page(PAGES[0].NAME)
         self.status.refresh()
 

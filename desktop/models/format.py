@@ -6,6 +6,7 @@ the precision they were written with; moments are shown at +08:00. Blank stays b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -72,6 +73,24 @@ def shown(field: FieldInfo, row: dict[str, Any]) -> str:
     if field.type == "list":
         return _listed(value)
     return str(value)
+
+
+def in_both_units(field: FieldInfo, row: dict[str, Any]) -> str:
+    """The row's value as a hint shows it: an amount in its unit and in the one people speak in (万元, or 元)."""
+    text = shown(field, row)
+    if field.type != "money" or not text or (row.get(field.currency_field or "") or "CNY") != "CNY":
+        return text
+    other = "元" if field.unit == "万元" else "万元"
+    return f"{text} {unit(field)} = {money(row[field.name], other)} {unit(replace(field, unit=other))}"
+
+
+def typed_in_both_units(field: FieldInfo, text: str) -> str:
+    """What is being typed, read in the field's unit: the hint at an amount; blank where it is no plain number."""
+    try:
+        fen = Fraction(text.replace(",", "").strip() or "x") * _FEN.get(field.unit, 100)
+    except (ValueError, ZeroDivisionError):
+        return ""
+    return in_both_units(field, {field.name: int(fen)}) if fen.denominator == 1 else ""
 
 
 def typed(field: FieldInfo, row: dict[str, Any]) -> str:

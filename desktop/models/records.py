@@ -10,8 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 from desktop.fields import FieldInfo, field_tables, fields_of
+from desktop.look import icon
 from desktop.models import format as shown_as
 from desktop.ops import Ops
+from policy.i18n import tr
 
 PAGE = 200
 _KEPT_ROWS = 8000
@@ -19,9 +21,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RecordsModel(QAbstractTableModel):
-    """Rows of one kind. Ask with `load`; `loaded(int)` tells the number of ids (rows follow as they are seen)."""
+    """Rows of one kind. Ask with `load`; `loaded(int)` tells the number of ids (rows follow as they are seen),
+    `refused(Fault)` that the question could not be answered: the list stays as it was."""
 
     loaded = Signal(int)
+    refused = Signal(object)
 
     def __init__(self, ops: Ops, kind: str, columns: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +37,7 @@ class RecordsModel(QAbstractTableModel):
         self._rows: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._asked: set[int] = set()
         self._query: dict[str, Any] = {}
+        self._since, self._own = 0, ""
         self._round = 0
         self._wanted: set[int] = set()
         self._fetch = QTimer(self)
@@ -56,11 +61,20 @@ class RecordsModel(QAbstractTableModel):
         *,
         text: str = "",
         where: dict[str, Any] | None = None,
+        conditions: list[dict[str, str]] | None = None,
+        archived: bool = False,
         order: str | None = None,
         descending: bool = False,
     ) -> None:
-        """Ask for the ids of a list; answers to older questions are dropped."""
-        self._query = {"text": text, "where": where or {}, "order": order, "descending": descending}
+        """Ask for the ids of a list (`lists.ids`); answers to older questions are dropped."""
+        self._query = {
+            "text": text,
+            "where": where or {},
+            "conditions": conditions or [],
+            "archived": archived,
+            "order": order,
+            "descending": descending,
+        }
         self.reload()
 
     def order(self, name: str, *, descending: bool = False) -> None:
@@ -76,7 +90,21 @@ class RecordsModel(QAbstractTableModel):
             if mine == self._round:
                 self._take(ids)
 
-        self._ops.run("records.ids", owner=self, on_result=came, kind=self.kind, **self._query)
+        self._ops.run(
+            "lists.ids", owner=self, on_result=came, on_fault=self.refused.emit, kind=self.kind, **self._query
+        )
+
+    def set_visit(self, since: int, own: str) -> None:
+        """Mark what others than `own` changed since then (ms)."""
+        self._since, self._own = since, own
+        self.retranslate()
+
+    def is_fresh(self, record: str) -> bool:
+        """Whether somebody else changed the record since the last visit."""
+        row = self._rows.get(record)
+        if row is None or not self._since:
+            return False
+        return bool(row["updated_at"] > self._since and row["updated_by"] != self._own)
 
     @property
     def query(self) -> dict[str, Any]:
@@ -151,7 +179,12 @@ class RecordsModel(QAbstractTableModel):
             return self._alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             row = self._rows.get(self._ids[index.row()])
-            return None if row is None else shown_as.shown(self._fields[index.column()], row)
+            if row is None:
+                return None
+            told = shown_as.in_both_units(self._fields[index.column()], row)
+            return f"{told}\n{tr('您上次查看以来，其他人改动过')}" if self.is_fresh(row["id"]) else told
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and self.is_fresh(self._ids[index.row()]):
+            return icon("history", "info")
         if role == Qt.ItemDataRole.ForegroundRole and self._ids[index.row()] not in self._rows:
             return QColor(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
         return None

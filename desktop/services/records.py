@@ -215,8 +215,10 @@ def export(
     ids: list[str] | None = None,
     language: str = "zh",
     with_personal: bool = False,
+    columns: list[str] | None = None,
 ) -> dict[str, Any]:
-    """Write records to a workbook that import reads back unchanged: {file, rows, left_out, masked}.
+    """Write records to a workbook that import reads back unchanged: {file, rows, left_out, masked}; only the `columns`
+    named, where they are.
 
     What is marked as not for others (`confidential`) is left out and counted. ID and phone numbers are masked (`masked`
     names the fields) unless asked for `with_personal`: that is noted in the audit log, and the sheet's name says it.
@@ -242,7 +244,8 @@ def export(
                 with ws.store.read():
                     named[key] = title if records.by_words(key[0], title) == [key[1]] else key[1]
             row[name] = named[key]
-    fields: list[FieldLike] = [declared for declared in info.fields if declared.name != "id"]
+    names = columns if columns is not None else [declared.name for declared in info.fields]
+    fields: list[FieldLike] = [info.field(name) for name in names if name != "id"]
     with whole_file(Path(file)) as out:
         write_workbook(out, title, fields, rows, language)
     masked = [] if with_personal else [declared.shown for declared in numbers]

@@ -6,7 +6,7 @@ Nothing here refuses what is typed: a half-known value can be kept, and what can
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import (
@@ -29,6 +29,9 @@ from desktop.widgets.basics import CalmCombo
 from desktop.widgets.refpicker import RefPicker
 from policy.dates import is_partial_date
 from policy.i18n import listed, tr
+
+if TYPE_CHECKING:
+    from desktop.widgets.newref import NewRef
 
 
 class FieldEditor(QWidget):
@@ -105,6 +108,8 @@ class LineEditor(FieldEditor):
             odd = bool(self.text()) and not is_partial_date(self.text())
             self._unit.setText(tr("看不出日期") if odd else "")
             self._unit.setVisible(odd)
+        if self.field.type == "money":
+            self.edit.setToolTip(shown_as.typed_in_both_units(self.field, self.text()))
         self.changed.emit()
 
 
@@ -247,10 +252,43 @@ class RefEditor(FieldEditor):
 
     def __init__(self, ops: Ops, field: FieldInfo, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        self.picker = RefPicker(ops, field.target)
+        from desktop.widgets.newref import can_be_made  # a form within a form: it imports this module
+
+        self._ops = ops
+        self.new: NewRef | None = None
+        self.picker = RefPicker(ops, field.target, can_make=can_be_made(field.target))
         self.picker.picked.connect(self.changed)
-        self._takes(self.picker)
+        self.picker.new_asked.connect(self.make_new)
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.picker)
+        self.row.addLayout(self._column, 1)
+        self.setFocusProxy(self.picker)
         self.retranslate()
+
+    def make_new(self, text: str) -> None:
+        """Open a small form for a record of the target's kind, below the line."""
+        from desktop.widgets.newref import NewRef
+
+        self._close_new()
+        self.new = NewRef(self._ops, self.field.target, text)
+        self.new.made.connect(self._made)
+        self.new.left.connect(self._close_new)
+        self._column.addWidget(self.new)
+        self.new.form.setFocus()
+
+    def _made(self, record: str, title: str) -> None:
+        self._close_new()
+        self.picker.set_record(record, title)
+        self.picker.setFocus()
+        self.changed.emit()
+
+    def _close_new(self) -> None:
+        if self.new is not None:
+            self._column.removeWidget(self.new)
+            self.new.hide()
+            self.new.deleteLater()
+            self.new = None
 
     def load(self, row: dict[str, Any]) -> None:
         with QSignalBlocker(self):
@@ -266,6 +304,8 @@ class RefEditor(FieldEditor):
         super().retranslate()
         self.picker.setAccessibleName(self.field.shown)
         self.picker.retranslate()
+        if self.new is not None:
+            self.new.retranslate()
 
 
 class FixedEditor(FieldEditor):

@@ -14,11 +14,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from desktop.drafts import Drafts
 from desktop.fields import fields_of
 from desktop.look import GRID, icon
+from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.widgets.basics import StatusChip, primary
+from desktop.widgets.doublesbar import DoublesBar, telling_fields
 from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
+from desktop.widgets.missingbar import MissingBar
 from policy.errors import Fault
 from policy.i18n import clauses, tr
 
@@ -28,13 +31,16 @@ _BASE = "_base"  # the remark in a draft that says what the record was
 class RecordForm(QWidget):
     """Shows a record by `show_record`, a new one by `start_new`.
 
-    Signals: `saved(str)` the id; `loaded(dict)` the stored row; `deleted(str)`; `abandoned()` a new record given up.
+    Signals: `saved(str)` the id; `loaded(dict)` the stored row; `deleted(str)`; `abandoned()` a new record given up;
+    `double_opened(str)` the record that is there already; `merge_asked(str)` the one to make this one with.
     """
 
     saved = Signal(str)
     loaded = Signal(dict)
     deleted = Signal(str)
     abandoned = Signal()
+    double_opened = Signal(str)
+    merge_asked = Signal(str)
 
     def __init__(
         self,
@@ -46,6 +52,7 @@ class RecordForm(QWidget):
         headings: Mapping[str, str] | None = None,
         columns: int = 2,
         deletable: bool = True,
+        merging: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -62,11 +69,18 @@ class RecordForm(QWidget):
         drafts.arrived.connect(self._ask)
         self.form = FormEditor(ops, fields_of(kind, names), columns, headings)
         self.form.edited.connect(self._edited)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.form)
+        self._telling = telling_fields(kind)
+        self._sent: set[str] = set()
+        self.doubles = DoublesBar(ops, kind, merging=merging)
+        self.doubles.opened.connect(self.double_opened)
+        self.doubles.merge_asked.connect(self.merge_asked)
+        self.missing = MissingBar(ops, kind, names, self.message.show_fault)
+        self.missing.wanted.connect(self.go_to)
         self.state = StatusChip()
         self.save_button, self.discard_button, self.delete_button = primary(), QPushButton(), QPushButton()
         self.delete_button.setIcon(icon("trash-2"))
@@ -85,7 +99,9 @@ class RecordForm(QWidget):
         layout.setSpacing(GRID)
         layout.addWidget(self.message)
         layout.addWidget(self.left)
+        layout.addWidget(self.doubles)
         layout.addWidget(area, 1)
+        layout.addWidget(self.missing)
         layout.addLayout(foot)
         shortcut = QShortcut(QKeySequence("Ctrl+S"), self, self.save)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -99,7 +115,15 @@ class RecordForm(QWidget):
         self.delete_button.setText(tr("删除"))
         self.form.retranslate()
         self.left.retranslate()
+        self.doubles.retranslate()
+        self.missing.retranslate()
         self._edited(self.form.is_edited())
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor into a field, wherever it is in the form."""
+        editor = self.form.editor(name)
+        self._area.ensureWidgetVisible(editor)
+        editor.setFocus()
 
     def record(self) -> str:
         """The record shown; blank for a new one or none."""
@@ -109,6 +133,8 @@ class RecordForm(QWidget):
         """Load a record; what was typed in it before and not saved comes back."""
         self._keep()
         self._new, self._record, self._fixed, self._held = False, record, {}, None
+        self.doubles.clear()
+        self.missing.show_record("")
         self.message.clear()
         self._ops.run(
             "records.get",
@@ -123,6 +149,8 @@ class RecordForm(QWidget):
         """An empty record; `fixed` are values that are not asked for."""
         self._keep()
         self._new, self._record, self._fixed, self._row, self._held = True, "", fixed or {}, {}, None
+        self.doubles.clear()
+        self.missing.show_record("")
         self.message.clear()
         self.form.load({})
         self._held = self._key()
@@ -138,6 +166,7 @@ class RecordForm(QWidget):
     def save(self) -> None:
         """Send what was changed; it stays on screen until the store has it."""
         changes = self.form.changes()
+        self._sent = set(changes)
         if self._new:
             values = {name: text for name, text in self.form.values().items() if text not in ("",)}
             self._send("records.add", values={**values, **self._fixed})
@@ -193,7 +222,41 @@ class RecordForm(QWidget):
         self._ops.run(
             "records.get", owner=self, on_result=lambda row: self._loaded(record, row), kind=self._kind, id=record
         )
+        self._doubt(record)
         self.saved.emit(record)
+
+    def _doubt(self, record: str) -> None:
+        """Ask once about an amount a thousand times that of the year before; it is saved in any case."""
+        names = [name for name in self._sent if self.form.editor(name).field.type == "money"]
+
+        def came(doubts: list[dict[str, Any]]) -> None:
+            if doubts and record == self._record and not self.form.is_edited():
+                self._ask_about(doubts[0])
+
+        if names:
+            self._ops.run("values.doubt", owner=self, on_result=came, kind=self._kind, id=record, fields=names)
+
+    def _ask_about(self, doubt: dict[str, Any]) -> None:
+        editor = self.form.editor(doubt["field"])
+        field = editor.field
+
+        def amount(fen: int) -> str:
+            return f"{shown_as.shown(field, {field.name: fen})} {shown_as.unit(field)}"
+
+        def put_right() -> None:
+            editor.set_text(shown_as.typed(field, {field.name: doubt["proposed"]}))
+            self.save()
+
+        text = tr(
+            "“{label}”填的是 {value}，{period} 年是 {other}，相差约 {factor} 倍。已经保存；"
+            "是不是单位看错了（元、千元、万元）？没有错就关闭这条提示，不会再问。",
+            label=field.shown,
+            value=amount(doubt["value"]),
+            period=doubt["period"],
+            other=amount(doubt["other"]),
+            factor=f"{doubt['factor']:,}",
+        )
+        self.message.show_text("warn", text, tr("改为 {value}", value=amount(doubt["proposed"])), put_right)
 
     def _refused(self, fault: Fault) -> None:
         self.save_button.setEnabled(True)
@@ -210,6 +273,7 @@ class RecordForm(QWidget):
         if draft:
             self.form.restore(draft)
         self._ask()
+        self.missing.show_record(record)
         self.loaded.emit(row)
 
     def _ask(self) -> None:
@@ -258,5 +322,9 @@ class RecordForm(QWidget):
         else:
             self.state.set_state("good", tr("已保存"))
         self.state.setVisible(edited or self._new)
+        if edited and not asked and any(name in self._telling for name in self.form.changes()):
+            self.doubles.look(self.form.values(), self._record)
+        else:
+            self.doubles.clear()
         if self._held is not None:
             self._keep()

@@ -1,21 +1,19 @@
-"""A list of records: type to filter, sort, choose columns, select many, copy as a table; the page adds its actions."""
+"""A list of records: filter, conditions and named filters, sort, columns, many at once, copy and paste as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
     QStackedWidget,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,7 +24,12 @@ from desktop.look import GRID, icon
 from desktop.models import format as shown_as
 from desktop.models.records import RecordsModel
 from desktop.ops import Ops
+from desktop.runtime.settings import Settings
 from desktop.widgets.basics import EmptyState, name_tool, tool
+from desktop.widgets.bulkbar import BulkBar
+from desktop.widgets.conditions import Conditions, kept_filters
+from desktop.widgets.ledgerview import LedgerView
+from desktop.widgets.message import MessageBar
 from policy.i18n import tr
 
 _PAUSE = 200  # ms after the last key, on committed text only
@@ -38,52 +41,14 @@ _LETTERS = {
 _WIDEST_CHOICE = 28  # digits
 
 
-def row_height(view: QWidget) -> int:
-    """The height of a row in every table of the program."""
-    return view.fontMetrics().height() + GRID + 2
-
-
-class LedgerView(QTableView):
-    """A dense table: fixed rows, no vertical header; letters typed go to the filter; Enter opens."""
-
-    typed = Signal(str)
-    entered_row = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(True)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(row_height(self))
-        columns = self.horizontalHeader()
-        columns.setHighlightSections(False)
-        columns.setSectionsMovable(True)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        columns.setStretchLastSection(True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        text = event.text()
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered_row.emit()
-        elif text and text.isprintable() and text != " " and plain:
-            self.typed.emit(text)
-        else:
-            super().keyPressEvent(event)
-
-
 class RecordTable(QWidget):
     """Filter line, table and count over a `RecordsModel`.
 
     Signals: `current_changed(str)` the id of the current row, also when it is clicked again; `activated(str)`
     double-click or Enter;
-    `columns_chosen(list)` after the user chose columns; `selection_changed(int)` how many rows are selected.
+    `columns_chosen(list)` after the user chose or moved columns; `selection_changed(int)` how many rows are selected;
+    `pasted(str)` rows of a spreadsheet; `template_asked` an empty workbook to fill in; `merge_asked(str, str)` two
+    records that are one. Sort, columns and named filters are remembered in `settings`, by kind.
     Put the page's buttons into `tools` (a row above the table); `empty` is shown while nothing is listed and no filter
     is set.
     """
@@ -92,11 +57,17 @@ class RecordTable(QWidget):
     activated = Signal(str)
     columns_chosen = Signal(list)
     selection_changed = Signal(int)
+    pasted = Signal(str)
+    template_asked = Signal()
+    merge_asked = Signal(str, str)
 
-    def __init__(self, ops: Ops, model: RecordsModel, empty: EmptyState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ops: Ops, model: RecordsModel, empty: EmptyState, settings: Settings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._ops, self.model, self.empty = ops, model, empty
+        self._ops, self.model, self.empty, self._settings = ops, model, empty, settings
         self._where: dict[str, Any] = {}
+        self._archived = False
         self._current = ""
         self._loaded = False
         self.filter = QLineEdit()
@@ -116,7 +87,20 @@ class RecordTable(QWidget):
         top.addWidget(self.filter, 1)
         top.addWidget(self.count)
         top.addLayout(self.tools)
+        self.filters, self.acts = tool("list-filter"), tool("list-checks")
+        for button in (self.filters, self.acts):
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            button.setMenu(QMenu(button))
+        self.filters.menu().aboutToShow.connect(self._fill_filters)
+        self.acts.menu().aboutToShow.connect(self._fill_acts)
+        top.addWidget(self.filters)
+        top.addWidget(self.acts)
         top.addWidget(self._columns)
+        self.message = MessageBar(self)
+        self.conditions = Conditions(ops, model.kind)
+        self.conditions.hide()
+        self.conditions.changed.connect(self._filter_now)
+        self.conditions.named.connect(self._keep_filter)
         self.view = LedgerView()
         self.view.setModel(model)
         self.view.setSortingEnabled(True)
@@ -125,6 +109,9 @@ class RecordTable(QWidget):
         self.view.entered_row.connect(lambda: self.activated.emit(self._current) if self._current else None)
         self.view.clicked.connect(lambda index: self._asked_again(model.id_at(index.row())))
         self.view.doubleClicked.connect(lambda index: self.activated.emit(model.id_at(index.row()) or ""))
+        self.bulk = BulkBar(ops, model.kind, self.selected_ids)
+        self.bulk.hide()
+        self.bulk.done.connect(lambda text: self.message.show_text("good", text))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(empty)
@@ -132,13 +119,22 @@ class RecordTable(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(top)
+        layout.addWidget(self.conditions)
+        layout.addWidget(self.message)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.bulk)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(self._filter_now)
         self.filter.textChanged.connect(lambda _text: self._pause.start())
         self.filter.returnPressed.connect(self.view.setFocus)
+        self.view.pasted.connect(self._paste)
+        header = self.view.horizontalHeader()
+        header.sectionMoved.connect(lambda *_: QTimer.singleShot(0, self, self._columns_moved))
+        header.sortIndicatorChanged.connect(lambda *_: self._sorted())
+        self._sort_as_before()
+        model.refused.connect(self.message.show_fault)
         model.loaded.connect(self._count_changed)
         model.modelReset.connect(self._keep_current)
         self.view.selectionModel().currentRowChanged.connect(self._moved)
@@ -151,6 +147,11 @@ class RecordTable(QWidget):
         copy.triggered.connect(self.copy_selected)
         self.view.addAction(copy)
         self.retranslate()
+        ops.run(
+            "lists.visit",
+            owner=self,
+            on_result=lambda visit: model.set_visit(int(visit["since"]), str(visit["operator"] or "")),
+        )
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
@@ -158,6 +159,10 @@ class RecordTable(QWidget):
         self.filter.setAccessibleName(tr("筛选"))
         self._lens.setText(tr("筛选"))
         name_tool(self._columns, tr("选择显示的列"))
+        name_tool(self.filters, tr("按条件筛选"))
+        name_tool(self.acts, tr("对选中的记录"))
+        self.conditions.retranslate()
+        self.bulk.retranslate()
         self.view.setAccessibleName(tr("列表"))
         self.model.retranslate()
         self.set_widths()
@@ -228,6 +233,8 @@ class RecordTable(QWidget):
         self.model.load(
             text=self.filter.text().strip(),
             where=self._where,
+            conditions=self.conditions.conditions(),
+            archived=self._archived,
             order=query.get("order"),
             descending=bool(query.get("descending")),
         )
@@ -240,7 +247,8 @@ class RecordTable(QWidget):
         if self.sender() is self.model:
             self._loaded = True
         self.count.setText(tr("{n} 条", n=f"{count:,}") if self._loaded else "")
-        nothing = self._loaded and count == 0 and not self.filter.text().strip() and not self._where
+        asked = self.filter.text().strip() or self._where or self.conditions.conditions()
+        nothing = self._loaded and count == 0 and not asked
         self._stack.setCurrentIndex(1 if nothing else 0)
 
     def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -281,10 +289,131 @@ class RecordTable(QWidget):
             shown = [field.name for field in self.model.fields]
             names = [*shown, name] if on else [other for other in shown if other != name]
             if names:
-                self.set_columns(names)
-                self.columns_chosen.emit(names)
+                self._take_columns(names)
 
         return toggle
+
+    def _take_columns(self, names: list[str]) -> None:
+        self.set_columns(names)
+        self._settings.set(f"columns.{self.model.kind}", names)
+        self.columns_chosen.emit(names)
+
+    def _columns_moved(self) -> None:
+        """What was dragged becomes the order of the columns themselves, so that copies and exports have it, too."""
+        header = self.view.horizontalHeader()
+        shown = [field.name for field in self.model.fields]
+        names = [shown[header.logicalIndex(place)] for place in range(len(shown))]
+        if names == shown:
+            return
+        header.blockSignals(True)
+        for place in range(len(shown)):
+            header.moveSection(header.visualIndex(place), place)
+        header.blockSignals(False)
+        self._take_columns(names)
+
+    def _sort_as_before(self) -> None:
+        kept = self._settings.get(f"sort.{self.model.kind}")
+        name, descending = kept if isinstance(kept, list) and len(kept) == 2 else ("", False)
+        shown = [field.name for field in self.model.fields]
+        if name in shown:
+            order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+            self.view.horizontalHeader().blockSignals(True)
+            self.view.horizontalHeader().setSortIndicator(shown.index(name), order)
+            self.view.horizontalHeader().blockSignals(False)
+            self.model.order(name, descending=bool(descending))
+
+    def _sorted(self) -> None:
+        query = self.model.query
+        if query.get("order"):
+            self._settings.set(f"sort.{self.model.kind}", [query["order"], bool(query["descending"])])
+
+    # named filters
+
+    def _filters(self) -> list[dict[str, Any]]:
+        return kept_filters(self._settings.get(f"filters.{self.model.kind}"))
+
+    def _fill_filters(self) -> None:
+        menu = self.filters.menu()
+        menu.clear()
+        menu.addAction(tr("按条件筛选…"), self.conditions.open)
+        menu.addAction(tr("清除筛选"), lambda: self._use_filter({}))
+        kept = self._filters()
+        if kept:
+            menu.addSeparator()
+            drop = QMenu(tr("删除已存的筛选"), menu)
+            for one in kept:
+                menu.addAction(one["name"], partial(self._use_filter, one))
+                drop.addAction(one["name"], partial(self._drop_filter, one["name"]))
+            menu.addSeparator()
+            menu.addMenu(drop)
+
+    def _keep_filter(self, name: str) -> None:
+        one = {"name": name, "text": self.filter.text().strip(), "conditions": self.conditions.conditions()}
+        others = [other for other in self._filters() if other["name"] != name]
+        self._settings.set(f"filters.{self.model.kind}", [*others, one])
+        self.message.show_text("good", tr("筛选“{name}”已保存，在列表上方的筛选按钮里。", name=name))
+
+    def _drop_filter(self, name: str) -> None:
+        kept = [other for other in self._filters() if other["name"] != name]
+        self._settings.set(f"filters.{self.model.kind}", kept)
+
+    def _use_filter(self, one: dict[str, Any]) -> None:
+        self.filter.setText(str(one.get("text") or ""))
+        self.conditions.set_conditions(list(one.get("conditions") or ()))
+        self.conditions.setVisible(bool(one.get("conditions")))
+        self._filter_now()
+
+    # many at once
+
+    def _fill_acts(self) -> None:
+        menu, count = self.acts.menu(), self.selected_count()
+        menu.clear()
+        entries: tuple[tuple[str, Callable[[], None], bool], ...] = (
+            (tr("批量修改 {n} 条…", n=count), self.bulk.open, count > 0),
+            (tr("归档 {n} 条", n=count), lambda: self._run("bulk.archive"), count > 0 and not self._archived),
+            (tr("取消归档 {n} 条", n=count), lambda: self._run("bulk.archive", archived=False), count > 0),
+            (tr("删除 {n} 条", n=count), lambda: self._run("bulk.delete"), count > 0),
+            (tr("合并选中的两条…"), lambda: self.merge_asked.emit(*self.selected_ids()), count == 2),
+            (tr("复制（带表头）"), self.copy_selected, count > 0),
+            (tr("从表格粘贴…"), lambda: self._paste(QGuiApplication.clipboard().text()), True),
+            (tr("下载导入模板…"), self.template_asked.emit, True),
+        )
+        for text, does, possible in entries:
+            menu.addAction(text, does).setEnabled(possible)
+        menu.addSeparator()
+        also = menu.addAction(tr("也列出已归档的"))
+        also.setCheckable(True)
+        also.setChecked(self._archived)
+        also.toggled.connect(self._show_archived)
+
+    def _run(self, service: str, **how: Any) -> None:
+        """Do something with all that is selected; it can be undone, so nothing is asked."""
+
+        def done(answer: dict[str, Any]) -> None:
+            count = answer.get("deleted", answer.get("changed", 0))
+            self.message.show_text("good", tr("已处理 {n} 条；按 Ctrl+Z 可以撤销。", n=count))
+            self.model.reload()
+
+        self._ops.run(
+            service,
+            owner=self,
+            on_result=done,
+            on_fault=self.message.show_fault,
+            title=tr("正在处理"),
+            kind=self.model.kind,
+            ids=self.selected_ids(),
+            **how,
+        )
+
+    def _show_archived(self, on: bool) -> None:
+        self._archived = on
+        self._filter_now()
+
+    def _paste(self, text: str) -> None:
+        if "\t" in text or "\n" in text.strip():
+            self.pasted.emit(text)
+        else:
+            self.message.show_text("info", tr("剪贴板里没有表格：请在 Excel 或 WPS 中连同表头一起复制，再粘贴。"))
 
     def set_columns(self, names: list[str]) -> None:
         """Show these columns."""

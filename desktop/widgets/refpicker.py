@@ -18,11 +18,13 @@ class RefPicker(QLineEdit):
     """A line that finds records of one kind. `picked` when another record (or none) was chosen."""
 
     picked = Signal()
+    new_asked = Signal(str)
 
-    def __init__(self, ops: Ops, kind: str, parent: QWidget | None = None) -> None:
+    def __init__(self, ops: Ops, kind: str, *, can_make: bool = False, parent: QWidget | None = None) -> None:
+        """`can_make` offers to make what is not found: `new_asked(str)` with what was typed."""
         super().__init__(parent)
-        self._ops, self._kind = ops, kind
-        self._record = self._title = ""
+        self._ops, self._kind, self._can_make = ops, kind, can_make
+        self._record = self._title = self._typed_text = ""
         self._found: list[dict[str, Any]] = []
         self._titles = QStringListModel(self)
         completer = QCompleter(self._titles, self)
@@ -68,6 +70,7 @@ class RefPicker(QLineEdit):
             self.setText(self._title)
 
     def _typed(self, text: str) -> None:
+        self._typed_text = text.strip()
         if not text.strip():
             self._set("", "")
         else:
@@ -83,20 +86,32 @@ class RefPicker(QLineEdit):
 
         def named(titles: dict[str, str]) -> None:
             self._found = [{"id": record, "title": titles.get(record, "")} for record in wanted]
-            self._titles.setStringList([found["title"] for found in self._found])
-            if self._found and self.hasFocus() and self.completer():
-                self.completer().complete()
+            self._offer()
 
         if wanted:
             self._ops.run("records.titles", owner=self, on_result=named, kind=self._kind, ids=wanted)
         else:
             self._found = []
-            self._titles.setStringList([])
+            self._offer()
+
+    def _offer(self) -> None:
+        """What was found, and below it a new one."""
+        lines = [found["title"] for found in self._found]
+        text = self.text().strip()
+        if self._can_make and text:
+            lines.append(tr("新建{kind}“{text}”…", kind=kind_label(self._kind), text=text))
+        self._titles.setStringList(lines)
+        if lines and self.hasFocus() and self.completer():
+            self.completer().complete()
 
     def _chosen(self, index: QModelIndex | QPersistentModelIndex) -> None:
         if 0 <= index.row() < len(self._found):
             found = self._found[index.row()]
             self._set(found["id"], found["title"])
+        elif index.row() == len(self._found) and self._can_make:
+            text = self._typed_text
+            self.setText(self._title)
+            self.new_asked.emit(text)
 
     def _left(self) -> None:
         """What was typed but not chosen goes back to the record that is kept."""

@@ -14,8 +14,8 @@ from desktop.look import GRID, icon
 from desktop.models.records import RecordsModel
 from desktop.ops import Ops
 from desktop.widgets.basics import quiet
+from desktop.widgets.ledgerview import LedgerView
 from desktop.widgets.recordform import RecordForm
-from desktop.widgets.recordtable import LedgerView
 from policy.i18n import tr
 
 
@@ -41,6 +41,7 @@ class Related(QWidget):
         self.form.saved.connect(self._saved)
         self.form.deleted.connect(lambda _record: self.form.hide())
         self.form.abandoned.connect(self.form.hide)
+        self.form.double_opened.connect(self.select)
         self.form.hide()
         self.add = QPushButton()
         self.add.setIcon(icon("plus"))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QFont, QIcon, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.widgets.recordtable import LedgerView
+from desktop.widgets.ledgerview import LedgerView
 
 _LEAST_STRETCH = 150  # px of the column that takes the room; below that the table scrolls sideways
 _BESIDE_TITLE = 20  # px of padding in a heading

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QT
 from desktop.look import state_icon
 from desktop.pages.evaluation.words import STANDINGS
 from desktop.widgets.basics import EmptyState
-from desktop.widgets.recordtable import row_height
+from desktop.widgets.ledgerview import row_height
 from policy.i18n import bracketed, spaced, tr
 
 _SOON = 30

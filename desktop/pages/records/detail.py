@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, kind_info, typed_fields
 from desktop.look import GRID
@@ -15,6 +15,7 @@ from desktop.pages.base import Desk
 from desktop.pages.records.sheet import FORM, Sheet, Tab
 from desktop.widgets.basics import StatusChip, heading, quiet
 from desktop.widgets.history import History
+from desktop.widgets.mergepane import MergePane
 from desktop.widgets.proofs import Proofs
 from desktop.widgets.recordform import RecordForm
 from desktop.widgets.related import Related
@@ -40,11 +41,17 @@ class RecordDetail(QWidget):
         self._code.hide()
         self.state.hide()
         names = sheet.profile or [field.name for field in typed_fields(sheet.kind)]
-        self.profile = RecordForm(ops, sheet.kind, names, desk.drafts, headings=sheet.headings)
+        self.profile = RecordForm(ops, sheet.kind, names, desk.drafts, headings=sheet.headings, merging=True)
         self.profile.loaded.connect(self._loaded)
         self.profile.saved.connect(self._saved)
         self.profile.deleted.connect(self.deleted)
         self.profile.abandoned.connect(self.abandoned)
+        self.profile.double_opened.connect(lambda record: desk.open_record(sheet.kind, record))
+        self.profile.merge_asked.connect(self.start_merge)
+        self._screens = QStackedWidget()
+        self.merge = MergePane(ops, sheet.kind)
+        self.merge.left.connect(lambda: self._screens.setCurrentIndex(0))
+        self.merge.merged.connect(self._merged)
         self.proofs = Proofs(ops)
         self.proofs.opened.connect(lambda evidence: desk.open_record("evidence", evidence))
         self.history = History(ops, sheet.kind)
@@ -69,7 +76,9 @@ class RecordDetail(QWidget):
         layout.setContentsMargins(GRID, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(head)
-        layout.addWidget(self.tabs, 1)
+        self._screens.addWidget(self.tabs)
+        self._screens.addWidget(self.merge)
+        layout.addWidget(self._screens, 1)
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
@@ -81,6 +90,7 @@ class RecordDetail(QWidget):
         self.tabs.setTabText(len(self._parts) - 1, tr("变更"))
         for part in self._parts:
             part.retranslate()  # type: ignore[attr-defined]  # every part has it
+        self.merge.retranslate()
         self._head()
 
     def record(self) -> str:
@@ -103,6 +113,7 @@ class RecordDetail(QWidget):
 
     def show_record(self, record: str, kind: str = "", inner: str = "") -> None:
         """Show a record; `kind` opens the tab that keeps records of that kind, `inner` is the one of them meant."""
+        self._screens.setCurrentIndex(0)
         if record != self._record:
             self._record = record
             self._all_stale()
@@ -129,6 +140,11 @@ class RecordDetail(QWidget):
             if not editor.text():
                 editor.set_text(text)
 
+    def start_merge(self, going: str) -> None:
+        """Compare the record shown with another of its kind, to make one of them."""
+        self.merge.show_two(self._record, going)
+        self._screens.setCurrentIndex(1)
+
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Refresh what changed; a form being typed in stays as it is."""
         if not self._record:
@@ -147,6 +163,12 @@ class RecordDetail(QWidget):
             else:
                 self._stale.add(place)
         self._fill_tab()
+
+    def _merged(self, staying: str) -> None:
+        self._desk.notify(tr("已合并；按 Ctrl+Z 可以撤销。"))
+        self._record = ""
+        self.show_record(staying)
+        self.saved.emit(staying)
 
     def _framed(self) -> QWidget:
         frame = QWidget()

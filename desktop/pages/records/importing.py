@@ -38,7 +38,8 @@ class ImportPane(QWidget):
     def __init__(self, ops: Ops, kinds: Sequence[str], parent: QWidget | None = None) -> None:
         """`kinds` are those a sheet may be read as; the first is proposed."""
         super().__init__(parent)
-        self._ops, self._kinds, self._file = ops, tuple(kinds), ""
+        self._ops, self._kinds, self._file, self._text = ops, tuple(kinds), "", ""
+        self._mapping: dict[str, str] = {}
         self._aside = Aside(self)
         self._aside.ready.connect(self._kept)
         self._rejected: list[dict[str, Any]] = []
@@ -53,7 +54,7 @@ class ImportPane(QWidget):
         self.kind, self.sheet = CalmCombo(), CalmCombo()
         for kind in self._kinds:
             self.kind.addItem("", kind)
-        self.kind.currentIndexChanged.connect(lambda _place: self._read())
+        self.kind.currentIndexChanged.connect(lambda _place: self._other_kind())
         self.sheet.currentIndexChanged.connect(lambda _place: self._read(keep_sheet=True))
         self._kind_label, self._sheet_label = QLabel(), QLabel()
         self._said = quiet()
@@ -100,7 +101,7 @@ class ImportPane(QWidget):
         """Texts in the language in force."""
         self.back.setText(tr("返回列表"))
         self.other.setText(tr("选择文件…"))
-        self._title.setText(Path(self._file).name or tr("导入台账"))
+        self._title.setText(Path(self._file).name or (tr("粘贴的表格") if self._text else tr("导入台账")))
         self._kind_label.setText(tr("导入为"))
         self._sheet_label.setText(tr("工作表"))
         for place, kind in enumerate(self._kinds):
@@ -129,12 +130,30 @@ class ImportPane(QWidget):
 
     def open_file(self, file: str) -> None:
         """Look at how a workbook would be read."""
-        self._file = file
+        self._file, self._text, self._mapping = file, "", {}
         self._title.setText(Path(file).name)
         self._read()
 
+    def open_text(self, text: str, kind: str) -> None:
+        """Look at how rows pasted from a spreadsheet would be read."""
+        self._file, self._text, self._mapping = "", text, {}
+        self._title.setText(tr("粘贴的表格"))
+        place = self.kind.findData(kind)
+        if place < 0:
+            self.kind.addItem(kind_label(kind), kind)
+            self._kinds = (*self._kinds, kind)
+            place = self.kind.count() - 1
+        self.kind.blockSignals(True)
+        self.kind.setCurrentIndex(place)
+        self.kind.blockSignals(False)
+        self._read()
+
+    def _other_kind(self) -> None:
+        self._mapping = {}
+        self._read()
+
     def _read(self, *, keep_sheet: bool = False) -> None:
-        if not self._file:
+        if not self._file and not self._text:
             return
         self._offer(False)
         self.result.hide()
@@ -146,6 +165,8 @@ class ImportPane(QWidget):
             on_result=self._preview_came,
             on_fault=self._unreadable,
             file=self._file,
+            text=self._text,
+            mapping=self._mapping,
             kind=self.kind.currentData(),
             sheet=self.sheet.currentData() if keep_sheet else None,
         )
@@ -175,9 +196,23 @@ class ImportPane(QWidget):
         preview, info = self._preview, kind_info(str(self.kind.currentData()))
         said = [tr("共 {n} 行。空白单元格不会抹掉已有的内容。", n=preview["rows"]), *preview["notices"]]
         self._said.setText(spaced(*said))
-        rows = [(column["header"], info.field(column["field"]).shown) for column in preview["columns"]]
-        rows += [(header, tr("（不导入）")) for header in preview["unknown"]]
-        self._fill([tr("表中的列"), tr("导入到")], rows)
+        fields = {column["header"]: column["field"] for column in preview["columns"]}
+        fields.update((header, "") for header in preview["unknown"])
+        targets = [("", tr("（不导入）")), *((one.name, one.shown) for one in info.fields if one.name != "id")]
+        self._fill([tr("表中的列"), tr("导入到")], [(header, dict(targets)[name]) for header, name in fields.items()])
+        for place, (header, name) in enumerate(fields.items()):
+            choice = CalmCombo()
+            for target, label in targets:
+                choice.addItem(label, target)
+            choice.setCurrentIndex(choice.findData(name))
+            choice.setAccessibleName(tr("“{header}”导入到", header=header))
+            choice.currentIndexChanged.connect(lambda _=0, header=header, choice=choice: self._map(header, choice))
+            self.table.setCellWidget(place, 1, choice)
+
+    def _map(self, header: str, choice: CalmCombo) -> None:
+        """A column was given another field; it is remembered when the import is made."""
+        self._mapping[header] = str(choice.currentData())
+        self._read(keep_sheet=True)
 
     def _unreadable(self, fault: Fault) -> None:
         self._preview = {}
@@ -197,6 +232,8 @@ class ImportPane(QWidget):
             on_cancelled=self._cancelled,
             title=tr("检查台账") if dry_run else tr("导入台账"),
             file=self._file,
+            text=self._text,
+            mapping=self._mapping,
             kind=self.kind.currentData(),
             sheet=self.sheet.currentData(),
             dry_run=dry_run,
@@ -255,6 +292,7 @@ class ImportPane(QWidget):
             button.setVisible(bool(self._findings()))
 
     def _fill(self, titles: list[str], rows: Sequence[tuple[str, ...]]) -> None:
+        self.table.clear()  # the choices of columns, too
         self.table.setColumnCount(len(titles))
         self.table.setHorizontalHeaderLabels(titles)
         self.table.setRowCount(len(rows))

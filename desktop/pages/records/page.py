@@ -62,6 +62,8 @@ class RecordsPage(Page):
         self.new.clicked.connect(lambda: self.start_new())
         self.load.clicked.connect(self.start_import)
         self.exports = QMenu(self.export)
+        self.seen_export = self.exports.addAction("")
+        self.seen_export.triggered.connect(lambda: self._export(with_personal=False, seen=True))
         self.masked_export, self.whole_export = self.exports.addAction(""), self.exports.addAction("")
         self.masked_export.triggered.connect(lambda: self._export(with_personal=False))
         self.whole_export.triggered.connect(lambda: self._export(with_personal=True))
@@ -108,7 +110,8 @@ class RecordsPage(Page):
         self.views.setAccessibleName(tr("列出"))
         self.load.setText(tr("导入…"))
         self.export.setText(tr("导出…"))
-        self.masked_export.setText(tr("导出（电话号码遮盖）…"))
+        self.seen_export.setText(tr("导出看到的列…"))
+        self.masked_export.setText(tr("导出全部字段，可再导入（电话号码遮盖）…"))
         self.whole_export.setText(tr("导出（含完整电话号码，记入操作记录）…"))
         self.export.setToolTip(tr("把列出的（或选中的）记录导出为 Excel"))
         for kind, table in self.tables.items():
@@ -211,8 +214,10 @@ class RecordsPage(Page):
         model = RecordsModel(self.ops, kind, self.desk.settings.get(f"columns.{kind}") or columns, self)
         empty = EmptyState(self.ICON)
         empty.acted.connect(self.start_import if self._imports_first(kind) else self.new.click)
-        table = RecordTable(self.ops, model, empty)
-        table.columns_chosen.connect(lambda names: self.desk.settings.set(f"columns.{kind}", names))
+        table = RecordTable(self.ops, model, empty, self.desk.settings)
+        table.pasted.connect(lambda text: self._paste(kind, text))
+        table.template_asked.connect(lambda: self._template(kind))
+        table.merge_asked.connect(lambda staying, going: self._merge(kind, staying, going))
         table.current_changed.connect(lambda record: self._row_chosen(kind, record))
         self.tables[kind] = table
         self.lists.addWidget(table)
@@ -306,7 +311,29 @@ class RecordsPage(Page):
         self.screens.setCurrentWidget(self.split)
         self.table.view.setFocus()
 
-    def _export(self, *, with_personal: bool) -> None:
+    def _paste(self, kind: str, text: str) -> None:
+        self.screens.setCurrentWidget(self.importing)
+        self.importing.open_text(text, kind)
+
+    def _template(self, kind: str) -> None:
+        start = str(Path.home() / f"{kind_label(kind)}-{tr('模板')}.xlsx")
+        file, _ = QFileDialog.getSaveFileName(self, tr("下载导入模板"), start, "Excel (*.xlsx)")
+        if file:
+            self.ops.run(
+                "bulk.template",
+                owner=self,
+                on_result=lambda done: self.desk.notify(tr("模板已保存到 {file}", file=done["file"])),
+                on_fault=self.desk.show_fault,
+                kind=kind,
+                file=file,
+            )
+
+    def _merge(self, kind: str, staying: str, going: str) -> None:
+        if kind in self.details:
+            self._show_listed(kind, staying)
+            self.details[kind].start_merge(going)
+
+    def _export(self, *, with_personal: bool, seen: bool = False) -> None:
         kind, chosen = self.view.kind, self.table.selected_ids()
         ids = chosen if len(chosen) > 1 else self.model.ids()
         start = str(Path.home() / f"{kind_label(kind)}.xlsx")
@@ -324,4 +351,5 @@ class RecordsPage(Page):
             ids=ids,
             language=i18n.language(),
             with_personal=with_personal,
+            columns=[field.name for field in self.model.fields] if seen else None,
         )
