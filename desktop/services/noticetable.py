@@ -281,7 +281,7 @@ def read_table(
         taken = list(roles)
     columns = [{"place": place, "header": header.texts[place], "role": role} for place, role in enumerate(taken)]
     preview = Preview(columns, _edited(_Rows(grid, header, taken).read(), edits or {}), header.end)
-    said = [column["header"] for column in columns if column["role"] == "points"]  # 分值（100分）
+    said = [text for text, role in zip(header.texts, taken, strict=True) if role == "points"]  # 分值（100分）
     said += ["".join(dict.fromkeys(row)) for row in grid.rows[: header.top]]  # or a title above
     _add_up(preview, next((stated for text in said if (stated := _stated(text))), ""))
     return preview

@@ -196,6 +196,18 @@ def test_a_kept_table_is_edited_verified_and_joined_to_a_rule(desk: Bench, tmp_p
     assert desk.call("notice.show", pack=pack)["rows"][0]["attached"] == pane.attach.rule.currentData()
 
 
+def test_a_table_looked_over_stays_while_another_round_is_shown(desk: Bench) -> None:
+    first, _ = _kept(desk)
+    second = desk.call("round.save", values={**VALUES, "title": "另一份通知"})["id"]
+    view = _view(desk, second)
+    _pasted(desk, view, notice_samples.word(notice_samples.long_table()))
+    desk.until(lambda: view.notice.rows.rowCount() == 41)
+    view.show_round(first)
+    desk.until(lambda: view.notice.rows.rowCount() == 6 and not view.notice.editing() and not desk.ops.busy())
+    view.show_round(second)
+    desk.until(lambda: view.notice.rows.rowCount() == 41 and view.notice.editing())
+
+
 def test_what_is_no_table_is_said_and_the_kept_one_stays(desk: Bench) -> None:
     round_, _ = _kept(desk)
     view = _view(desk, round_)

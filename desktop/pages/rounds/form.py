@@ -16,6 +16,7 @@ FIELDS = (
     "steps",
     "papers", "copies", "mail_limit", "binding", "naming_rule", "contact", "questions",
 )  # fmt: skip
+_SERVICES = {"records.add": "round.save", "records.edit": "round.save"}
 _HEADINGS = {"title": mark("通知"), "papers": mark("材料与报送要求")}
 
 
@@ -50,6 +51,6 @@ class RoundForm(RecordForm):
         self.discard()
         self.deleted.emit(record)
 
-    def _send(self, _service: str, **parameters: Any) -> None:
+    def _send(self, service: str, **parameters: Any) -> None:
         self.save_button.setEnabled(False)
-        self._ops.run("round.save", owner=self, on_result=self._stored, on_fault=self._refused, **parameters)
+        self._ops.run(_SERVICES[service], owner=self, on_result=self._stored, on_fault=self._refused, **parameters)

@@ -44,6 +44,7 @@ class NoticePane(QWidget):
         self._roles: list[str] | None = None
         self._edits: dict[str, dict[str, Any]] = {}
         self._total: str | None = None
+        self._left: dict[str, tuple[Any, ...]] = {}  # of other rounds, by their ids
         self._asked = 0
         self._found: dict[str, Any] | None = None
         self._shown: dict[str, Any] | None = None  # the table as kept
@@ -85,12 +86,13 @@ class NoticePane(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.tables, self.columns):
-            column.addWidget(part)
+        column.addWidget(self.tables)
+        column.addWidget(self.columns)
         column.addWidget(self.rows, 1)
         column.addLayout(foot)
-        for part in (self.parts, self.attach, self.verify):
-            column.addWidget(part)
+        column.addWidget(self.parts)
+        column.addWidget(self.attach)
+        column.addWidget(self.verify)
         self.whole = QStackedWidget()
         self.whole.addWidget(self.empty)
         self.whole.addWidget(inside)
@@ -145,7 +147,10 @@ class NoticePane(QWidget):
 
     def show_round(self, row: dict[str, Any] | None) -> None:
         """Show the table of a round, as `round.show` answers it; what is being looked over for it stays."""
-        same = row is not None and self._round is not None and row["id"] == self._round["id"]
+        before = self._round["id"] if self._round is not None else ""
+        same = row is not None and row["id"] == before
+        if before and not same and self.editing():  # going to another round and back restores it
+            self._left[before] = (self._source, self._roles, self._edits, self._total)
         self._round = row
         self.setEnabled(row is not None)
         self.verify.show_round(row)
@@ -158,7 +163,10 @@ class NoticePane(QWidget):
         if row is None:
             return
         self._ops.run("policy.list", owner=self, on_result=self._packs_came)
-        if self._kept_pack():
+        if row["id"] in self._left:
+            self._source, self._roles, self._edits, self._total = self._left.pop(row["id"])
+            self._preview()
+        elif self._kept_pack():
             self._load_kept()
         else:
             self._show_state()
