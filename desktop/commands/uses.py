@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
-from policy.errors import Usage
+from policy.errors import Refused, Usage
 from policy.i18n import bracketed, clauses, labelled, mark, spaced, tr
 from policy.measures import FEN_PER_YUAN, shown
 
@@ -94,8 +94,8 @@ def _show_distribution(answer: Any) -> str:
         sign = "*" if base["taken"] else " "
         floor = _yuan(base["floor_fen"]) if base["applies"] else tr("不适用")
         lines.append(f" {sign} {spaced(labelled(base['title'], floor), _basis(base))}")
-    lines += [f"   {spaced(row['title'], row['pct'] + ' %', _yuan(row['amount']))}" for row in answer["shares"]]
-    lines += [f"     {spaced(row['name'], row['pct'] + ' %', _yuan(row['amount']))}" for row in answer["lines"]]
+    lines += [f"   {spaced(row['title'], row['pct'] + ' %', _yuan(row['amount_fen']))}" for row in answer["shares"]]
+    lines += [f"     {spaced(row['name'], row['pct'] + ' %', _yuan(row['amount_fen']))}" for row in answer["lines"]]
     lines += [
         f"   {spaced(row['title'], tr('至 {day}', day=row['due']), row['value'], _basis(row))}"
         for row in answer["rules"]
@@ -121,6 +121,8 @@ def distribute(context: Context, parsed: argparse.Namespace) -> Any:
             {"name": name, "share_pct": pct, "head": name in parsed.head, "residue": name == parsed.residue}
             for name, pct in pairs(parsed.line).items()
         ]
+        if parsed.residue and parsed.residue not in pairs(parsed.line):
+            raise Refused("distribution.residue_line", key=parsed.residue)
     if parsed.save and not parsed.contract and not parsed.record:
         raise Usage("distribution.no_contract")
     answer = dict(context.call("distribution.compute", **asked))

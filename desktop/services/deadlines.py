@@ -28,6 +28,7 @@ from policy.rules.deadline import Deadline
 _OVERDUE = 60  # days a missed date stays in sight; a clock that ran out stays until its duty is done
 _KINDS = frozenset({"deadline", "clock"})
 _RIGHTS_HELD = ("valid", "pledged", "pending")
+_FARTHEST = 36_525  # a hundred years
 _LAST_MONTHS = 13  # month ends are listed no further ahead
 
 
@@ -42,10 +43,11 @@ def deadlines(ws: Workspace, job: Job, *, on: str | None = None, days: int = 90)
 
 def day_of(text: str | None) -> date:
     """A day as typed, today without one; raises Refused("policy.date_invalid", text)."""
-    try:
-        return date.fromisoformat(text) if text else today()
-    except ValueError:
-        raise Refused("policy.date_invalid", text=text) from None
+    if not text:
+        return today()
+    if len(text) != len("YYYY-MM-DD") or not is_partial_date(text):
+        raise Refused("policy.date_invalid", text=text)
+    return latest(text)
 
 
 def coming(ws: Workspace, day: date, days: int) -> list[dict[str, Any]]:
@@ -54,7 +56,7 @@ def coming(ws: Workspace, day: date, days: int) -> list[dict[str, Any]]:
     `key` names the same deadline for ever, also where its day moves. `hour` is blank for a whole day; `state` and
     `duty` are what a clock says; clause and source are blank where a date stands in the records themselves.
     """
-    last = day + timedelta(days=days)
+    last = day + timedelta(days=max(0, min(days, _FARTHEST)))
     first = day - timedelta(days=_OVERDUE)
     rows = []
     for item in (*_by_rules(ws, day, last), *_by_records(ws)):

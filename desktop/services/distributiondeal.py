@@ -25,14 +25,15 @@ from db.schema import kind_info
 from desktop.services.records import typed_values
 from desktop.services.workspace import Workspace
 from policy.distribution import SHARES
-from policy.errors import Refused
-from policy.i18n import tr
+from policy.errors import Refused, Usage
+from policy.i18n import listed, tr
 from policy.measures import parse_figure
 
 TYPED = (
     "owner_kind", "gross", "gross_basis", "taxes", "prior_rd", "net_unknown", "paid_on",
     *(f"{key}_pct" for key in SHARES),
 )  # fmt: skip
+_BESIDE = ("received_on", "reward_pct")  # typed, too, but no fields of the record
 PERSONS = frozenset({"completer", "converter"})
 _HEAD = "head"
 
@@ -145,9 +146,18 @@ def type_over(
     lines: Sequence[Mapping[str, Any]] | None,
 ) -> None:
     """Put what was typed over what the records say."""
+    for name in values:
+        if name not in (*TYPED, *_BESIDE):
+            raise Usage("policy.unknown_name", name=name, known=listed((*TYPED, *_BESIDE)))
     info = kind_info("distribution")
     typed = {name: value for name, value in values.items() if name in TYPED}
     stored, warnings = typed_values(ws, info, typed)
+    for name, value in stored.items():
+        below_zero = name in ("taxes", "prior_rd") and value is not None and value < 0
+        if below_zero:
+            raise Refused("distribution.negative", field=info.field(name).shown)
+        if name.endswith("_pct") and value is not None and not 0 <= value <= 10_000:
+            raise Refused("distribution.pct_invalid", text=str(values[name])[:20])
     deal.values.update(stored)
     deal.warnings += warnings
     if "received_on" in values:
@@ -164,6 +174,8 @@ def type_over(
         ]
         if any(cost.get("amount") is None for cost in deal.costs):
             raise Refused("distribution.cost_blank")
+        if any(cost["amount"] < 0 for cost in deal.costs):
+            raise Refused("distribution.negative", field=cost_info.field("amount").shown)
     if lines is not None:
         known = {line["name"]: line["person"] for line in deal.lines}
         deal.lines = [

@@ -15,8 +15,9 @@ from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.dates import Period
-from policy.evaluate import Subject
-from policy.i18n import tr
+from policy.errors import Usage
+from policy.evaluate import Subject, attributes_needed
+from policy.i18n import listed, tr
 from policy.measures import shown
 from policy.pack import Pack, Rule
 from policy.rules.checklist import Checklist
@@ -38,7 +39,7 @@ def path(
     method, related_party, proposed_price, and any other name of `questions`. A duty is {title, state (done, missing,
     late, info), text, due, parts, clause, source, status, verified, pack, rule}; a question {name, label, kind
     (yes_no, date, choice, text), options, value, recorded}. Raises Refused("record.bad_value") and
-    Usage("record.unknown").
+    Usage("record.unknown" | "policy.unknown_name").
     """
     return asked(ws, KIND, _FIRST, record, values or {}, day_of(on))
 
@@ -54,11 +55,12 @@ def asked(
             record = records.resolve(kind, record)
             known = measure_queries.subject_attributes(kind, record, day)
             title = records.title(kind, record)
+    packs = {pack.id: pack for pack in live_packs(ws, kind)}
+    _refuse_unknown(packs.values(), kind, values)
     typed = _typed(ws, kind, values)
     given = {name: value for name, value in {**known, **typed}.items() if value != ""}
     labels = {field.name: field.shown for field in kind_info(kind).fields}
     subject = Subject(kind, record or "", title, given, labels)
-    packs = {pack.id: pack for pack in live_packs(ws, kind)}
     duties = [
         _duty(result, packs[result["pack"]].rule(result["id"]), day)
         for result in judge(ws, subject, Period.parse(f"@{day.isoformat()}"))
@@ -72,6 +74,15 @@ def asked(
         "questions": _questions(packs.values(), kind, first, duties, given, known, typed),
         "counts": {state: states.count(state) for state in ("done", "missing", "late", "info")},
     }
+
+
+def _refuse_unknown(packs: Iterable[Pack], kind: str, values: Mapping[str, Any]) -> None:
+    """An answer nobody asks for is a slip of the pen."""
+    known = {field.name for field in kind_info(kind).fields}
+    known |= {name for pack in packs for name in attributes_needed(pack, kind) if not name.startswith("choice.")}
+    for name in values:
+        if name not in known:
+            raise Usage("policy.unknown_name", name=name, known=listed(sorted(known)))
 
 
 def _typed(ws: Workspace, kind: str, values: Mapping[str, Any]) -> dict[str, str]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from db.models import Target as TargetRow
 from db.queries import measures as measure_queries
+from db.queries import records
+from db.schema import kinds
 from desktop.services.choices import choice_attributes
 from desktop.services.judging import figure_behind
 from desktop.services.policies import packs
@@ -56,8 +58,7 @@ def targets(ws: Workspace, job: Job, *, year: str) -> list[dict[str, Any]]:
     for row in rows:
         if not row.pack and row.measure in MEASURES:
             kind, _, record = (row.subject or f"organisation:{own['id']}").partition(":")
-            figures = _figures(ws, {row.measure}, Subject(kind, record, "", {}), when)
-            found.append(_of_hand(row, figures[row.measure]))
+            found.append(_of_hand(row, _figure(ws, row.measure, kind, record, when)))
     return found
 
 
@@ -77,7 +78,8 @@ def add(
     """Set a target of our own or of a task book: {id, changes}; `value` as typed, in the measure's unit.
 
     `subject` is KIND:ID, ourselves without one. Raises Usage("policy.unknown_name" | "policy.figure_invalid" |
-    "policy.period_invalid"), Refused("target.no_title" | "target.scope").
+    "policy.period_invalid"), Refused("target.no_title" | "target.scope" |
+    "target.not_of_subject") and Usage("record.unknown").
     """
     if measure not in MEASURES:
         raise Usage("policy.unknown_name", name=measure, known=listed(sorted(MEASURES)))
@@ -87,6 +89,12 @@ def add(
         raise Usage("policy.figure_invalid", name=declared.title(), text=value, unit=shown_unit(declared.unit))
     if not label.strip():
         raise Refused("target.no_title")
+    if subject:
+        kind, _, record = subject.partition(":")
+        if kind not in declared.subjects or kind not in kinds():
+            raise Refused("target.not_of_subject", measure=declared.title(), kind=kind)
+        with ws.store.read():
+            subject = f"{kind}:{records.resolve(kind, record)}"
     if scope not in SCOPES:
         raise Refused("target.scope", text=scope, known=listed(sorted(SCOPES)))
     values = {
@@ -116,6 +124,15 @@ def _figures(ws: Workspace, names: set[str], subject: Subject, when: Period) -> 
         return measure_queries.compute(
             names, subject_kind=subject.kind, subject_id=subject.id, period=when, today=today()
         )
+
+
+def _figure(ws: Workspace, measure: str, kind: str, record: str, when: Period) -> MeasureValue:
+    """One figure of a subject; unknown where the record is gone or the figure is none of its kind."""
+    with ws.store.read():
+        there = kind in MEASURES[measure].subjects and kind in kinds() and bool(records.rows(kind, [record]))
+    if not there:
+        return MeasureValue(measure, None, MEASURES[measure].unit)
+    return _figures(ws, {measure}, Subject(kind, record, "", {}), when)[measure]
 
 
 def _of_pack(

@@ -18,4 +18,6 @@ SENTENCES: dict[str, str] = {
     "distribution.no_contract": mark("没有指明合同（--contract），没有保存；请指明后再试。"),
     "target.no_title": mark("请写下目标名称；没有保存。"),
     "target.scope": mark("目标口径“{text}”不可用，没有保存；可用的有：{known}。"),
+    "distribution.negative": mark("“{field}”小于零；没有保存，请改正后再试（退款记在到账里）。"),
+    "target.not_of_subject": mark("“{measure}”不能对“{kind}”计算；没有保存，请换一个数量或对象。"),
 }

@@ -66,10 +66,15 @@ def test_a_step_of_a_round_keeps_its_hour(ws: Any, call: Any) -> None:
 
 
 def test_a_day_that_is_none_is_refused(call: Any) -> None:
-    for asked in ({"on": "2026-02-30"}, {"on": "bald"}):
+    for asked in ({"on": "2026-02-30"}, {"on": "bald"}, {"on": "9999-12-31"}, {"on": "2026"}):
         with pytest.raises(Refused) as fault:
             call("deadlines.list", **asked)
         assert fault.value.code == "policy.date_invalid"
+
+
+def test_any_number_of_days_is_an_answer(call: Any) -> None:
+    assert call("deadlines.list", on="2026-11-21", days=10**12) == call("deadlines.list", on="2026-11-21", days=10**6)
+    assert call("deadlines.list", on="2026-11-21", days=-5) == call("deadlines.list", on="2026-11-21", days=0)
 
 
 def test_the_calendar_file_has_days_hours_alarms_and_keeps_its_names(ws: Any, call: Any, tmp_path: Path) -> None:

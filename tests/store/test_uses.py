@@ -175,11 +175,14 @@ def test_a_distribution_is_kept_with_costs_and_lines_and_the_next_one_is_warned_
     [
         ({"unit_pct": "29.99"}, "distribution.shares_not_whole"),
         ({"team_pct": "很多"}, "record.bad_value"),
+        ({"team_pct": "-5", "unit_pct": "105"}, "distribution.pct_invalid"),
+        ({"taxes": "-1"}, "distribution.negative"),
+        ({"tax": "1"}, "policy.unknown_name"),
         ({"reward_pct": "101"}, "distribution.pct_invalid"),
     ],
 )
 def test_what_does_not_add_up_is_refused(call: Call, change: dict[str, str], code: str) -> None:
-    with pytest.raises(Refused) as fault:
+    with pytest.raises(Fault) as fault:
         call("distribution.compute", values={**UNIVERSITY, "team_pct": "70", "unit_pct": "30", **change})
     assert fault.value.code == code
 
@@ -348,6 +351,18 @@ def test_a_citys_figure_is_never_our_gap_and_our_own_target_is(call: Call) -> No
     assert [(row["target"], row["progress"], row["gap"]) for row in again] == [(1.0, "100 %", "")]
 
 
+def test_a_target_of_a_record_that_is_gone_has_no_figure_and_hides_no_other(call: Call) -> None:
+    own = call("workspace.info")["organisation"]["id"]
+    carrier = _add(call, "carrier", name="孵化器", operator=own, carrier_kind="综合孵化器")
+    event = {"e_kind": "科技成果进区县", "starts_on": "2026-05-08", "our_role": "主办", "joint": "否"}
+    _add(call, "event", title="对接会", **event)
+    asked = {"label": "办会", "measure": "events_held", "value": "5", "year": "2026", "subject": f"carrier:{carrier}"}
+    call("targets.add", **asked)
+    assert [row["value"] for row in call("targets.list", year="2026") if row["record"]] == [1.0]
+    call("records.delete", kind="carrier", id=carrier)
+    assert [row["value"] for row in call("targets.list", year="2026") if row["record"]] == [None]
+
+
 def test_targets_of_a_plan_that_ended_are_not_listed_for_a_later_year(call: Call) -> None:
     now = {row["pack"] for row in call("targets.list", year="2026")}
     assert "cq-plan-2024-2027" in now and "cq-transfer-plan-2017" not in now
@@ -362,6 +377,8 @@ def test_targets_of_a_plan_that_ended_are_not_listed_for_a_later_year(call: Call
         ({"label": " "}, "target.no_title"),
         ({"scope": "world"}, "target.scope"),
         ({"year": "明年"}, "policy.period_invalid"),
+        ({"subject": "firm:x"}, "target.not_of_subject"),
+        ({"subject": "carrier:x"}, "record.unknown"),
     ],
 )
 def test_a_target_that_says_nothing_is_refused(call: Call, change: dict[str, str], code: str) -> None:
