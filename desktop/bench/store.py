@@ -103,7 +103,7 @@ def save(scale: Scale, folder: Path) -> list[Result]:
     try:
         store = session.workspace.store
         with store.write("准备") as write:
-            case = write.insert(Case, {"no": "CQ-1", "title": "示例案件", "outcome": "open", "track": "patent"})
+            case = write.insert(Case, {"no": "CQ-1", "title": "示例案件", "outcome": "open", "track": "supply"})
         with store.read() as connection:
             connection.execute("CREATE TABLE bench (id INTEGER PRIMARY KEY, note TEXT)")
             commits: list[str] = []
