@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from db.models import Target
 from policy.errors import Fault, Refused
 
 Call = Callable[..., Any]
@@ -351,16 +352,14 @@ def test_a_citys_figure_is_never_our_gap_and_our_own_target_is(call: Call) -> No
     assert [(row["target"], row["progress"], row["gap"]) for row in again] == [(1.0, "100 %", "")]
 
 
-def test_a_target_of_a_record_that_is_gone_has_no_figure_and_hides_no_other(call: Call) -> None:
-    own = call("workspace.info")["organisation"]["id"]
-    carrier = _add(call, "carrier", name="孵化器", operator=own, carrier_kind="综合孵化器")
-    event = {"e_kind": "科技成果进区县", "starts_on": "2026-05-08", "our_role": "主办", "joint": "否"}
-    _add(call, "event", title="对接会", **event)
-    asked = {"label": "办会", "measure": "events_held", "value": "5", "year": "2026", "subject": f"carrier:{carrier}"}
-    call("targets.add", **asked)
-    assert [row["value"] for row in call("targets.list", year="2026") if row["record"]] == [1.0]
-    call("records.delete", kind="carrier", id=carrier)
-    assert [row["value"] for row in call("targets.list", year="2026") if row["record"]] == [None]
+def test_a_target_of_a_record_that_is_gone_has_no_figure_and_hides_no_other(ws: Any, call: Call) -> None:
+    own = {"title": "办会", "measure": "events_held", "value": "5", "period": "2026", "scope": "own"}
+    with ws.store.write("示例") as write:
+        write.insert(Target, {**own, "subject": "carrier:gone"})
+        write.insert(Target, {**own, "title": "另一项"})
+    rows = [row for row in call("targets.list", year="2026") if row["record"]]
+    assert {row["title"]: (row["value"], row["target"]) for row in rows}["办会"] == (None, 5.0)
+    assert len(rows) == 2
 
 
 def test_targets_of_a_plan_that_ended_are_not_listed_for_a_later_year(call: Call) -> None:
