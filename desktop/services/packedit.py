@@ -27,7 +27,7 @@ from desktop.services.packfields import (
     stored,
     tables,
 )
-from desktop.services.policies import pack_by_id
+from desktop.services.policies import pack_by_id, read_pack_file
 from desktop.services.registry import Job, session_service
 from desktop.services.session import Session
 from policy.errors import Refused
@@ -63,6 +63,7 @@ def read(session: Session, job: Job, *, text: str = "", pack: str = "") -> dict[
                 "kind": str(rule.get("kind", "")),
                 "title": str(rule.get("title", "")),
                 "clause": str(rule.get("clause", "")),
+                "form": str(rule.get("form", "")),
                 "verified": rule.get("verified") is True,
                 "line": lines.of(f"rule[{place}]"),
                 "applies": applies_to(raw, rule),
@@ -76,6 +77,18 @@ def read(session: Session, job: Job, *, text: str = "", pack: str = "") -> dict[
             for place, rule in enumerate(tables(raw.get("rule")))
         ],
     }
+
+
+@session_service("packedit.open")
+def open_file(session: Session, job: Job, *, file: str) -> dict[str, str]:
+    """The text of a pack file that was refused, to be put right: {text}.
+
+    Raises what reading the file raises, and Refused("packedit.not_text") where it is no text in UTF-8.
+    """
+    try:
+        return {"text": read_pack_file(file).decode("utf-8-sig").replace("\r\n", "\n")}
+    except UnicodeDecodeError:
+        raise Refused("packedit.not_text", file=file) from None
 
 
 @session_service("packedit.set")

@@ -89,7 +89,7 @@ _FIGURES = {
     "not_before": (mark("须在该日或之后"), "yes"),
     "by": (mark("应达到的时间"), "date"),
     "scope": (mark("口径"), "choice"),
-    "need": (mark("须满足（all 全部，any 任一，或数字）"), "need"),
+    "need": (mark("须满足"), "need"),
     "supporting": (mark("只作佐证，不作条件"), "yes"),
     "expression": (mark("算式"), "text"),
     "unit": (mark("单位"), "text"),
@@ -150,7 +150,7 @@ _WANTED = {
     "money": mark("金额，如 50万元"),
     "date": mark("日期，如 2026、2026-03 或 2026-03-31"),
     "month_day": mark("月-日，如 03-31"),
-    "need": mark("all、any 或整数"),
+    "need": mark("all（全部）、any（任一）或整数"),
 }
 _ANSWERS = {
     "verdict": mark("结论"),

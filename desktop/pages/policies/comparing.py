@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBox
 from desktop.look import GRID, icon, state_icon
 from desktop.ops import Ops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
+from desktop.pages.policies.words import demands
 from desktop.widgets.basics import CalmCombo, quiet
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
-from policy.i18n import labelled, mark, tr
+from policy.i18n import labelled, mark, spaced, tr
 
 _CHANGES = {
     "added": (mark("新增"), "plus", "good"),
@@ -162,7 +163,15 @@ class ComparePane(QWidget):
             if rule["list"] != "rule"
         ]
         rows: list[Row] = []
+        both = {"removed": {rule["id"]: rule for rule in left["rules"]}}
+        both["added"] = {rule["id"]: rule for rule in right["rules"]}
         for change in changes:
+            whole = both.get(change["change"], {}).get(change["id"])
+            if whole is not None:  # one row for a rule that came or went, not one for each of its fields
+                side = "new" if change["change"] == "added" else "old"
+                told = {"old": "—", "new": "—", side: spaced(*demands(whole)) or whole["clause"]}
+                rows.append({**told, **change, "field": tr("整条规则"), "group": "figures"})
+                continue
             for field in change["fields"]:
                 key = (change["id"], field["field"])
                 was, now = old.get(key), new.get(key)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QMouseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -175,6 +175,27 @@ class ConflictsPane(QWidget):
         )
 
 
+class _OptionLine(QWidget):
+    """A radio button whose text wraps; a click on the text chooses it, too."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.button = QRadioButton()
+        self.button.setAccessibleName(text)
+        label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID // 2)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label, 1)
+        self.setFocusProxy(self.button)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        self.button.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.button.click()
+        super().mouseReleaseEvent(event)
+
+
 class _Options(QScrollArea):
     """One matter with all readings. `asked(value, reason)`; a blank value goes back to the default."""
 
@@ -187,6 +208,7 @@ class _Options(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._row: Row | None = None
         self._values: list[str] = []
+        self._lines: list[_OptionLine] = []
         self.group = QButtonGroup(self)
         self.title, self.why, self.now = heading(), quiet(), QLabel(wordWrap=True)
         self.title.setWordWrap(True)
@@ -234,10 +256,11 @@ class _Options(QScrollArea):
             return
         self._row = row
         self._body.setVisible(row is not None)
-        for button in self.group.buttons():
-            self.group.removeButton(button)
-            self._choices.removeWidget(button)
-            button.deleteLater()
+        for line in self._lines:
+            self.group.removeButton(line.button)
+            line.hide()
+            line.deleteLater()
+        self._lines = []
         if row is None:
             return
         self.title.setText(row["title"])
@@ -263,11 +286,10 @@ class _Options(QScrollArea):
         self._chosen()
 
     def _add(self, text: str) -> None:
-        button = QRadioButton(text)
-        button.setToolTip(text)
-        button.setMinimumWidth(0)
-        self.group.addButton(button, len(self.group.buttons()))
-        self._choices.addWidget(button)
+        line = _OptionLine(text)
+        self.group.addButton(line.button, len(self.group.buttons()))
+        self._choices.addWidget(line)
+        self._lines.append(line)
 
     def _value(self) -> str:
         place = self.group.checkedId()

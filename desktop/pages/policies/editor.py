@@ -52,6 +52,7 @@ class Editor(QWidget):
         self.left = DraftBar()
         self.message = MessageBar()
         self.name, self.state = heading(), StatusChip()
+        self.name.setWordWrap(True)
         self.save_button, self.give_up = primary(), tool("x", text_beside=True)
         self.model = RowsModel(
             (

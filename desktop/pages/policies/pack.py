@@ -30,7 +30,7 @@ class PackPane(QWidget):
                 Column(lambda: tr("规则"), lambda row: row["title"]),
                 Column(lambda: tr("类型"), lambda row: kind_word(row["kind"])),
                 Column(lambda: tr("条款"), lambda row: row["clause"], most=16),
-                Column(lambda: tr("要求"), lambda row: spaced(*demands(row["fields"])), most=34),
+                Column(lambda: tr("要求"), lambda row: spaced(*demands(row)), most=34),
                 Column(lambda: tr("核验"), _checked, icon=_checked_icon, tip=verification_text),
             ),
             self,
@@ -88,11 +88,11 @@ class PackPane(QWidget):
             return
         chosen = self.model.row(self.table.currentIndex()) if self._pack == pack["id"] else None
         self._pack = pack["id"]
+        told = ("form", "fields", "inputs", "examples", "applies")
         rows = [
-            {**told, **rule, "fields": fields["fields"], "inputs": fields["inputs"], "examples": fields["examples"],
-             "applies": fields["applies"]}
-            for rule, fields, told in zip(pack["rules"], read["rules"], [{"line": 0}] * len(pack["rules"]), strict=True)
-        ]  # fmt: skip
+            {**rule, **{name: words[name] for name in told}}
+            for rule, words in zip(pack["rules"], read["rules"], strict=True)
+        ]
         self.model.set_rows(rows)
         self.table.selectRow(max(self.model.place(chosen["id"]), 0) if chosen else 0)
         self._show_rule(self.model.row(self.table.currentIndex()))
@@ -148,7 +148,7 @@ class FactsPane(QScrollArea):
 
 def _facts(rule: dict[str, Any]) -> list[tuple[str, str]]:
     told = [
-        (tr("要求"), "\n".join(demands(rule["fields"]))),
+        (tr("要求"), "\n".join(demands(rule))),
         (tr("条款"), rule["clause"]),
         (tr("类型"), kind_word(rule["kind"])),
         (tr("状态"), spaced(standing_word(rule["status"]), in_force(rule))),

@@ -35,6 +35,7 @@ from policy.errors import Fault
 from policy.i18n import tr
 
 _YEAR = re.compile(r"-(20[0-9]{2})$")
+_MENDABLE = frozenset({"policy.pack_invalid", "policy.examples_fail", "policy.id_taken"})
 _STANDINGS = ("draft", "in_force", "secondary")
 
 
@@ -152,7 +153,21 @@ class Shelf(QWidget):
     def add_file(self, file: str) -> None:
         """Take a pack's file in."""
         self.message.clear()
-        self._ops.run("policy.add", owner=self, file=file, on_result=self._added, on_fault=self.message.show_fault)
+
+        def refused(fault: Fault) -> None:
+            if fault.code in _MENDABLE:
+                self.message.show_fault(fault, tr("在编辑里打开"), partial(self._mend, file))
+            else:
+                self.message.show_fault(fault)
+
+        self._ops.run("policy.add", owner=self, file=file, on_result=self._added, on_fault=refused)
+
+    def _mend(self, file: str) -> None:
+        def came(answer: dict[str, str]) -> None:
+            self.message.clear()
+            self.edited.emit(answer["text"])
+
+        self._ops.run("packedit.open", owner=self, file=file, on_result=came, on_fault=self.message.show_fault)
 
     # -- the list
 

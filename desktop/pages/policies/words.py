@@ -85,6 +85,27 @@ PROBLEMS = {
     "cycle": mark("规则互相引用成环"),
     "outside_dates": mark("日期超出文件的有效期间"),
 }
+# how a rule works its answer out
+FORMS = {
+    "month_end": mark("每月底"),
+    "working_days": mark("按工作日计"),
+    "before": mark("在某日之前"),
+    "yearly": mark("每年一次"),
+    "months": mark("按月计"),
+    "date": mark("固定日期"),
+    "fixed": mark("定额"),
+    "bands": mark("按档"),
+    "range": mark("每项在区间内"),
+    "grades": mark("按等级"),
+    "cap": mark("只知上限"),
+    "table": mark("分档得分"),
+    "linear": mark("按比例得分"),
+    "per_unit": mark("逐项得分"),
+    "best": mark("取最高一种"),
+    "sum": mark("各项合计"),
+    "typed": mark("由人填分"),
+}
+_NEEDS = {"all": mark("全部"), "any": mark("任一")}
 # parts of the form
 PARTS = {
     "head": mark("政策文件"),
@@ -134,16 +155,21 @@ def _answer(field: str, text: str) -> str:
     return text
 
 
-def demands(fields: list[dict[str, Any]]) -> list[str]:
-    """What a rule demands, one line per figure with its unit, from its fields as the form has them."""
-    said = []
-    for field in fields:
-        if field["part"] != "figures" or field["path"][-1] in _NO_FIGURES or not field["text"]:
+def demands(rule: dict[str, Any]) -> list[str]:
+    """What a rule of `packedit.read` demands: how it is worked out, then one line per figure with its unit."""
+    said = [tr(FORMS[rule["form"]])] if rule["form"] in FORMS else []
+    for field in rule["fields"]:
+        path = field["path"]
+        if path[-1] == "title" and path[-3] in ("item", "state"):  # what a checklist asks for, and a clock's states
+            said.append(field["text"])
+        if field["part"] != "figures" or path[-1] in _NO_FIGURES or not field["text"]:
             continue
         if field["type"] == "yes":
             said += [field["label"]] if field["text"] == "1" else []
             continue
         value = next((text for code, text in field["options"] if code == field["text"]), field["text"])
+        if path[-1] == "need" and value in _NEEDS:
+            value = tr(_NEEDS[value])
         joined = f"{field['label']} {value}" if field["label"][-1] in "≥≤<>=" else labelled(field["label"], value)
         said.append(f"{joined} {field['unit']}".strip())
     return said
