@@ -138,7 +138,7 @@ def resolve(kind: str, given: str) -> str:
 
 def by_words(kind: str, given: str) -> list[str]:
     """The ids whose own number, credit code or name is exactly what is given (names compared without brackets etc.);
-    where there is none, those that once had the name."""
+    where there is none, those that once had the name, or that are called after what has it (a stay after its firm)."""
     info = kind_info(kind)
     clauses: list[tuple[type[Record], Any]] = []
     for model in info.models:
@@ -164,6 +164,11 @@ def by_words(kind: str, given: str) -> list[str]:
         )
         known = [row[0] for row in renamed if compare_name(given) in former_names(row[1])]
         found.update(row[0] for row in tuple_rows(info.models[-1].select(own_key).where(own_key.in_(known))))
+    after = info.field(info.kind.title)
+    if not found and after.type == "ref":
+        field = info.models[0]._meta.fields[after.name]
+        called = info.models[0].select(own_key).where(field.in_(by_words(after.target, given))).limit(3)
+        found.update(row[0] for row in tuple_rows(called))
     return sorted(found)
 
 

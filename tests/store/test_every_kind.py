@@ -127,3 +127,20 @@ def test_merging_moves_what_refers_to_a_record_in_every_kind(call, filled):
         assert _rows(call, kind, [going]) == []
         assert call("records.get", kind=kind, id=going)["id"] == staying
     assert merged > 70
+
+
+def test_a_record_called_after_another_is_found_by_that_ones_name(call):
+    own = call("workspace.info")["organisation"]["id"]
+    carrier = {"name": "智创园", "operator": own, "carrier_kind": "comprehensive"}
+    call("records.add", kind="carrier", values=carrier)
+    for name in ("甲公司", "乙公司"):
+        call("records.add", kind="firm", values={"name": name})
+    stay = {"carrier": "智创园", "status": "在孵"}
+    first = call("records.add", kind="tenancy", values={"firm": "甲公司", **stay})["id"]
+    call("records.add", kind="tenancy", values={"firm": "乙公司", **stay})
+    area = {"tenancy": "甲公司", "area": "80.5", "starts_on": "2025-03"}
+    made = call("records.add", kind="tenancy_area", values=area)["id"]
+    assert call("records.get", kind="tenancy_area", id=made)["tenancy"] == first
+    call("records.add", kind="tenancy", values={"firm": "甲公司", **stay})
+    with pytest.raises(Refused, match=r"record\.ambiguous"):  # which of the two stays is meant
+        call("records.add", kind="tenancy_area", values=area)
