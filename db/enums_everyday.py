@@ -255,6 +255,13 @@ ADMITTED = (
     _c("withdrawn", "退班", "Withdrawn"),
 )
 
+ENROLMENT_PAPER = (
+    _c("education", "学历", "Degree", "学历证明", "学历证书"),
+    _c("photo", "证件照", "Photo", "照片"),
+    _c("recommendation", "推荐表", "Recommendation", "推荐信"),
+    _c("identity", "身份证件", "Identity document", "身份证复印件"),
+)
+
 ASSESSMENT_KIND = (
     _c("written", "笔试", "Written examination", "考试"),
     _c("defence", "答辩", "Oral defence"),

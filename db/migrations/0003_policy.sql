@@ -1069,6 +1069,7 @@ CREATE TABLE "enrolment" (
     "invoice_tax_no" TEXT,
     "invoice_amount" INTEGER,
     "consent_on" TEXT,
+    "papers" TEXT,
     FOREIGN KEY ("programme") REFERENCES "programme" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("person") REFERENCES "person" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("org") REFERENCES "organisation" ("id") ON DELETE RESTRICT

@@ -58,6 +58,7 @@ class Enrolment(Record):
     invoice_tax_no = Code("开票税号", "Invoice tax number", code_kind="uscc", aliases=("税号", "纳税人识别号"))
     invoice_amount = Money("开票金额", "Invoice amount", unit="元")
     consent_on = DateText("个人信息告知同意日期", "Consent on", req="F")
+    papers = Tags("已收材料", "Papers received", options=codes.ENROLMENT_PAPER, req="F", aliases=("材料",))
 
 
 class Session(Record):

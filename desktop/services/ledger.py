@@ -58,7 +58,7 @@ def preview(
     `mapping` (header → field, "" for none) comes before what was chosen for such headers at earlier imports.
     """
     info = editable_kind(kind)
-    book = _opened(file, text)
+    book = opened_book(file, text)
     try:
         table = read_sheet(book, sheet)
         headers = map_headers(table, _importable(info), _mapping(ws, info, mapping))
@@ -101,7 +101,7 @@ def import_ledger(
     """
     info = editable_kind(kind)
     job.progress(0, 0, Path(file).name)
-    book = _opened(file, text)
+    book = opened_book(file, text)
     name = name_as_text(Path(book.file))
     try:
         table = read_sheet(book, sheet)
@@ -153,15 +153,15 @@ def import_ledger(
         "updated": importer.updated,
         "unchanged": importer.unchanged,
         "rejected_rows": len({reject.row for reject in rejected}),
-        "rejected": [_shown(reject, masks) for reject in rejected],
-        "warnings": [_shown(note, masks) for note in warnings],
+        "rejected": [shown_finding(reject, masks) for reject in rejected],
+        "warnings": [shown_finding(note, masks) for note in warnings],
         "notices": [sentence(note.code, note.params) for note in notices],
         "dry_run": dry_run,
         "changes": changes,
     }
 
 
-def _opened(file: str, text: str) -> Book:
+def opened_book(file: str, text: str) -> Book:
     """The workbook, or what a spreadsheet has put on the clipboard as one."""
     if not text:
         return open_workbook(Path(file))
@@ -199,7 +199,7 @@ def _read(rows: Iterator[ledger.RowResult], job: Job) -> Iterator[ledger.RowResu
         yield row
 
 
-def _shown(note: ledger.Reject | ledger.CellNote, masks: Mapping[str, str]) -> dict[str, Any]:
+def shown_finding(note: ledger.Reject | ledger.CellNote, masks: Mapping[str, str]) -> dict[str, Any]:
     """A finding as it is answered; a number that leads to a person is masked here as everywhere."""
     kind = masks.get(note.column)
     return {

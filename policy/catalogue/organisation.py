@@ -141,6 +141,15 @@ MEASURES = (
         subjects=("organisation",),
     ),
     Measure(
+        "incubator_staff_trained",
+        "培训孵化器从业人员",
+        "Incubator staff trained",
+        "人",
+        "certificate.issued_on",
+        note="完成孵化器从业人员培训班的，按人去重，取期内首次结业",
+        subjects=("organisation",),
+    ),
+    Measure(
         "sharing_award",
         "中试设施开放共享奖补",
         "Award for shared pilot facilities",

@@ -121,6 +121,12 @@ def entrepreneurs_trained(ask: Ask) -> Tally:
     return _people(ask, _is_entrepreneur, university=False)
 
 
+@measure("incubator_staff_trained")
+def incubator_staff_trained(ask: Ask) -> Tally:
+    """People who completed a course for incubator staff, each once, as above."""
+    return _people(ask, _is_incubator_staff, university=False)
+
+
 def _is_broker(row: Any) -> bool | None:
     if row.p_kind is not None:
         return row.p_kind in _BROKER_PROGRAMMES and row.c_kind in ("completion", *_BROKER_LEVELS)
@@ -139,6 +145,12 @@ def _is_entrepreneur(row: Any) -> bool | None:
     if row.c_kind != "completion":
         return False
     return None if row.p_kind is None else row.p_kind == "entrepreneur"
+
+
+def _is_incubator_staff(row: Any) -> bool | None:
+    if row.p_kind is not None:
+        return row.p_kind == "incubator_staff"  # whatever its certificate is called
+    return None if row.c_kind == "completion" else False
 
 
 def _people(ask: Ask, is_course: Callable[[Any], bool | None], *, university: bool) -> Tally:
