@@ -21,6 +21,7 @@ def load_commands() -> None:
     from desktop.commands import uses  # noqa: F401
     from desktop.commands import results  # noqa: F401
     from desktop.commands import training  # noqa: F401
+    from desktop.commands import events  # noqa: F401
     from desktop.commands import documents  # noqa: F401
     from desktop.commands import packages  # noqa: F401
     from desktop.commands import audit  # noqa: F401

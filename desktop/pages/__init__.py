@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from desktop.pages.application.page import ApplicationPage
 from desktop.pages.base import Page
+from desktop.pages.calculators import CalculatorsPage
 from desktop.pages.cases import CasesPage
 from desktop.pages.delivery.page import DeliveryPage
 from desktop.pages.evaluation.page import EvaluationPage
+from desktop.pages.events import EventsPage
 from desktop.pages.evidence.page import EvidencePage
 from desktop.pages.firms import FirmsPage
 from desktop.pages.overview import OverviewPage
+from desktop.pages.pilots import PilotsPage
+from desktop.pages.policies.page import PoliciesPage
+from desktop.pages.results import ResultsPage
 from desktop.pages.settings import SettingsPage
 
 PAGES: tuple[type[Page], ...] = (
     OverviewPage,
     FirmsPage,
     CasesPage,
+    ResultsPage,
+    EventsPage,
+    PilotsPage,
     EvidencePage,
     EvaluationPage,
+    PoliciesPage,
+    CalculatorsPage,
     ApplicationPage,
     DeliveryPage,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.models import Case, CaseAchievement, CaseBroker, CaseNeed, CaseParty, CoOwner, Need, NeedMatch, Operator
+from db.models import CoOwner, Need, NeedMatch
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import kind_info
@@ -12,6 +12,7 @@ from db.writes import Write
 from desktop.services.classified import refuse_secrets
 from desktop.services.matching import fit_of
 from desktop.services.matchsides import OPEN_STATES, board
+from desktop.services.newcase import open_case
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
@@ -19,8 +20,6 @@ from policy.dates import today
 from policy.errors import Refused, Usage
 from policy.i18n import mark
 
-_TITLE = 200
-_WHOLE = 10_000  # 100 %
 _ORIGINS = frozenset({"visit", "platform", "event", "mentor"})  # sources of a need that are origins of a case, too
 _TRACKS = frozenset({"demand", "supply"})
 
@@ -91,31 +90,22 @@ def _open_case(ws: Workspace, write: Write, row: dict[str, Any], track: str) -> 
     need = records.get("need", row["need"])
     result = records.get("achievement", row["achievement"]) if row["achievement"] else None
     title = need["title"] if result is None else f"{need['title']} × {result['title']}"
-    values = {"no": _next_no(), "title": title[:_TITLE], "track": track, "opened_on": today().isoformat()}
-    if need["source"] in _ORIGINS:
-        values.update(origin_kind=need["source"], origin_event=need["event"])
-    case = write.insert(Case, values)
-    write.insert(CaseNeed, {"case": case, "need": need["id"]})
+    known = need["source"] in _ORIGINS
     parties = [(need["owner"], "buyer")]
     if result is not None:
-        linked = {"case": case, "achievement": result["id"]}
-        refuse_secrets(kind_info("case_achievement"), linked)
-        write.insert(CaseAchievement, linked)
         others = dict_rows(CoOwner.select().where(CoOwner.achievement == result["id"]))
         parties += [(owner, "owner") for owner in (result["owner"], *(other["owner"] for other in others)) if owner]
-    parties.append((str(ws.store.setting("organisation")), "broker"))
-    for party, role in dict.fromkeys(parties):
-        write.insert(CaseParty, {"case": case, "party": party, "role": role})
-    operator = Operator.get_or_none(Operator.id == ws.store.operator)
-    if operator is not None and operator.person_id:
-        write.insert(CaseBroker, {"case": case, "person": operator.person_id, "role": "lead", "share_pct": _WHOLE})
+    case = open_case(
+        ws,
+        write,
+        title=title,
+        track=track,
+        parties=parties,
+        achievements=[result["id"]] if result else [],
+        needs=[need["id"]],
+        origin=need["source"] if known else "",
+        event=need["event"] if known else None,
+    )
     if need["state"] in OPEN_STATES:
         write.update(Need, need["id"], {"state": "case"})
     return case
-
-
-def _next_no() -> str:
-    """The next number of this year: 2026-017 after 2026-016; numbers of another pattern stay out of it."""
-    start = f"{today().year}-"
-    numbers = [row[0].removeprefix(start) for row in tuple_rows(Case.select(Case.no).where(Case.no.startswith(start)))]
-    return f"{start}{max((int(text) for text in numbers if text.isascii() and text.isdigit()), default=0) + 1:03d}"

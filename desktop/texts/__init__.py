@@ -7,7 +7,9 @@ from desktop.texts import (
     backups,
     cases,
     core,
+    events,
     faults,
+    firms,
     hostile,
     keys,
     ledger,
@@ -20,6 +22,7 @@ from desktop.texts import (
     rescue,
     results,
     sealing,
+    training,
     uses,
 )
 
@@ -28,7 +31,9 @@ _MODULES = (
     backups,
     cases,
     core,
+    events,
     faults,
+    firms,
     hostile,
     keys,
     ledger,
@@ -41,6 +46,7 @@ _MODULES = (
     rescue,
     results,
     sealing,
+    training,
     uses,
 )
 

@@ -1,0 +1,97 @@
+"""The page 概念验证与中试: projects of proof of concept, services at pilot scale, awards and their use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.format import money
+from desktop.ops import Ops
+from desktop.pages.base import Desk
+from desktop.pages.pilots.uses import Uses
+from desktop.pages.records import FORM, RecordsPage, Sheet, View, choice_views, tab
+from desktop.widgets.basics import quiet
+from policy.i18n import clauses, mark, tr
+
+PROJECT = Sheet(
+    "poc_project",
+    new=mark("新概念验证项目"),
+    columns=("achievement", "centre", "service", "selected_on", "support_amount", "conclusion", "private_capital"),
+    tabs=(FORM,),
+    state="conclusion",
+    states={"passed": "good", "revise": "warn", "failed": "bad"},
+    empty=(mark("还没有概念验证项目"), mark("登记概念验证中心遴选的项目、验证服务和结论。")),
+)
+SERVICE = Sheet(
+    "pilot_service",
+    new=mark("新中试服务"),
+    columns=("starts_on", "facility", "client", "topic", "fee", "shared_platform"),
+    tabs=(FORM,),
+    empty=(mark("还没有中试服务"), mark("登记中试基地对外的熟化、检测、试制等服务。")),
+)
+AWARD = Sheet(
+    "award",
+    new=mark("新奖补"),
+    columns=("doc_no", "submission", "publicised_on", "amount_granted", "received_on"),
+    tabs=(FORM, tab(mark("使用"), Uses, {"award_use": ("award",)}, name="uses")),
+    empty=(mark("还没有奖补"), mark("登记已公示或到账的奖补，逐笔记下用途。")),
+)
+
+
+class PilotsPage(RecordsPage):
+    NAME = "pilots"
+    ICON = "flask-conical"
+    VIEWS = (
+        View(mark("概念验证项目"), "poc_project", order="selected_on", descending=True),
+        *choice_views("poc_project", "conclusion"),
+        View(mark("中试服务"), "pilot_service", order="starts_on", descending=True),
+        View(mark("奖补与使用"), "award"),
+    )
+    SHEETS = (PROJECT, SERVICE, AWARD)
+    IMPORTS = ("poc_project", "pilot_service", "award", "award_use")
+
+    def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(ops, desk, parent)
+        self._told: dict[str, Any] = {}
+        self.year = quiet()
+        layout = self.layout()
+        if layout is not None:
+            layout.addWidget(self.year)
+        self._ask()
+
+    @classmethod
+    def title(cls) -> str:
+        return tr("概念验证与中试")
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self._tell()
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        super().changes_came(changes)
+        if {"poc_project", "pilot_service"} & {*changes.get("records", {}), *changes.get("bulk", ())}:
+            self._ask()
+
+    def _ask(self) -> None:
+        self.ops.run("pilot.year", owner=self, on_result=self._came)
+
+    def _came(self, told: dict[str, Any]) -> None:
+        self._told = told
+        self._tell()
+
+    def _tell(self) -> None:
+        told = self._told
+        if not told:
+            self.year.clear()
+            return
+        said = [
+            tr("{year} 年遴选 {n} 项，通过 {m} 项", year=told["year"], n=told["selected"], m=told["passed"]),
+            tr(
+                "资助 {sum}，带动社会资本 {capital}", sum=money(told["support_fen"]), capital=money(told["capital_fen"])
+            ),
+            tr("中试服务 {n} 次，服务对象 {m} 家", n=told["services"], m=told["clients"]),
+        ]
+        if told["blanks"]:
+            said.append(tr("有 {n} 条未填金额，未计入", n=told["blanks"]))
+        self.year.setText(clauses(said))
