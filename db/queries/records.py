@@ -19,6 +19,7 @@ from db.writes import undoable
 from policy.errors import Refused, Usage
 
 _CHUNK = 500
+_CHANGED = ("updated_at", "updated_by")
 _FILTER_LIMIT = 5000
 _SPACING = re.compile(r"[\s()（）\-–—]+")
 _NUMBER = re.compile(r"(?=(?:\D*\d){5})\w{7,}", re.ASCII)
@@ -42,7 +43,8 @@ def rows(kind: str, records: Sequence[str]) -> list[dict[str, Any]]:
             chunk = list(records[start : start + _CHUNK])
             for row in dict_rows(model.select().where(key.in_(chunk))):
                 merged = by_id.setdefault(row["id"], {})
-                merged.update(row)
+                later = {name: merged[name] for name in _CHANGED if merged and merged["updated_at"] > row["updated_at"]}
+                merged.update(row, **later)  # whichever of its tables was changed last
     complete = {record: row for record, row in by_id.items() if _is_whole(info, row)}
     return [complete[record] for record in records if record in complete]
 

@@ -139,7 +139,7 @@ class RecordsModel(QAbstractTableModel):
         if not touched:
             return
         known = [record for record in touched if record in self._place]
-        for record in known:
+        for record in touched:  # what is not listed now may be so again
             self._rows.pop(record, None)
         self._ask_rows(known)
         self.reload()

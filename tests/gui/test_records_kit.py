@@ -1,0 +1,218 @@
+"""Pages by declaration: a page made of one sheet, children opened on the tab of their parent, two records made one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.frame import DeskFrame
+from desktop.pages.records import FORM, RecordsPage, Sheet, View, child, tab
+from desktop.widgets.editors import RefEditor
+from desktop.widgets.related import Related
+from desktop.window import MainWindow
+from policy.i18n import mark, tr
+from tests.gui.conftest import PATIENCE, quiet_down
+
+Open = Callable[[], tuple[MainWindow, DeskFrame]]
+Services = Callable[..., Any]
+
+
+class _Own(QWidget):
+    """A tab of a page's own making: counts how often it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.label, self.asked = QLabel(), []
+        QVBoxLayout(self).addWidget(self.label)
+
+    def retranslate(self) -> None:
+        self.label.setText(tr("查找"))
+
+    def show_parent(self, record: str) -> None:
+        self.asked.append(record)
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        self.asked.append(str(changes["label"]))
+
+
+class ProgrammesPage(RecordsPage):
+    NAME, ICON = "programmes", "briefcase"
+    VIEWS = (View(mark("全部"), "programme", order="starts_on", descending=True), View(mark("课"), "session"))
+    SHEETS = (
+        Sheet(
+            "programme",
+            new=mark("新班"),
+            columns=("name", "starts_on"),
+            tabs=(FORM, child("session", "programme", ("topic", "happened_on")), tab(mark("自有"), lambda *_: _Own())),
+        ),
+    )
+    COLUMNS: ClassVar = {"session": ("topic", "happened_on", "programme")}
+
+    @classmethod
+    def title(cls) -> str:
+        return tr("培训")
+
+
+@pytest.fixture
+def programmes(workspace: Services) -> tuple[str, str]:
+    first = workspace("records.add", kind="programme", values=_programme("甲班", "2025-03"))["id"]
+    second = workspace("records.add", kind="programme", values=_programme("乙班", "2026-03"))["id"]
+    return first, second
+
+
+def _programme(name: str, starts_on: str) -> dict[str, str]:
+    more = {"organiser": "学院", "ends_on": "2026-12", "hour_minutes": "45"}
+    return {**_first_choices("programme"), **more, "name": name, "starts_on": starts_on}
+
+
+def _shown(page: RecordsPage) -> list[str]:
+    return [page.model.index(row, 0).data() for row in range(page.model.rowCount())]
+
+
+def test_a_page_is_a_few_declarations(
+    qtbot: QtBot, programmes: tuple[str, str], open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window, frame = open_window()
+    page = ProgrammesPage(frame.ops, frame)
+    frame.stack.addWidget(page)
+    frame.stack.setCurrentWidget(page)
+    frame._pages["programmes"] = page
+    page.retranslate()
+    quiet_down(qtbot, window)
+    qtbot.waitUntil(lambda: _shown(page) == ["乙班", "甲班"], timeout=PATIENCE)  # in the view's own order
+    assert page.new.text() == "新班" and page.new.property("primary") and not page.load.property("primary")
+    detail = page.details["programme"]
+    assert detail.isHidden()
+    page.table.view.selectRow(1)
+    quiet_down(qtbot, window)
+    assert detail.isVisible() and detail._name.text() == "甲班"
+    own = detail._parts[2]
+    assert isinstance(own, _Own) and own.asked == []  # not before it is looked at
+    detail.tabs.setCurrentIndex(2)
+    assert own.asked == [programmes[0]] and own.label.text() == "查找"
+    detail.tabs.setCurrentIndex(0)
+    detail.profile.form.editor("name").set_text("甲班（改）")
+    detail.profile.save()
+    qtbot.waitUntil(lambda: "甲班（改）" in _shown(page), timeout=PATIENCE)
+    quiet_down(qtbot, window)
+    assert own.asked == [programmes[0]]  # hidden: asked again when next seen
+    detail.tabs.setCurrentIndex(2)
+    assert own.asked == [programmes[0], programmes[0]]
+    file = tmp_path / "班.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    page.seen_export.trigger()
+    qtbot.waitUntil(file.exists, timeout=PATIENCE)
+    quiet_down(qtbot, window)
+    rows = list(openpyxl.load_workbook(file).active.iter_rows(values_only=True))
+    assert len(rows[0]) == 3 and [row[1] for row in rows[1:]] == ["乙班", "甲班（改）"]
+    page.new.click()
+    assert detail._name.text() == "新班" and not detail.tabs.isTabEnabled(1)
+
+
+def _contract(workspace: Services) -> tuple[str, str, str]:
+    case = workspace("records.add", kind="case", values={"no": "C-1", "title": "焊缝检测", "track": "supply"})["id"]
+    values = {"case": case, "name": "焊缝检测转让", "own_no": "H-1", "signed_on": "2026-01-05", "amount_total": "50"}
+    contract = workspace("records.add", kind="contract", values={**_first_choices("contract"), **values})["id"]
+    money = {**_first_choices("receipt"), "contract": contract, "received_on": "2026-02-01", "amount": "10"}
+    money.update(payer="买方公司", account_holder=workspace("workspace.info")["organisation"]["id"])
+    return case, contract, workspace("records.add", kind="receipt", values=money)["id"]
+
+
+def _first_choices(kind: str) -> dict[str, str]:
+    from db.schema import kind_info
+
+    return {
+        field.name: field.choices[0].code for field in kind_info(kind).fields if field.required == "S" and field.choices
+    }
+
+
+def test_a_child_opens_on_the_tab_of_its_parent_with_its_form(
+    qtbot: QtBot, workspace: Services, open_window: Open
+) -> None:
+    case, contract, receipt = _contract(workspace)
+    window, frame = open_window()
+    frame.open_record("contract", contract)
+    quiet_down(qtbot, window)
+    page = frame.current_page()
+    assert isinstance(page, RecordsPage) and page.NAME == "cases"
+    detail = page.details["case"]
+    related = detail.part("contract")
+    assert detail.record() == case and detail.tabs.currentWidget() is related and isinstance(related, Related)
+    assert related.form.isVisible() and related.form.record() == contract
+    frame.open_page("overview")
+    frame.open_record("receipt", receipt)  # two references up
+    quiet_down(qtbot, window)
+    assert detail.record() == case and detail.tabs.currentWidget() is detail.part("receipt")
+
+
+def test_two_records_are_made_one_side_by_side(qtbot: QtBot, workspace: Services, open_window: Open) -> None:
+    kept = {"name": "甲科技有限公司", "district": "渝北", "address": "一号"}
+    stays = workspace("records.add", kind="firm", values=kept)["id"]
+    other = {"name": "重庆甲科技有限公司", "district": "江北", "website": "jia.example"}
+    goes = workspace("records.add", kind="firm", values=other)["id"]
+    window, frame = open_window()
+    frame.open_page("firms")
+    page = frame.current_page()
+    assert isinstance(page, RecordsPage)
+    quiet_down(qtbot, window)
+    page._merge("firm", stays, goes)
+    detail = page.details["firm"]
+    merge = detail.merge
+    qtbot.waitUntil(merge.go.isEnabled, timeout=PATIENCE)
+    names = [item["field"] for item in merge._sides["fields"]]
+    place = names.index("district")
+    assert [merge.table.item(place, column).text() for column in (1, 2)] == ["渝北", "江北"]
+    merge.table.item(place, 2).setCheckState(Qt.CheckState.Checked)
+    assert merge.table.item(place, 1).checkState() == Qt.CheckState.Unchecked
+    qtbot.waitUntil(merge.go.isEnabled, timeout=PATIENCE)
+    merge.go.click()
+    qtbot.waitUntil(lambda: page.model.ids() == [stays], timeout=PATIENCE)
+    quiet_down(qtbot, window)
+    form = detail.profile.form
+    assert [form.editor(name).text() for name in ("name", "district", "address", "website")] == [
+        "甲科技有限公司",
+        "江北",
+        "一号",
+        "jia.example",
+    ]
+    frame.undo()
+    qtbot.waitUntil(lambda: len(page.model.ids()) == 2, timeout=PATIENCE)
+    quiet_down(qtbot, window)
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # a list without a screen
+def test_what_is_referred_to_is_made_on_the_spot_unless_it_is_there(
+    qtbot: QtBot, workspace: Services, open_window: Open
+) -> None:
+    known = workspace("records.add", kind="person", values={"name": "赵一"})["id"]
+    window, frame = open_window()
+    frame.open_page("firms", start="new")
+    page = frame.current_page()
+    assert isinstance(page, RecordsPage)
+    editor = page.details["firm"].profile.form.editor("founder")
+    assert isinstance(editor, RefEditor)
+    editor.picker.setFocus()
+    written = QInputMethodEvent()
+    written.setCommitString("钱二")
+    QCoreApplication.sendEvent(editor.picker, written)
+    qtbot.waitUntil(lambda: bool(editor.picker._titles.stringList()), timeout=PATIENCE)
+    assert editor.picker._titles.stringList()[-1] == "新建人员“钱二”…"
+    editor.picker._chosen(editor.picker._titles.index(len(editor.picker._titles.stringList()) - 1))
+    assert editor.new is not None and editor.new.form.editor("name").text() == "钱二"
+    editor.new.save.click()
+    qtbot.waitUntil(lambda: bool(editor.text()), timeout=PATIENCE)
+    assert editor.picker.text() == "钱二" and editor.new is None and page.details["firm"].profile.form.is_edited()
+    editor.make_new("赵一")
+    doubles = editor.new.doubles
+    qtbot.waitUntil(lambda: doubles.found() == [known], timeout=PATIENCE)
+    doubles.open_button.click()
+    qtbot.waitUntil(lambda: editor.text() == known and editor.picker.text() == "赵一", timeout=PATIENCE)
+    quiet_down(qtbot, window)
