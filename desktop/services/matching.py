@@ -35,10 +35,10 @@ def run(
     `of` is a need or a result, whichever is found.
 
     {subject: {kind, id, title}, why, rows, nda, closed, changes}; a row is {id, need, need_title, achievement,
-    achievement_title, owner, district, score, reasons, said, decision, reason, case}. `why` is "closed" or "nda" where
-    the subject's own level of disclosure leaves nothing to compare, else blank. `nda` and `closed` count what was not
-    compared for the same cause. What was rejected comes last, at most `limit` others before it. Of all needs the answer
-    is {needs, pairs, changes}. Raises Usage("record.unknown" | "match.one_subject").
+    achievement_title, owner, district, score, reasons, said, decision, reason, case}. `why` is blank, or why the
+    subject itself cannot be compared: closed, nda, classified, archived. `nda` and `closed` count what was not compared
+    for the same cause. What was rejected comes last, at most `limit` others before it. Of all needs the answer is
+    {needs, pairs, changes}. Raises Usage("record.unknown" | "match.one_subject").
     """
     if len([given for given in (need, achievement, of) if given]) > 1:
         raise Usage("match.one_subject")
@@ -47,7 +47,7 @@ def run(
         record = records.resolve(kind, record) if record else ""
         held = board()
         known = _known()
-        title = records.title(kind, record) if record else ""
+        own = records.get(kind, record) if record else {}
     pool = Pool(held.sides.values())
     if not record:
         return _all(ws, job, held, pool, known, limit) if keep else {"needs": 0, "pairs": 0, "changes": {}}
@@ -62,15 +62,21 @@ def run(
             ids = {(row["need"], row["achievement"]): row["id"] for row in _known().values()}
         for row in shown:
             row["id"] = ids.get((row["need"], row["achievement"]), "")
-    own = (held.needs if kind == "need" else held.results).get(record)
-    level = str(own["disclosure_level"]) if own else "closed"
     return {
-        "subject": {"kind": kind, "id": record, "title": title},
-        "why": "" if record in held.sides or shown else ("nda" if level == "nda" else "closed"),
+        "subject": {"kind": kind, "id": record, "title": own["title"]},
+        "why": "" if record in held.sides or shown else _why_not(own),
         "rows": shown,
         **kept_back(others.values(), held.sides),
         "changes": changes,
     }
+
+
+def _why_not(row: Row) -> str:
+    """Why a need or result cannot be compared."""
+    for why in ("archived", "classified"):
+        if row.get(why):
+            return why
+    return "nda" if row["disclosure_level"] == "nda" else "closed"
 
 
 def _either(given: str) -> tuple[str, str]:

@@ -123,8 +123,9 @@ def test_an_agreement_on_secrecy_opens_the_internal_text_to_its_parties(call: Ca
 
 def test_a_classified_result_is_never_compared(call: Call) -> None:
     need = _need(call, _firm(call), title="主轴轴承 A-7")
-    _add(call, "achievement", title="A-7", register_no="A-7", classified="是", disclosure_level="公开")
+    secret = _add(call, "achievement", title="A-7", register_no="A-7", classified="是", disclosure_level="公开")
 
+    assert call("match.run", achievement=secret)["why"] == "classified"
     answer = call("match.run", need=need)
 
     assert answer["rows"] == [] and answer["closed"] == 0

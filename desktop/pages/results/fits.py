@@ -1,0 +1,238 @@
+"""What fits a need or a result, ranked, with the reasons in words; accepted, proposed or rejected in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.fields import choice_label, kind_info
+from desktop.look import GRID, state_icon
+from desktop.ops import Ops
+from desktop.pages.base import Desk
+from desktop.pages.calculators.tab import Tab
+from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
+from desktop.widgets.basics import heading, primary, quiet
+from policy.errors import Fault
+from policy.i18n import labelled, listed, mark, sentences, tr
+
+Row = dict[str, Any]
+
+_STATES = {"open": "unknown", "proposed": "info", "accepted": "good", "rejected": "bad"}
+_OTHER = {"need": "achievement", "achievement": "need"}
+_WHY = {
+    "archived": mark("已归档，不再比对。"),
+    "classified": mark("涉密的只登记编号，没有文字可以比对。"),
+    "closed": mark("公开程度是“不公开”，没有可以比对的文字；要比对，先在基本情况里改公开程度。"),
+    "nda": mark("公开程度是“签保密协议后”：只和已签保密协议的案件里的对方比对。"),
+}
+_TOUCHES = frozenset({"need", "achievement", "match", "case", "case_party", "case_achievement", "case_need"})
+
+
+class Fits(Tab):
+    """A tab of a need (results for it) or of a result (needs for it); also the right side of matching."""
+
+    def __init__(self, ops: Ops, desk: Desk, kind: str, *, main: bool = False, parent: QWidget | None = None) -> None:
+        """`kind` need or achievement: what `show_parent` is given; `main` where deciding is what the page is for."""
+        super().__init__(ops, desk, parent)
+        self.kind, self._record = kind, ""
+        self._told: Row = {}
+        self.model = RowsModel(self._columns(), self)
+        self.table = table_view(self.model, stretch=3)
+        self.table.selectionModel().currentRowChanged.connect(self._chosen)
+        opens(self.table, self._open)
+        self._said = quiet()
+        self._reasons_head, self._reasons = heading(), QLabel()
+        self._reasons.setWordWrap(True)
+        self._reasons.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.reason = QLineEdit()
+        self.reason.setClearButtonEnabled(True)
+        self.reason.returnPressed.connect(lambda: self.decide("rejected"))
+        self.accept = primary() if main else QPushButton()
+        self.propose, self.reject = QPushButton(), QPushButton()
+        self.accept.clicked.connect(lambda _checked=False: self.decide("accepted"))
+        self.propose.clicked.connect(lambda _checked=False: self.decide("proposed"))
+        self.reject.clicked.connect(lambda _checked=False: self.decide("rejected"))
+        for keys, does in (
+            ("Ctrl+Return", lambda: self.decide("accepted")),
+            ("Ctrl+Enter", lambda: self.decide("accepted")),
+            ("Ctrl+P", lambda: self.decide("proposed")),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self, does)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        why = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self.reason.setFocus)
+        why.setContext(Qt.ShortcutContext.WidgetShortcut)
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addWidget(self.reason, 1)
+        for button in (self.reject, self.propose, self.accept):
+            foot.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.message)
+        layout.addWidget(self._said)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._reasons_head)
+        layout.addWidget(self._reasons)
+        layout.addLayout(foot)
+        self._enable()
+
+    def retranslate(self) -> None:
+        self.table.setAccessibleName(tr("相合的成果") if self.kind == "need" else tr("相合的需求"))
+        self._reasons_head.setText(tr("为什么相合"))
+        self.reason.setPlaceholderText(tr("拒绝的原因，下次比对会显示"))
+        self.reason.setAccessibleName(tr("拒绝的原因"))
+        self.reject.setText(tr("拒绝"))
+        self.reject.setToolTip(tr("写下原因后拒绝（Delete 到原因，Enter 拒绝）"))
+        self.propose.setText(tr("推荐"))
+        self.propose.setToolTip(tr("记为已推荐给对方（Ctrl+P）"))
+        self.accept.setText(tr("接受并成案"))
+        self.accept.setToolTip(tr("新建案件，带上双方、成果和需求（Ctrl+Enter）"))
+        self.model.retranslate()
+        if self._record:
+            self._ask()
+
+    # a Part
+
+    def show_parent(self, record: str) -> None:
+        """Rank what fits this need or result."""
+        if record != self._record:
+            self.model.set_rows([])
+            self.reason.clear()
+            self.message.clear()
+        self._record = record
+        self._ask()
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        """Rank again where what is compared, or what was decided, changed."""
+        touched = set(changes.get("records") or ()) | set(changes.get("bulk") or ())
+        if self._record and touched & _TOUCHES:
+            self._ask()
+
+    def decide(self, decision: str) -> None:
+        """Decide on the row chosen; a rejection asks for its reason first."""
+        row = self.model.row(self.table.currentIndex())
+        if row is None or (row["case"] and decision != "accepted"):
+            return
+        if decision == "rejected" and not self.reason.text().strip():
+            self.message.show_text("warn", tr("先写下拒绝的原因，下次比对会一并显示。"))
+            self.reason.setFocus()
+            return
+        for button in (self.accept, self.propose, self.reject):
+            button.setEnabled(False)  # until the answer is here: a second press must not decide twice
+
+        def refused(fault: Fault) -> None:
+            self.message.show_fault(fault)
+            self._enable()
+
+        self.ops.run(
+            "match.decide",
+            owner=self,
+            on_result=lambda done: self._decided(decision, done),
+            on_fault=refused,
+            need=row["need"],
+            achievement=row["achievement"],
+            decision=decision,
+            reason=self.reason.text() if decision == "rejected" else "",
+            track="demand" if self.kind == "need" else "supply",
+        )
+
+    def _decided(self, decision: str, done: Row) -> None:
+        if decision == "rejected":
+            self.reason.clear()
+            self.desk.notify(tr("已拒绝，原因已记下；按 Ctrl+Z 可以撤销。"))
+        elif decision == "accepted":
+            case = str(done["case"])
+            said = tr("已成案，双方、成果和需求都已带上。")
+            self.message.show_text("good", said, tr("打开案件"), lambda: self.desk.open_record("case", case))
+        else:
+            self.desk.notify(tr("已记为推荐。"))
+        self.table.setFocus()
+
+    def _ask(self) -> None:
+        self._asked += 1
+        number = self._asked
+
+        def came(answer: Row) -> None:
+            if number == self._asked:
+                self._came(answer)
+
+        asked: Row = {self.kind: self._record, "keep": False}
+        self.ops.run("match.run", owner=self, on_result=came, on_fault=self.message.show_fault, **asked)
+
+    def _came(self, answer: Row) -> None:
+        self._told = answer
+        before = self.model.row(self.table.currentIndex())
+        rows = [{**row, "id": f"{row['need']}/{row['achievement']}"} for row in answer["rows"]]
+        self.model.set_rows(rows)
+        place = self.model.place(before["id"]) if before else -1
+        if rows:
+            self.table.selectRow(max(place, 0))
+        self._say()
+        self._chosen()
+
+    def _say(self) -> None:
+        answer = self._told
+        if answer["why"]:
+            self._said.setText(tr(_WHY[answer["why"]]))
+            self._said.show()
+            return
+        parts = [] if answer["rows"] else [tr("没有找到相合的。写清楚可公开的描述和关键词，再比对一次。")]
+        if answer["nda"]:
+            parts.append(tr("{n} 项要先签保密协议，没有比对。", n=answer["nda"]))
+        if answer["closed"]:
+            parts.append(tr("{n} 项不公开，没有比对。", n=answer["closed"]))
+        self._said.setText(sentences(*parts))
+        self._said.setVisible(bool(parts))
+
+    def _chosen(self, *_indexes: QModelIndex) -> None:
+        row = self.model.row(self.table.currentIndex())
+        lines = [] if row is None else [f"· {text}" for text in row["said"]]
+        if row and row["reason"]:
+            lines.append(f"· {labelled(tr('上次拒绝的原因'), row['reason'])}")
+        self._reasons.setText("\n".join(lines))
+        self._reasons_head.setVisible(bool(lines))
+        self._enable()
+
+    def _enable(self) -> None:
+        row = self.model.row(self.table.currentIndex())
+        open_still = row is not None and not row["case"]
+        self.accept.setEnabled(open_still)
+        for part in (self.propose, self.reject, self.reason):
+            part.setEnabled(open_still)
+
+    def _open(self, row: Row) -> None:
+        """Enter on a row: the case it became, else the result or need itself."""
+        if row["case"]:
+            self.desk.open_record("case", row["case"])
+        else:
+            other = _OTHER[self.kind]
+            self.desk.open_record(other, row[other])
+
+    def _columns(self) -> tuple[Column, ...]:
+        other = _OTHER[self.kind]
+        columns = [
+            Column(lambda: tr("分"), lambda row: str(row["score"]), right=True, order=lambda row: row["score"]),
+            Column(lambda: kind_info(other).kind.shown, lambda row: str(row[f"{other}_title"]), most=34),
+            Column(lambda: tr("处理"), _decision, icon=_decision_icon),
+            Column(lambda: tr("理由"), lambda row: listed(_terms(row)) or "", tip=lambda row: "\n".join(row["said"])),
+        ]
+        if self.kind == "need":
+            columns.append(Column(lambda: tr("权属单位"), lambda row: str(row["owner"]), most=16))
+        return tuple(columns)
+
+
+def _terms(row: Row) -> list[str]:
+    """The words in common: what tells most at a glance; the rest stands below."""
+    return next((reason["terms"] for reason in row["reasons"] if reason["kind"] == "terms"), [])
+
+
+def _decision(row: Row) -> str:
+    return choice_label(kind_info("match").field("decision"), row["decision"])
+
+
+def _decision_icon(row: Row) -> QIcon:
+    return state_icon(_STATES[row["decision"]])

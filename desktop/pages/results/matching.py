@@ -1,0 +1,182 @@
+"""Matching: needs or results at the left, what fits the chosen one at the right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.look import GRID, icon
+from desktop.models.records import RecordsModel
+from desktop.ops import Ops
+from desktop.pages.base import Desk
+from desktop.pages.calculators.tab import Tab
+from desktop.pages.results.fits import Fits
+from desktop.widgets.basics import CalmCombo, quiet
+from desktop.widgets.ledgerview import LedgerView
+from policy.errors import Fault
+from policy.i18n import mark, tr
+
+_PAUSE = 200  # ms after the last key
+_SIDES = {
+    "need": (mark("为需求找成果"), ("title", "state", "owner")),
+    "achievement": (mark("为成果找需求"), ("title", "disclosure_level", "owner")),
+}
+
+
+class _Side(QWidget):
+    """A list of needs or of results, and what fits the current one."""
+
+    def __init__(self, ops: Ops, desk: Desk, kind: str) -> None:
+        super().__init__()
+        self.model = RecordsModel(ops, kind, _SIDES[kind][1], self)
+        self.view = LedgerView()
+        self.view.setModel(self.model)
+        self.view.setSelectionMode(LedgerView.SelectionMode.SingleSelection)
+        digit = self.view.fontMetrics().horizontalAdvance("0")
+        for column, digits in enumerate((34, 16, 20)):
+            self.view.setColumnWidth(column, digits * digit)
+        self.fits = Fits(ops, desk, kind, main=True)
+        self.view.selectionModel().currentRowChanged.connect(lambda current, _: self._chosen(current.row()))
+        self.view.entered_row.connect(self.fits.table.setFocus)
+        self.model.loaded.connect(self._loaded)
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split.addWidget(self.view)
+        split.addWidget(self.fits)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(split)
+
+    def select(self, record: str) -> None:
+        """Make a record the current one as soon as it is listed."""
+        self._wanted = record
+        self._loaded(self.model.rowCount())
+
+    _wanted = ""
+
+    def _loaded(self, count: int) -> None:
+        place = self.model.place_of(self._wanted) if self._wanted else -1
+        if place >= 0:
+            self._wanted = ""
+            self.view.selectRow(place)
+        elif count and not self.view.currentIndex().isValid():
+            self.view.selectRow(0)
+
+    def _chosen(self, row: int) -> None:
+        record = self.model.id_at(row)
+        if record:
+            self.fits.show_parent(record)
+
+
+class MatchTab(Tab):
+    """Both directions; all open needs can be compared at once, which keeps the best as matches to be looked at."""
+
+    def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(ops, desk, parent)
+        self.direction = CalmCombo()
+        self.sides = {kind: _Side(ops, desk, kind) for kind in _SIDES}
+        self._stack = QStackedWidget()
+        for kind, side in self.sides.items():
+            self.direction.addItem("", kind)
+            self._stack.addWidget(side)
+        self.direction.currentIndexChanged.connect(self._turn)
+        self.filter = QLineEdit()
+        self.filter.setClearButtonEnabled(True)
+        self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self._list)
+        self.filter.textChanged.connect(lambda _text: self._pause.start())
+        self.filter.returnPressed.connect(lambda: self.side.view.setFocus())
+        self.all = QPushButton()
+        self.all.clicked.connect(lambda _checked=False: self._compare_all())
+        self._said = quiet(wrap=False)
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        top.addWidget(self.direction)
+        top.addWidget(self.filter, 1)
+        top.addWidget(self._said)
+        top.addWidget(self.all)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GRID, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self.message)
+        layout.addWidget(self._stack, 1)
+        for side in self.sides.values():
+            side.model.loaded.connect(lambda _count: self._count())
+
+    @property
+    def side(self) -> _Side:
+        """The direction now shown."""
+        return list(self.sides.values())[self.direction.currentIndex()]
+
+    @staticmethod
+    def title() -> str:
+        return tr("匹配")
+
+    def retranslate(self) -> None:
+        for place, (text, _columns) in enumerate(_SIDES.values()):
+            self.direction.setItemText(place, tr(text))
+        self.direction.setAccessibleName(tr("匹配方向"))
+        self.filter.setPlaceholderText(tr("输入文字、拼音首字母或代码筛选"))
+        self.filter.setAccessibleName(tr("筛选"))
+        self.all.setText(tr("比对全部需求"))
+        self.all.setToolTip(tr("比对所有未结束的需求，每条留下最相合的成果，列在“匹配”里待看"))
+        for kind, side in self.sides.items():
+            side.view.setAccessibleName(tr("需求") if kind == "need" else tr("成果"))
+            side.model.retranslate()
+            side.fits.retranslate()
+
+    def arrive(self, **arguments: Any) -> None:
+        """`need` or `achievement` is chosen at the left."""
+        for kind in _SIDES:
+            if record := arguments.get(kind):
+                self.direction.setCurrentIndex(list(_SIDES).index(kind))
+                self.side.select(str(record))
+        self._list()
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        """Refresh what changed in either direction."""
+        for side in self.sides.values():
+            side.model.changes_came(changes)
+            side.fits.changes_came(changes)
+
+    def _turn(self, place: int) -> None:
+        self._stack.setCurrentIndex(place)
+        self._list()
+
+    def _list(self) -> None:
+        self._pause.stop()
+        self.side.model.load(text=self.filter.text().strip(), order="title")
+
+    def _count(self) -> None:
+        count = self.side.model.rowCount()
+        if count or self.filter.text().strip():
+            self._said.setText(tr("{n} 条", n=f"{count:,}"))
+        elif self.side is self.sides["need"]:
+            self._said.setText(tr("还没有需求：先在“记录”里登记一条需求。"))
+        else:
+            self._said.setText(tr("还没有成果：先在“记录”里登记或导入成果。"))
+
+    def _compare_all(self) -> None:
+        def came(answer: dict[str, Any]) -> None:
+            said = tr("比对了 {needs} 条需求，留下 {pairs} 项匹配", needs=answer["needs"], pairs=answer["pairs"])
+            self.message.show_text("good", said)
+            self.all.setEnabled(True)
+
+        def refused(fault: Fault) -> None:
+            self.message.show_fault(fault)
+            self.all.setEnabled(True)
+
+        self.all.setEnabled(False)
+        self.ops.run(
+            "match.run",
+            owner=self,
+            title=tr("比对需求"),
+            on_result=came,
+            on_fault=refused,
+            on_cancelled=lambda: self.all.setEnabled(True),
+        )
