@@ -19,7 +19,7 @@ from desktop.pages.policies.rawtext import RawText
 from desktop.window import MainWindow
 from exports.minisign import public_key
 from policy.i18n import resources_dir
-from tests.gui.bench import drop
+from tests.gui.bench import drop, pdf_file
 from tests.gui.conftest import PATIENCE, quiet_down, unlock
 from tests.gui.person import Person
 
@@ -86,6 +86,10 @@ def test_a_years_notice_is_made_from_the_last_one_and_judges_anew(
     assert row is not None and (row["id"], row["replaces"], row["own"]) == ("notice-2026", [BASE], True)
     assert row["unverified"] == row["rules"]  # nobody has compared it with the new document
     assert window.frame.status.drafts_button().isHidden()
+    window.frame.open_page("evaluation")
+    quiet_down(qtbot, window)
+    evaluation: Any = window.frame.current_page()
+    assert evaluation.chooser.pack.findData("notice-2026") >= 0
     judged = _judged(window, window.frame, person, "notice-2026", carrier, "area")
     assert (judged["verdict"], judged["target"], judged["verified"]) == ("fail", "≥12000 m²", False)
     assert _judged(window, window.frame, person, BASE, carrier, "area")["verdict"] == "pass"
@@ -138,8 +142,11 @@ def test_form_and_text_stay_one_and_quick_typing_loses_nothing(qtbot: QtBot, ope
         assert part in editor.raw.toPlainText()
     person.opens_tab("文本")
     text = editor.raw.toPlainText()
+    editor.form.changed.emit(["rule", 2, "note"], "含公共服务面积")  # under way while the text is typed on
     editor.raw.selectAll()
     editor.raw.insertPlainText(text.replace("value = 9000", "value = 9500", 1))
+    person.until(lambda: not editor.is_busy(), "both")
+    assert 'note = "含公共服务面积"' in editor.raw.toPlainText() and "value = 9500" in editor.raw.toPlainText()
     person.opens_tab("表单")
     person.until(lambda: editor.form.line_of("test", "value").text() == "9500", "the figure in the form")
     person.types("孵化场地总面积 ≥（m²）", "很大")
@@ -299,6 +306,26 @@ def test_a_year_and_a_key_are_added_in_place(qtbot: QtBot, open_window: Open, tm
     person.until(lambda: len(person.rows("信任的公钥")) == 1, "our own key alone")
     person.clicks("重新信任")
     person.until(lambda: len(person.rows("信任的公钥")) == 2, "the key back")
+
+
+def test_what_was_compared_with_a_notice_is_listed_opened_and_taken_back(
+    qtbot: QtBot, workspace: Services, carrier: str, open_window: Open, tmp_path: Path
+) -> None:
+    files = [str(pdf_file(tmp_path / "申报通知.pdf", 3))]
+    notice = workspace("evidence.add", files=files)["ids"][0]
+    chosen = {"pack": BASE, "period": "2025", "subject": carrier}
+    workspace("policy.confirm", **chosen, notice=notice, rules=["area"], page="3")
+    workspace("settings.save", key="page.evaluation", value=chosen)  # what was evaluated last
+    person, window, _ = _at_policies(qtbot, open_window, show="confirmations")
+    row = [AREA, "申报通知", "3", "张三"]
+    person.until(lambda: [one[:4] for one in person.rows("对照通知核实的数值")] == [row], "the confirmation")
+    person.finds(QAbstractItemView, "对照通知核实的数值").setFocus()
+    person.presses("Return")
+    person.until(lambda: window.frame is not None and window.frame.current_page().NAME == "evidence", "the notice")
+    assert window.frame is not None
+    window.frame.open_page("policies")
+    person.clicks("撤回核实")
+    person.waits_for("还没有对照通知核实过的数值")
 
 
 def test_the_text_shows_numbers_keeps_its_cursor_and_undoes(qtbot: QtBot) -> None:
