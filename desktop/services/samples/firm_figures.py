@@ -210,9 +210,9 @@ def _figures(year: SampleYear, revenue: int | None, staff: int, owns: tuple[bool
     }
     # what the score of a technology SME asks beside the 26 items
     return row | {
-        "staff_tech": max(staff * 2 // 5, row["staff_rd"]),
+        "staff_tech": max(staff * 2 // 5, int(row["staff_rd"] or 0)),
         "sales": None if revenue is None else revenue * 95 // 100 * THOUSAND,
-        "total_cost": base * THOUSAND - row["net_profit"],
+        "total_cost": base * THOUSAND - int(row["net_profit"] or 0),
         "total_assets": 2 * base * THOUSAND,
     }
 
