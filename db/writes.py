@@ -22,6 +22,7 @@ from db.models import (
     RECORDS,
     Change,
     Firm,
+    NotApplicable,
     Op,
     Operator,
     Organisation,
@@ -172,6 +173,9 @@ class Write:
         except peewee.IntegrityError as error:
             raise Refused("record.in_use", kind=model.KIND.name) from error
         self._record(model, record, "delete", _plain(model, current), None)
+        for excused in list(NotApplicable.select().where(NotApplicable.record == record)):
+            if excused.kind == model.KIND.name:  # why a field of it stayed blank goes with it
+                self.delete(NotApplicable, excused.id)
 
     def audit(self, action: str, subject: str, detail: Mapping[str, Any]) -> audit.Head:
         """Enter a decision into the audit chain, with the name of who decides as it now stands (`who`)."""
@@ -284,8 +288,8 @@ class Write:
 
     # -- inside ------------------------------------------------------------------------------------------------
     def finish(self) -> None:
-        """Enter the decisions among what was written, and bring stages and the search index in step; called by the store
-        before the commit."""
+        """Enter the decisions among what was written, and bring stages and the search index in step; the store calls
+        it before the commit."""
         stages.settle(self.changes)
         for (model, record), before in self._watched.items():
             for entry in decisions.entries(model, record, before, self._row(model, record), self.text_digest):

@@ -373,8 +373,9 @@ class Labelled(QWidget):
 
     def retranslate(self) -> None:
         """Label and editor in the language in force."""
-        mark = " *" if self.editor.field.required == "S" else ""
-        self._label.setText(self.editor.field.shown + mark)
+        field = self.editor.field
+        mark = " *" if field.required == "S" else tr("（自动，可改）") if field.computed else ""
+        self._label.setText(field.shown + mark)
         self.editor.retranslate()
 
     def set_problem(self, text: str) -> None:

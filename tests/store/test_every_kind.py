@@ -144,3 +144,12 @@ def test_a_record_called_after_another_is_found_by_that_ones_name(call):
     call("records.add", kind="tenancy", values={"firm": "甲公司", **stay})
     with pytest.raises(Refused, match=r"record\.ambiguous"):  # which of the two stays is meant
         call("records.add", kind="tenancy_area", values=area)
+
+
+def test_why_a_field_stays_blank_goes_with_its_record_and_comes_back(call, ws):
+    made = call("records.add", kind="firm", values={"name": "甲公司"})["id"]
+    call("lists.excuse", kind="firm", id=made, field="founder", reason="集体企业")
+    call("records.delete", kind="firm", id=made)
+    assert call("records.ids", kind="not_applicable") == []
+    call("records.undo")
+    assert [item["reason"] for item in call("lists.missing", kind="firm", id=made)["excused"]] == ["集体企业"]
