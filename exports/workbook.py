@@ -11,6 +11,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import IO, Any, BinaryIO, Protocol
@@ -37,30 +38,11 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_TYPES = (
-    f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    + "".join(
-        f'<Override PartName="/{part}" ContentType="application/vnd.openxmlformats-{kind}+xml"/>'
-        for part, kind in (
-            ("xl/workbook.xml", "officedocument.spreadsheetml.sheet.main"),
-            ("xl/worksheets/sheet1.xml", "officedocument.spreadsheetml.worksheet"),
-            ("xl/styles.xml", "officedocument.spreadsheetml.styles"),
-            ("docProps/core.xml", "package.core-properties"),
-        )
-    )
-    + "</Types>"
-)
 _ROOT_LINKS = (
     f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/relationships/officeDocument" Target="xl/workbook.xml"/>'
     f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
     "</Relationships>"
-)
-_BOOK_LINKS = (
-    f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/relationships/worksheet" Target="worksheets/sheet1.xml"/>'
-    f'<Relationship Id="rId2" Type="{_OFFICE}/relationships/styles" Target="styles.xml"/></Relationships>'
 )
 _STYLES = (
     f'{_XML}<styleSheet xmlns="{_MAIN}"><numFmts count="{_MAX_PLACES + 1}">'
@@ -113,6 +95,17 @@ class FieldLike(Protocol):
     def scale(self) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class SheetOf:
+    """One sheet: rows of stored values by field name; `identified` puts their ID into the first column."""
+
+    title: str
+    fields: Sequence[FieldLike]
+    rows: Iterable[Mapping[str, Any]]
+    identified: bool = True
+    prompts: Mapping[str, str] = field(default_factory=dict)
+
+
 def write_workbook(
     out: BinaryIO,
     title: str,
@@ -129,18 +122,54 @@ def write_workbook(
     field name) are shown beside a cell that is being filled in, and choices drop down; anything may still be typed.
     Raises Refused workbook.too_many_rows (limit), workbook.cell_too_long (field, id, limit).
     """
+    return write_sheets(out, title, [SheetOf(title, fields, rows, prompts=prompts or {})], lang)
+
+
+def write_sheets(out: BinaryIO, title: str, sheets: Sequence[SheetOf], lang: str = "zh") -> int:
+    """Write several sheets into one workbook, each as `write_workbook` does, and return the number of their rows."""
+    names = [f"xl/worksheets/sheet{place}.xml" for place in range(1, len(sheets) + 1)]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (
-            ("[Content_Types].xml", _TYPES),
+            ("[Content_Types].xml", _types(names)),
             ("_rels/.rels", _ROOT_LINKS),
             ("docProps/core.xml", _properties(title)),
-            ("xl/workbook.xml", _workbook(title)),
-            ("xl/_rels/workbook.xml.rels", _BOOK_LINKS),
+            ("xl/workbook.xml", _workbook([sheet.title for sheet in sheets])),
+            ("xl/_rels/workbook.xml.rels", _book_links(len(sheets))),
             ("xl/styles.xml", _STYLES),
         ):
             archive.writestr(_entry(name), text)
-        with archive.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as part:
-            return _write_sheet(part, fields, rows, lang, prompts or {})
+        count = 0
+        for name, sheet in zip(names, sheets, strict=True):
+            with archive.open(_entry(name), "w", force_zip64=True) as part:
+                count += _write_sheet(part, sheet, lang)
+        return count
+
+
+def _types(sheets: Sequence[str]) -> str:
+    parts = (
+        ("xl/workbook.xml", "officedocument.spreadsheetml.sheet.main"),
+        *((name, "officedocument.spreadsheetml.worksheet") for name in sheets),
+        ("xl/styles.xml", "officedocument.spreadsheetml.styles"),
+        ("docProps/core.xml", "package.core-properties"),
+    )
+    return (
+        f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        + "".join(
+            f'<Override PartName="/{part}" ContentType="application/vnd.openxmlformats-{kind}+xml"/>'
+            for part, kind in parts
+        )
+        + "</Types>"
+    )
+
+
+def _book_links(sheets: int) -> str:
+    targets = [("worksheet", f"worksheets/sheet{place}.xml") for place in range(1, sheets + 1)]
+    links = "".join(
+        f'<Relationship Id="rId{place}" Type="{_OFFICE}/relationships/{kind}" Target="{target}"/>'
+        for place, (kind, target) in enumerate([*targets, ("styles", "styles.xml")], 1)
+    )
+    return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -160,24 +189,20 @@ def _properties(title: str) -> str:
     )
 
 
-def _workbook(title: str) -> str:
-    return (
-        f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><sheets>'
-        f'<sheet name={quoteattr(_sheet_title(title))} sheetId="1" r:id="rId1"/></sheets></workbook>'
+def _workbook(titles: Sequence[str]) -> str:
+    sheets = "".join(
+        f'<sheet name={quoteattr(_sheet_title(title))} sheetId="{place}" r:id="rId{place}"/>'
+        for place, title in enumerate(titles, 1)
     )
+    return f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><sheets>{sheets}</sheets></workbook>'
 
 
-def _write_sheet(
-    part: IO[bytes],
-    fields: Sequence[FieldLike],
-    rows: Iterable[Mapping[str, Any]],
-    lang: str,
-    prompts: Mapping[str, str],
-) -> int:
-    headers = [ID_HEADER, *(_header(info, lang) for info in fields)]
+def _write_sheet(part: IO[bytes], sheet: SheetOf, lang: str) -> int:
+    fields, ids = sheet.fields, [ID_HEADER] if sheet.identified else []
+    headers = [*ids, *(_header(info, lang) for info in fields)]
     letters = [_letters(i) for i in range(len(headers))]
     widths = [
-        38,
+        *(38 for _ in ids),
         *(max(_WIDTHS.get(info.type, 20), min(_display_width(_header(info, lang)) + 2, 40)) for info in fields),
     ]
     columns = "".join(
@@ -192,13 +217,13 @@ def _write_sheet(
     part.write(f'<row r="1">{"".join(cells)}</row>'.encode())
     labels = {info.name: {choice.code: getattr(choice, lang) for choice in info.choices} for info in fields}
     count = 0
-    for row in rows:
+    for row in sheet.rows:
         count += 1
         if count > MAX_ROWS:
             raise Refused("workbook.too_many_rows", limit=MAX_ROWS)
         record = str(row.get("id") or "")
-        line = [_text_cell(f"A{count + 1}", record, _TEXT)]
-        for letter, info in zip(letters[1:], fields, strict=True):
+        line = [_text_cell(f"A{count + 1}", record, _TEXT)] if ids else []
+        for letter, info in zip(letters[len(ids) :], fields, strict=True):
             shown = _shown(info, row.get(info.name), labels[info.name], lang)
             if shown is None:
                 continue
@@ -207,9 +232,9 @@ def _write_sheet(
             line.append(_cell(f"{letter}{count + 1}", shown))
         part.write(f'<row r="{count + 1}">{"".join(line)}</row>'.encode())
     hints = "".join(
-        _validation(letter, info, prompts[info.name], lang)
-        for letter, info in zip(letters[1:], fields, strict=True)
-        if info.name in prompts
+        _validation(letter, info, sheet.prompts[info.name], lang)
+        for letter, info in zip(letters[len(ids) :], fields, strict=True)
+        if info.name in sheet.prompts
     )
     if hints:
         hints = f'<dataValidations count="{hints.count("<dataValidation ")}">{hints}</dataValidations>'
