@@ -13,14 +13,14 @@ from typing import Any
 from db import ledger
 from db.fields import FieldInfo
 from db.files import name_as_text
-from db.ledger_file import Book, SheetInfo, open_workbook, read_sheet
-from db.ledger_header import load_map, map_headers
+from db.ledger_file import Book, RawTable, SheetInfo, open_workbook, read_sheet
+from db.ledger_header import HeaderMap, load_map, map_headers
 from db.models import Alias, Firm, new_id
 from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import KindInfo, editable_kind, kind_info
 from db.searchtext import is_indexed
-from db.values import compare_name, former_names
+from db.values import compare_name, former_names, written
 from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import forget, held_secrets
@@ -35,6 +35,7 @@ LABEL = mark("导入台账")
 # what a row of the kind is when its sheet does not say so
 _DEFAULTS: dict[str, dict[str, Any]] = {"firm": {"org_kind": "firm"}, "organisation": {"org_kind": "other"}}
 _STEP = 2000
+_SAMPLES, _SAMPLE_LETTERS = 3, 24  # rows, and characters of a cell, that a preview shows
 
 
 class _DryRun(Exception):  # noqa: N818 - not an error: takes the trial import back
@@ -53,7 +54,7 @@ def preview(
     mapping: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """How a workbook, or rows pasted as `text`, would be read: {sheets, sheet, columns: [{header, field, label}],
-    unknown, missing, rows}.
+    unknown, missing, rows, samples: {header: what the first rows say}}.
 
     `mapping` (header → field, "" for none) comes before what was chosen for such headers at earlier imports.
     """
@@ -72,6 +73,7 @@ def preview(
             "unknown": headers.unknown,
             "missing": [info.field(name).shown for name in headers.missing],
             "rows": len(table.rows) - headers.first_row,
+            "samples": _samples(table, headers),
             "notices": [sentence(note.code, note.params) for note in (*book.notices, *headers.notices)],
         }
     finally:
@@ -168,6 +170,21 @@ def opened_book(file: str, text: str) -> Book:
     name = tr("粘贴的表格")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
     return Book(name, (SheetInfo(name),), rows=rows)
+
+
+def _samples(table: RawTable, headers: HeaderMap) -> dict[str, list[str]]:
+    """A few cells below each header, so that a person sees what a column holds."""
+    places = {column.header: column.index for column in headers.columns}
+    for row in table.rows[: headers.first_row]:  # those that were not understood stand where their text does
+        for place, cell in enumerate(row):
+            if isinstance(cell, str) and cell.strip() in headers.unknown:
+                places.setdefault(cell.strip(), place)
+    first = table.rows[headers.first_row : headers.first_row + _SAMPLES]
+    found: dict[str, list[str]] = {}
+    for header, place in places.items():
+        cells = [written(row[place])[:_SAMPLE_LETTERS] for row in first if place < len(row)]
+        found[header] = [mask_numbers(cell) for cell in cells if cell.strip()]
+    return found
 
 
 def _remembered(ws: Workspace, info: KindInfo) -> dict[str, str]:

@@ -257,9 +257,11 @@ def side_by_side(ws: Workspace, job: Job, *, kind: str, id: str, into: str) -> d
     with ws.store.read():
         both = [records.resolve(kind, id), records.resolve(kind, into)]
     left, right = hidden(info, full_rows(ws, kind, both))
+    beside = {name for declared in info.fields for name in (declared.currency_field, declared.raw_field)}
     shown = [
         {"field": declared.name, "differs": left.get(declared.name) != right.get(declared.name)}
         for declared in info.fields
-        if declared.name != "id" and any(row.get(declared.name) not in (None, "", []) for row in (left, right))
+        if declared.name not in beside | {"id"}
+        and any(row.get(declared.name) not in (None, "", []) for row in (left, right))
     ]
     return {"left": left, "right": right, "fields": shown}

@@ -71,6 +71,7 @@ def _compare(info: KindInfo, going: str, staying: str, take: list[str]) -> tuple
     if old.get("uscc") and new.get("uscc") and old["uscc"] != new["uscc"]:
         raise Refused("merge.other_code")
     names = [declared.name for declared in info.fields if declared.name != "id"]
+    take = [name for taken in take for name in _with_beside(info, taken)]
     filled = {
         name: old[name] for name in names if old.get(name) is not None and (new.get(name) is None or name in take)
     }
@@ -84,6 +85,12 @@ def _compare(info: KindInfo, going: str, staying: str, take: list[str]) -> tuple
         known = [*(new.get("former_names") or []), *(old.get("former_names") or []), gone]
         filled["former_names"] = list(dict.fromkeys(map(str, known)))
     return filled, kept
+
+
+def _with_beside(info: KindInfo, name: str) -> list[str]:
+    """A field and what is kept beside it: foreign money goes with its currency and its wording."""
+    declared = info.field(name)
+    return [name, *(beside for beside in (declared.currency_field, declared.raw_field) if beside)]
 
 
 def _move(write: Write, info: KindInfo, going: str, staying: str) -> int:

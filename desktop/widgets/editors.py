@@ -77,8 +77,6 @@ class LineEditor(FieldEditor):
     def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.edit = QLineEdit()
-        if field.type in ("text", "code") and field.max_length:
-            self.edit.setMaxLength(field.max_length)
         self.edit.textChanged.connect(self._altered)
         self._takes(self.edit)
         self._unit = QLabel()

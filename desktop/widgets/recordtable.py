@@ -113,6 +113,7 @@ class RecordTable(QWidget):
         self.bulk.hide()
         self.bulk.done.connect(lambda text: self.message.show_text("good", text))
         self._stack = QStackedWidget()
+        self._face: QWidget = self.view
         self._stack.addWidget(self.view)
         self._stack.addWidget(empty)
         layout = QVBoxLayout(self)
@@ -174,6 +175,13 @@ class RecordTable(QWidget):
         if order:
             self.model.order(order, descending=descending)
         self._filter_now()
+
+    def show_face(self, face: QWidget | None) -> None:
+        """Show what is listed another way (a board), under the same filter; None for the table."""
+        self._face = face or self.view
+        if self._stack.indexOf(self._face) < 0:
+            self._stack.addWidget(self._face)
+        self._count_changed(self.model.rowCount())
 
     def select(self, record: str) -> None:
         """Make a record the current row as soon as it is listed."""
@@ -249,7 +257,7 @@ class RecordTable(QWidget):
         self.count.setText(tr("{n} 条", n=f"{count:,}") if self._loaded else "")
         asked = self.filter.text().strip() or self._where or self.conditions.conditions()
         nothing = self._loaded and count == 0 and not asked
-        self._stack.setCurrentIndex(1 if nothing else 0)
+        self._stack.setCurrentWidget(self.empty if nothing else self._face)
 
     def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
         record = self.model.id_at(current.row()) if current.isValid() else None

@@ -297,3 +297,43 @@ def _as_somebody_else(workspace: Services, folder: Path, firm: str) -> None:
     call(session, "workspace.open", folder=str(folder), passphrase="另一个人的口令 2026")
     call(session, "records.edit", kind="firm", id=firm, values={"district": "南岸"})
     session.close()
+
+
+def test_odd_input_is_read_in_a_form_as_the_import_reads_it(qtbot: QtBot, firms: list[str], open_window: Open) -> None:
+    window, frame = open_window()
+    frame.open_record("firm", firms[0])
+    quiet_down(qtbot, window)
+    form = _page(frame).details["firm"].profile
+    odd = {
+        "name": "重庆㼆𠮷·实验室🚀有限公司",
+        "reg_capital": "１，２００",
+        "founded_on": "２０２３．５",
+        "address": "路" * 300,
+        "website": "x" * 201,
+    }
+    for name, text in odd.items():
+        form.form.editor(name).set_text(text)
+    assert form.form.editor("website").text() == odd["website"]  # nothing that is pasted is cut off unseen
+    form.save()
+    quiet_down(qtbot, window)
+    assert "200" in form.form._parts["website"]._problem.text() and form.form.is_edited()
+    form.form.editor("website").set_text("")
+    form.save()
+    qtbot.waitUntil(lambda: not form.form.is_edited(), timeout=PATIENCE)
+    quiet_down(qtbot, window)
+    shown = {name: form.form.editor(name).text() for name in odd}
+    assert shown == {**odd, "reg_capital": "1200", "founded_on": "2023-05", "website": ""}
+    for name, text, why in (
+        ("uscc", "5.00103E+17", "统一社会信用代码"),
+        ("founded_on", "2023-02-30", "成立时间"),
+        ("reg_capital", "很多", "注册资本"),
+    ):
+        editor = form.form.editor(name)
+        before = editor.text()
+        editor.set_text(text)
+        form.save()
+        qtbot.waitUntil(lambda part=form.form._parts[name]: bool(part._problem.text()), timeout=PATIENCE)
+        assert why in form.form._parts[name]._problem.text() and editor.text() == text
+        editor.set_text(before)
+        form.form._parts[name].set_problem("")
+    quiet_down(qtbot, window)

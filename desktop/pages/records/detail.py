@@ -125,12 +125,15 @@ class RecordDetail(QWidget):
                 self._fill_tab()
                 if inner and isinstance(part, Related):
                     part.select(inner)
+                elif inner and hasattr(part, "reveal"):  # a tab with a list of its own
+                    part.reveal(kind, inner)
                 break
         self._fill_tab()
 
     def start_new(self, given: dict[str, str] | None = None) -> None:
         """A record that is not stored yet; `given` are values to begin with, as typed."""
         self._record, self._row, self._stale = "", {}, set()
+        self._screens.setCurrentIndex(0)
         self._head()
         self.tabs.setCurrentIndex(self._form_place)
         self._enable(False)

@@ -29,6 +29,8 @@ from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import listed, spaced, tr
 
+_CHOICE = 360  # px, of the fields to choose from
+
 
 class ImportPane(QWidget):
     """`left` when the user goes back to the list."""
@@ -199,12 +201,15 @@ class ImportPane(QWidget):
         fields = {column["header"]: column["field"] for column in preview["columns"]}
         fields.update((header, "") for header in preview["unknown"])
         targets = [("", tr("（不导入）")), *((one.name, one.shown) for one in info.fields if one.name != "id")]
-        self._fill([tr("表中的列"), tr("导入到")], [(header, dict(targets)[name]) for header, name in fields.items()])
+        seen = preview["samples"]
+        rows = [(header, dict(targets)[name], listed(seen.get(header, ()))) for header, name in fields.items()]
+        self._fill([tr("表中的列"), tr("导入到"), tr("表中的内容，如")], rows)
         for place, (header, name) in enumerate(fields.items()):
             choice = CalmCombo()
             for target, label in targets:
                 choice.addItem(label, target)
             choice.setCurrentIndex(choice.findData(name))
+            choice.setMaximumWidth(_CHOICE)
             choice.setAccessibleName(tr("“{header}”导入到", header=header))
             choice.currentIndexChanged.connect(lambda _=0, header=header, choice=choice: self._map(header, choice))
             self.table.setCellWidget(place, 1, choice)
