@@ -102,3 +102,84 @@ def test_the_calendar_file_has_days_hours_alarms_and_keeps_its_names(ws: Any, ca
 
 def _events(file: Path) -> list[Any]:
     return list(Calendar.from_ical(file.read_bytes()).walk("vevent"))
+
+
+def _add(call: Any, kind: str, /, **values: Any) -> str:
+    return str(call("records.add", kind=kind, values=values)["id"])
+
+
+def _records(call: Any, only: str = "") -> dict[str, str]:
+    """One record of every kind that a clock or a term runs on; `only` says that its duty was done."""
+    university = _add(call, "organisation", name="示例大学", org_kind="高等院校")
+    firm = _add(call, "firm", name="示例科技有限公司")
+    result = _add(call, "achievement", title="成果甲", owner=university, completed_on="2025-12-20", service_kind="职务")
+    grant = _add(call, "grant", achievement=result, unit=university, kind="长期使用权", granted_on="2025-12-10")
+    project = _add(
+        call, "research_project", name="横向项目", unit=university, level="企业委托（横向）", closed_on="2026-11-20",
+        started_on="2024-01-01", conversion_due="2026-12-31",
+    )  # fmt: skip
+    person = _add(call, "person", name="张三", org_category="高校")
+    leave = _add(call, "person_flow", person=person, organisation=firm, kind="离岗创业", starts_on="2023-12-15")
+    use = _add(
+        call, "contract", name="先用后付", seller=university, own_no="1", signed_on="2026-01-01",
+        payment_mode="先使用后付费", use_from="2026-01-01", pay_due="2026-12-31",
+    )  # fmt: skip
+    invest = _add(
+        call, "contract", name="先投后股", seller=university, own_no="2", signed_on="2024-03-01",
+        invest_amount="100", convert_due="2026-12-31",
+    )  # fmt: skip
+    return {"grant": grant, "achievement": result, "project": project, "leave": leave, "use": use, "invest": invest}
+
+
+def test_every_kind_of_clock_is_listed_with_duty_and_clause(call: Any) -> None:
+    made = _records(call)
+    rows = call("deadlines.list", on="2026-11-21", days=60)
+    found = {(row["kind"], row["id"], row["due"]): row for row in rows}
+    expected = {
+        ("grant", made["grant"], "2026-12-10"),  # a year from the grant
+        ("achievement", made["achievement"], "2026-12-20"),  # a year from completion
+        ("research_project", made["project"], "2026-12-11"),  # 15 working days after the close
+        ("research_project", made["project"], "2026-12-31"),  # the task book's term
+        ("person_flow", made["leave"], "2026-12-15"),  # three years
+        ("contract", made["use"], "2026-12-31"),
+        ("contract", made["invest"], "2026-12-31"),
+    }
+    assert expected <= found.keys()
+    for key in expected:
+        assert found[key]["clause"] and found[key]["source"] and found[key]["status"]
+    assert found["grant", made["grant"], "2026-12-10"]["duty"] == "1年内实质性启动转化"
+    assert found["grant", made["grant"], "2026-12-10"]["state"] == "已赋权"
+
+
+def test_what_was_done_is_not_listed_and_a_clock_that_ran_out_stays(call: Any) -> None:
+    made = _records(call)
+    late = call("deadlines.list", on="2028-01-01", days=10)
+    assert [row["state"] for row in late if row["id"] == made["grant"]] == ["逾期未启动"]
+    call("records.edit", kind="grant", id=made["grant"], values={"started_on": "2026-12-01"})
+    call("records.edit", kind="person_flow", id=made["leave"], values={"returned_on": "2026-12-01"})
+    left = {row["id"] for row in call("deadlines.list", on="2026-11-21", days=60)}
+    assert made["grant"] not in left and made["leave"] not in left
+
+
+def test_a_person_is_not_named_in_the_calendar_file(call: Any, tmp_path: Path) -> None:
+    _records(call)
+    call("deadlines.ics", file=str(tmp_path / "a.ics"), on="2026-11-21", days=60)
+    assert "张三".encode() not in (tmp_path / "a.ics").read_bytes()
+    assert len(_events(tmp_path / "a.ics")) >= 7
+
+
+def test_more_records_take_no_more_queries(ws: Any, call: Any, caplog: pytest.LogCaptureFixture) -> None:
+    university = _add(call, "organisation", name="示例大学", org_kind="高等院校")
+
+    def queries(count: int) -> int:
+        for number in range(count):
+            result = _add(call, "achievement", title=f"成果{count}-{number}", owner=university)
+            _add(call, "grant", achievement=result, unit=university, kind="长期使用权", granted_on="2026-01-10")
+        caplog.clear()
+        with caplog.at_level("DEBUG", logger="peewee"):
+            rows = call("deadlines.list", on="2026-11-21", days=60)
+        assert len([row for row in rows if row["kind"] == "grant"]) >= count
+        return len(caplog.records)
+
+    few = queries(1)
+    assert few and queries(6) == few

@@ -16,7 +16,7 @@ from desktop.pages.calculators.tab import Row, Tab, basis, marks
 from desktop.pages.evaluation.words import VERDICTS
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import CalmCombo, heading, quiet
-from policy.i18n import clauses, labelled, spaced, tr
+from policy.i18n import clauses, labelled, mark, spaced, tr
 
 _FIGURES = ("proven", "amount", "tech", "unproven")
 _YEARS = 4
@@ -24,6 +24,8 @@ _YEARS = 4
 
 class AgencyTab(Tab):
     """What supports our case as an agency; none of it is a condition, and it says so."""
+
+    TITLE = mark("机构能力")
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
@@ -59,10 +61,6 @@ class AgencyTab(Tab):
         self.figure_table.selectionModel().currentRowChanged.connect(lambda: self._show_rows())
         opens(self.row_table, lambda row: self.desk.open_record(row["kind"], row["record"]))
         self._lay_out()
-
-    @staticmethod
-    def title() -> str:
-        return tr("机构能力")
 
     def retranslate(self) -> None:
         self._year_label.setText(tr("年度"))

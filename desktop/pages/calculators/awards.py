@@ -16,11 +16,13 @@ from desktop.pages.calculators.tab import Row, Tab, basis, marked, marks
 from desktop.pages.evaluation.words import periods
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import CalmCombo, quiet
-from policy.i18n import clauses, listed, sentences, tr
+from policy.i18n import clauses, listed, mark, sentences, tr
 
 
 class AwardsTab(Tab):
     """Above the awards, below what stands behind the one chosen and the deals that may not be claimed twice."""
+
+    TITLE = mark("奖补测算")
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
@@ -69,10 +71,6 @@ class AwardsTab(Tab):
         layout.addLayout(top)
         layout.addWidget(self.message)
         layout.addWidget(split, 1)
-
-    @staticmethod
-    def title() -> str:
-        return tr("奖补测算")
 
     def retranslate(self) -> None:
         self._period_label.setText(tr("期间"))

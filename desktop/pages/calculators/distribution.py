@@ -27,7 +27,7 @@ from desktop.pages.evaluation.words import VERDICTS, verdict_word
 from desktop.pages.evidence.rows import Column, RowsModel, table_view
 from desktop.widgets.basics import CalmCombo, heading, primary, quiet
 from desktop.widgets.form import FormEditor
-from policy.i18n import labelled, tr
+from policy.i18n import labelled, mark, tr
 
 _FIELDS = (
     "owner_kind", "gross_basis", "gross", "taxes", "prior_rd", "net_unknown",
@@ -39,6 +39,8 @@ _TABLE_ROWS = 5
 
 class DistributionTab(Tab):
     """Left what goes in, right what comes out; worked out again while it is typed."""
+
+    TITLE = mark("收益分配")
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
@@ -90,10 +92,6 @@ class DistributionTab(Tab):
         self.notice.setTabChangesFocus(True)
         self._tables = {name: table_view(model, stretch=0) for name, model in self._models().items()}
         self._lay_out()
-
-    @staticmethod
-    def title() -> str:
-        return tr("收益分配")
 
     def retranslate(self) -> None:
         self._source_label.setText(tr("取自"))

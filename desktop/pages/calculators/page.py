@@ -52,7 +52,7 @@ class CalculatorsPage(Page):
 
     def retranslate(self) -> None:
         for place, tab in enumerate(self.tabs.values()):
-            self.bar.setTabText(place, tab.title())
+            self.bar.setTabText(place, tr(tab.TITLE))
             tab.retranslate()
         self.bar.setAccessibleName(tr("测算"))
 

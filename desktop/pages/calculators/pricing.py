@@ -27,6 +27,8 @@ _SOON = 300  # ms
 class PricingTab(Tab):
     """Left the questions that decide and those that follow, right the duties."""
 
+    TITLE = mark("定价路径")
+
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
         self._record = ""
@@ -48,10 +50,6 @@ class PricingTab(Tab):
         self._form = QFormLayout()
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._lay_out()
-
-    @staticmethod
-    def title() -> str:
-        return tr("定价路径")
 
     def retranslate(self) -> None:
         self._source_label.setText(tr("取自"))

@@ -21,11 +21,13 @@ from desktop.pages.calculators.awards import (
 from desktop.pages.calculators.tab import Row, Tab, basis, marked, marks, workbook_kind
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import heading, quiet
-from policy.i18n import clauses, labelled, tr
+from policy.i18n import clauses, labelled, mark, tr
 
 
 class QuarterTab(Tab):
     """A row per university and indicator; below the records it counts, and the major results."""
+
+    TITLE = mark("赛马比拼")
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
@@ -81,10 +83,6 @@ class QuarterTab(Tab):
         layout.addLayout(top)
         layout.addWidget(self.message)
         layout.addWidget(split, 1)
-
-    @staticmethod
-    def title() -> str:
-        return tr("赛马比拼")
 
     def retranslate(self) -> None:
         self._period_label.setText(tr("季度"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -23,16 +23,13 @@ Row = dict[str, Any]
 class Tab(QWidget):
     """One tab. Subclasses build their widgets once, take texts in `retranslate` and load in `arrive`."""
 
+    TITLE: ClassVar[str]  # a marked text
+
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ops, self.desk = ops, desk
         self.message = MessageBar(self)
         self._asked = 0
-
-    @staticmethod
-    def title() -> str:
-        """The tab's text in the language in force."""
-        raise NotImplementedError
 
     def retranslate(self) -> None:
         """Set every text again."""
