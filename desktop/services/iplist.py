@@ -12,6 +12,7 @@ from desktop.services.records import full_rows
 from desktop.services.registry import Job, service
 from desktop.services.tablefile import write_table
 from desktop.services.workspace import Workspace
+from policy.dates import latest, today
 from policy.i18n import tr
 
 _COLUMNS = (
@@ -28,9 +29,9 @@ _GIVEN_UP = "d"
 def patents(ws: Workspace, job: Job, *, grade: str = "") -> dict[str, Any]:
     """Rights that can still be transferred, best grade first: {columns: [[kind, field]], rows, left_out}.
 
-    `grade` a, b, c or "none" lists one grade. `left_out` counts {dead, moved, given_up, closed}: lapsed or disputed,
-    already transferred, results given up, and what may not be disclosed. A filing that is not published yet leaves only
-    where its result is public.
+    `grade` a, b, c or "none" lists one grade; `fee_late` says that the day for the fee has passed. `left_out` counts
+    {dead, moved, given_up, closed}: lapsed or disputed, already transferred, results given up, and what may not be
+    disclosed. A filing that is not published yet leaves only where its result is public.
     """
     with ws.store.read():
         rights = dict_rows(IpRight.select(IpRight.id, IpRight.achievement).where(IpRight.archived == 0))
@@ -46,7 +47,9 @@ def patents(ws: Workspace, job: Job, *, grade: str = "") -> dict[str, Any]:
         own = {name: right[name] for kind, name in _COLUMNS if kind == "ip_right"}
         of = {name: result[name] if result else None for kind, name in _COLUMNS if kind == "achievement"}
         titles = {"holder": right.get("_titles", {}).get("holder", "")}
-        rows.append({"id": right["id"], **own, **of, "_titles": titles})
+        fee = right["fee_due_on"]
+        late = right["legal_state"] != "pending" and bool(fee) and latest(fee) < today()
+        rows.append({"id": right["id"], **own, **of, "fee_late": late, "_titles": titles})
     if grade:
         rows = [row for row in rows if (row["conversion_grade"] or "none") == grade]
     rows.sort(key=lambda row: (row["conversion_grade"] or "~", row["title"], row["number"] or "", row["id"]))

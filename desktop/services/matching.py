@@ -50,7 +50,7 @@ def run(
         own = records.get(kind, record) if record else {}
     pool = Pool(held.sides.values())
     if not record:
-        return _all(ws, job, held, pool, known, limit) if keep else {"needs": 0, "pairs": 0, "changes": {}}
+        return _all(ws, job, held, pool, known, limit, keep=keep)
     others = held.results if kind == "need" else {
         key: row for key, row in held.needs.items() if row["state"] in OPEN_STATES or (key, record) in known
     }  # fmt: skip
@@ -95,7 +95,14 @@ def _pairs(held: Board, record: str, others: Iterable[str], kind: str) -> Iterab
 
 
 def _all(
-    ws: Workspace, job: Job, held: Board, pool: Pool, known: dict[tuple[str, str], Row], limit: int | None
+    ws: Workspace,
+    job: Job,
+    held: Board,
+    pool: Pool,
+    known: dict[tuple[str, str], Row],
+    limit: int | None,
+    *,
+    keep: bool,
 ) -> dict[str, Any]:
     wanted = [record for record, row in held.needs.items() if row["state"] in OPEN_STATES]
     kept: list[Row] = []
@@ -104,7 +111,7 @@ def _all(
         job.progress(place, len(wanted), tr("比对需求"))
         found = ranked(pool, _pairs(held, record, held.results, "need"))
         kept += [row for row in _shown(ws, held, found, known, limit) if row["decision"] != "rejected"]
-    changes = _keep(ws, kept, known, held, "")
+    changes = _keep(ws, kept, known, held, "") if keep else {}
     return {"needs": len(wanted), "pairs": len(kept), "changes": changes}
 
 

@@ -283,7 +283,7 @@ def test_transferable_rights_by_grade_without_what_is_gone_or_secret(call: Call,
     hidden = _result(call, university, "戊", disclosure_level="不公开")
     nda = _result(call, university, "己", disclosure_level="签保密协议后")
     right("乙件", b)
-    right("甲件", a, fee_due_on="2026-12-01")
+    right("甲件", a, fee_due_on="2026-01-01")
     right("失效件", a, legal_state="失效")
     right("已转件", a, transferred_on="2025-01-01")
     right("开放件", a, transferred_on="2025-01-01", open_licence="是")
@@ -297,6 +297,7 @@ def test_transferable_rights_by_grade_without_what_is_gone_or_secret(call: Call,
 
     assert [row["title"] for row in answer["rows"]] == ["开放件", "甲件", "乙件", "无成果件"]
     assert answer["rows"][2]["prefiling_review"] == "file"
+    assert [row["fee_late"] for row in answer["rows"]] == [False, True, False, False]
     assert answer["left_out"] == {"dead": 1, "moved": 1, "given_up": 1, "closed": 2}
     assert [row[2] for row in _cells(tmp_path / "p.xlsx")[1:]] == ["开放件", "甲件"]
 

@@ -64,11 +64,14 @@ class Fits(Tab):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         why = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self.reason.setFocus)
         why.setContext(Qt.ShortcutContext.WidgetShortcut)
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID)
-        foot.addWidget(self.reason, 1)
-        for button in (self.reject, self.propose, self.accept):
-            foot.addWidget(button)
+        no, yes = QHBoxLayout(), QHBoxLayout()
+        for row in (no, yes):
+            row.setSpacing(GRID)
+        no.addWidget(self.reason, 1)
+        no.addWidget(self.reject)
+        yes.addStretch(1)
+        yes.addWidget(self.propose)
+        yes.addWidget(self.accept)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
@@ -77,7 +80,8 @@ class Fits(Tab):
         layout.addWidget(self.table, 1)
         layout.addWidget(self._reasons_head)
         layout.addWidget(self._reasons)
-        layout.addLayout(foot)
+        layout.addLayout(no)
+        layout.addLayout(yes)
         self._enable()
 
     def retranslate(self) -> None:

@@ -33,6 +33,8 @@ _STANDINGS = {
 class HandoverTab(Tab):
     """One university and one month at a time."""
 
+    TITLE = mark("汇交")
+
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
         self._told: Row = {}
@@ -94,10 +96,6 @@ class HandoverTab(Tab):
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
         self.zero.hide()
-
-    @staticmethod
-    def title() -> str:
-        return tr("汇交")
 
     def retranslate(self) -> None:
         for label, field, text in zip(

@@ -8,14 +8,14 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.fields import FieldInfo, kind_info
-from desktop.look import GRID
+from desktop.look import GRID, state_icon
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.calculators.tab import Row, Tab, workbook_kind
 from desktop.pages.evidence.rows import Column, RowsModel, RowsView, opens, table_view
 from desktop.widgets.basics import CalmCombo, quiet
-from policy.i18n import mark, sentences, tr
+from policy.i18n import mark, sentences, spaced, tr
 
 # what it is called, who answers, whose records it lists, and the column that takes the room
 _LISTS = {
@@ -33,6 +33,12 @@ def declared_columns(columns: Sequence[Sequence[str]]) -> list[Column]:
 
 def _declared(kind: str, name: str) -> Column:
     field = kind_info(kind).field(name)
+    if name == "fee_due_on":
+        return Column(
+            lambda: shown_as.heading(field),
+            lambda row: spaced(shown_as.shown(field, row), tr("已过") if row["fee_late"] else ""),
+            icon=lambda row: state_icon("warn") if row["fee_late"] else None,
+        )
     return Column(
         lambda: shown_as.heading(field),
         lambda row: shown_as.shown(field, row),
@@ -50,6 +56,8 @@ def _order(field: FieldInfo, row: Row) -> Any:
 
 class ListsTab(Tab):
     """One list at a time, as it would be written to the workbook."""
+
+    TITLE = mark("清单")
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
@@ -81,10 +89,6 @@ class ListsTab(Tab):
         layout.addWidget(self.message)
         layout.addWidget(self._said)
         layout.addWidget(self._stack, 1)
-
-    @staticmethod
-    def title() -> str:
-        return tr("清单")
 
     def retranslate(self) -> None:
         for place, declared in enumerate(_LISTS.values()):

@@ -74,6 +74,8 @@ class _Side(QWidget):
 class MatchTab(Tab):
     """Both directions; all open needs can be compared at once, which keeps the best as matches to be looked at."""
 
+    TITLE = mark("匹配")
+
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
         self.direction = CalmCombo()
@@ -112,10 +114,6 @@ class MatchTab(Tab):
     def side(self) -> _Side:
         """The direction now shown."""
         return list(self.sides.values())[self.direction.currentIndex()]
-
-    @staticmethod
-    def title() -> str:
-        return tr("匹配")
 
     def retranslate(self) -> None:
         for place, (text, _columns) in enumerate(_SIDES.values()):

@@ -61,7 +61,7 @@ class ResultsPage(RecordsPage):
         super().retranslate()
         self.bar.setTabText(0, tr("记录"))
         for place, tab in enumerate(self.tabs.values(), 1):
-            self.bar.setTabText(place, tab.title())
+            self.bar.setTabText(place, tr(tab.TITLE))
             tab.retranslate()
         self.bar.setAccessibleName(tr("成果与需求"))
 

@@ -1,0 +1,79 @@
+"""Matching, the lists and the hand-over on the command line, as people read them and as scripts do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from policy.dates import today
+from tests.e2e.clihelp import Desk
+
+
+def _add(desk: Desk, kind: str, *values: str) -> str:
+    return str(desk.ok("add", kind, *values)["id"])
+
+
+def _pair(desk: Desk) -> tuple[str, str]:
+    university = _add(desk, "organisation", "name=示例大学", "org_kind=university")
+    firm = _add(desk, "organisation", "name=示例机床厂", "org_kind=firm")
+    result = _add(
+        desk, "achievement", "title=滚动轴承故障诊断方法（示例）", f"owner={university}", "disclosure_level=public",
+        "summary_public=用振动信号识别主轴轴承的早期损伤",
+    )  # fmt: skip
+    need = _add(
+        desk, "need", "title=主轴轴承损坏难以发现（示例）", f"owner={firm}", "kind=result", "source=visit",
+        "disclosure_level=public", "detail_public=希望由振动判断轴承损伤",
+    )  # fmt: skip
+    return need, result
+
+
+def test_a_need_is_matched_rejected_and_accepted(desk: Desk) -> None:
+    need, result = _pair(desk)
+
+    looked = desk.ok("match", need, "--dry-run")
+    assert [row["achievement"] for row in looked["rows"]] == [result]
+    assert desk.ok("match")["pairs"] == 1
+    shown = desk.run("match", "主轴轴承损坏难以发现（示例）").out
+    assert "滚动轴承故障诊断方法" in shown and "共同用词：" in shown and "（待看）" in shown
+    (row,) = desk.ok("match", result)["rows"]
+    assert row["need"] == need
+
+    assert desk.refused(4, "match", "reject", row["id"]) == "match.no_reason"
+    desk.ok("match", "reject", row["id"], "--reason", "只做实验室样机")
+    assert "拒绝原因：只做实验室样机" in desk.run("match", need).out
+    assert desk.refused(2, "match", "maybe", row["id"]) == "match.not_a_decision"
+
+    case = desk.ok("match", "accept", row["id"], "--track", "supply")["case"]
+    assert desk.ok("show", "case", case)["track"] == "supply"
+    assert desk.refused(4, "match", "reject", row["id"], "--reason", "晚了") == "match.has_case"
+
+
+def test_lists_leave_as_workbooks(desk: Desk, tmp_path: Path) -> None:
+    _, result = _pair(desk)
+    _add(desk, "ip_right", "kind=invention", "title=一种方法", f"achievement={result}", "legal_state=valid")
+    month = today().isoformat()[:7]
+    item = _add(
+        desk, "handover_item", f"achievement={result}", "university=示例大学", "basis=monthly",
+        f"due_on={today().isoformat()}",
+    )  # fmt: skip
+
+    assert desk.ok("disclosure", str(tmp_path / "公开.xlsx"))["rows"] == 1
+    assert desk.ok("patents", str(tmp_path / "专利.xlsx"), "--grade", "none")["rows"] == 1
+    assert desk.ok("patents", str(tmp_path / "专利.xlsx"), "--grade", "a")["rows"] == 0
+    assert "滚动轴承" in desk.run("handover-list", "示例大学", month).out
+    desk.ok("handed-over", item, "--number", "SL-9")
+    listed = desk.ok("handover-list", "示例大学", month, str(tmp_path / "汇交.xlsx"))
+    assert listed["counts"]["handed"] == 1 and not listed["zero"]
+    cells = str(list(load_workbook(tmp_path / "汇交.xlsx").worksheets[0].iter_rows(values_only=True)))
+    assert "SL-9" in cells
+    assert "零报告" in desk.run("handover-list", "示例大学", "2020-01").out
+    assert desk.refused(4, "handover-list", "示例大学", "2026") == "handover.not_a_month"
+
+
+def test_what_nobody_checked_is_asked_about(desk: Desk) -> None:
+    _, result = _pair(desk)
+
+    assert "滚动轴承" in desk.run("stale").out
+    assert desk.ok("stale", result)["touched"] == 1
+    assert desk.run("stale").out.strip() == "没有一年以上未确认的成果。"
