@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -58,6 +58,7 @@ class DeskFrame(QWidget):
             [(SETTINGS.NAME, SETTINGS.ICON, SETTINGS.title)],
         )
         self.rail.chosen.connect(self.open_page)
+        self.offer_pages(info.get("kinds") or [])
         self.rail.lock_asked.connect(self.lock_asked)
         self.sample = QLabel()
         self.sample.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -136,6 +137,17 @@ class DeskFrame(QWidget):
             self.open_page(keeper, kind=kind, id=record)
         else:
             self.message.show_text("info", tr("“{kind}”记录目前没有单独的页面。", kind=kind_label(kind)))
+
+    def offer_pages(self, kinds: Sequence[str]) -> None:
+        """Put those pages in the rail that an organisation of these kinds has use for; all where it says nothing."""
+        self.info["kinds"] = list(kinds)
+        wanted = {page.NAME for page in PAGES if not (page.FOR and kinds) or page.FOR & set(kinds)}
+        self.rail.offer({*wanted, SETTINGS.NAME})
+
+    def _open_by_number(self, number: int) -> None:
+        names = self.rail.names()
+        if number <= len(names):
+            self.open_page(names[number - 1])
 
     def notify(self, text: str) -> None:
         self.status.notify(text)
@@ -224,8 +236,8 @@ class DeskFrame(QWidget):
         on("Ctrl+N", lambda: self.quick_log())
         on("Ctrl+L", self.lock_asked.emit)
         on("Ctrl+Z", self.undo)
-        for number, name in enumerate(self.rail.names()[:9], 1):
-            on(f"Ctrl+{number}", lambda name=name: self.open_page(name))
+        for number in range(1, 10):
+            on(f"Ctrl+{number}", lambda number=number: self._open_by_number(number))
 
     def _commands(self) -> list[Command]:
         commands = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
@@ -52,7 +52,9 @@ class Rail(QFrame):
     def retranslate(self) -> None:
         """Titles in the language in force."""
         self.setAccessibleName(tr("页面"))
-        for number, (name, button) in enumerate(self._buttons.items(), 1):
+        places = {name: number for number, name in enumerate(self.names(), 1)}
+        for name, button in self._buttons.items():
+            number = places.get(name, 99)
             title = self._titles[name]()
             button.setText(f"  {title}")
             button.setAccessibleName(title)
@@ -66,10 +68,17 @@ class Rail(QFrame):
         """Mark the page being shown."""
         if name in self._buttons:
             self._buttons[name].setChecked(True)
+            self._buttons[name].show()
+
+    def offer(self, names: Container[str]) -> None:
+        """Show the entries of these pages only; the one being shown stays, whatever it is."""
+        for name, button in self._buttons.items():
+            button.setVisible(name in names or button.isChecked())
+        self.retranslate()
 
     def names(self) -> list[str]:
-        """The pages in order."""
-        return list(self._buttons)
+        """The pages offered, in order."""
+        return [name for name, button in self._buttons.items() if not button.isHidden()]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):

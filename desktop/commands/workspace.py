@@ -93,3 +93,12 @@ def reserve(path: Path) -> None:
         if path.exists() and path.stat().st_size:
             raise Refused("cli.recovery_file_exists", file=str(path))
     write_private(path, b"")
+
+
+def _kinds_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", nargs="+", metavar="KIND")
+
+
+@command("workspace kinds", mark("本单位是哪几类（决定出现哪些页面）"), arguments=_kinds_arguments, group_help=GROUP)
+def set_kinds(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("workspace.set_kinds", kinds=parsed.kind)

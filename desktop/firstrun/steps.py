@@ -21,23 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.firstrun.frombackup import BackupChoice
+from desktop.kindsofdesk import KINDS
 from desktop.look import GRID
 from desktop.passphrase import NewPassphrase
 from desktop.widgets.basics import StatusChip, heading, name_row, quiet
 from desktop.widgets.recovery import RecoveryCode
 from policy import i18n
-from policy.i18n import mark, tr
+from policy.i18n import tr
 
 _PAUSE_MS = 300  # after typing, before the folder is looked at
-KINDS = (
-    ("incubator", mark("孵化器、众创空间")),
-    ("agency", mark("技术转移机构")),
-    ("university", mark("高校、科研院所")),
-    ("training", mark("技术经理人学院、培训机构")),
-    ("office", mark("受理单位")),
-)
-
-
 class Step(QWidget):
     """One page: a heading, parts, and whether it is filled in (`changed` tells)."""
 

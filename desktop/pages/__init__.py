@@ -11,17 +11,20 @@ from desktop.pages.evaluation.page import EvaluationPage
 from desktop.pages.events import EventsPage
 from desktop.pages.evidence.page import EvidencePage
 from desktop.pages.firms import FirmsPage
+from desktop.pages.house import HousePage
 from desktop.pages.overview import OverviewPage
 from desktop.pages.pilots import PilotsPage
 from desktop.pages.policies.page import PoliciesPage
 from desktop.pages.results import ResultsPage
 from desktop.pages.settings import SettingsPage
+from desktop.pages.training import TrainingPage
 
 PAGES: tuple[type[Page], ...] = (
     OverviewPage,
     FirmsPage,
     CasesPage,
     ResultsPage,
+    TrainingPage,
     EventsPage,
     PilotsPage,
     EvidencePage,
@@ -30,5 +33,6 @@ PAGES: tuple[type[Page], ...] = (
     CalculatorsPage,
     ApplicationPage,
     DeliveryPage,
+    HousePage,
 )
 SETTINGS: type[Page] = SettingsPage

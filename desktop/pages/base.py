@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -32,6 +32,9 @@ class Desk(Protocol):
     def open_page(self, name: str, **arguments: Any) -> None:
         """Show a page; `arguments` go to its `arrive`."""
 
+    def offer_pages(self, kinds: Sequence[str]) -> None:
+        """Put the pages for an organisation of these kinds in the rail."""
+
     def notify(self, text: str) -> None:
         """Say something that went well, briefly, at the foot of the window."""
 
@@ -59,6 +62,7 @@ class Page(QWidget):
 
     NAME: ClassVar[str]
     ICON: ClassVar[str]  # of resources/icons
+    FOR: ClassVar[frozenset[str]] = frozenset()  # what an organisation is that has use for it; everyone without
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

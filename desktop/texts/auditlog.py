@@ -68,6 +68,7 @@ ACTIONS: dict[str, str] = {
     "privacy.erased": mark("删除一人的个人信息"),
     "privacy.exported": mark("导出了含完整号码的 {rows} 行"),
     "workspace.created": mark("建立工作区"),
+    "workspace.kinds": mark("本单位类别改为：{kinds}"),
     "workspace.restored": mark("从备份恢复"),
     "workspace.rescued": mark("从损坏的工作区抢救出记录"),
     "workspace.moved": mark("工作区换了电脑继续使用"),

@@ -42,6 +42,7 @@ AWARD = Sheet(
 class PilotsPage(RecordsPage):
     NAME = "pilots"
     ICON = "flask-conical"
+    FOR = frozenset({"agency", "incubator", "university"})
     VIEWS = (
         View(mark("概念验证项目"), "poc_project", order="selected_on", descending=True),
         *choice_views("poc_project", "conclusion"),

@@ -23,6 +23,7 @@ class ResultsPage(RecordsPage):
 
     NAME = "results"
     ICON = "lightbulb"
+    FOR = frozenset({"agency", "university"})
     VIEWS = VIEWS
     SHEETS = SHEETS
     IMPORTS = (
