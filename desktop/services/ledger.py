@@ -13,14 +13,14 @@ from typing import Any
 from db import ledger
 from db.fields import FieldInfo
 from db.files import name_as_text
-from db.ledger_file import Book, RawTable, SheetInfo, open_workbook, read_sheet
-from db.ledger_header import HeaderMap, load_map, map_headers
+from db.ledger_file import Book, SheetInfo, open_workbook, read_sheet
+from db.ledger_header import load_map, map_headers
 from db.models import Alias, Firm, new_id
 from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import KindInfo, editable_kind, kind_info
 from db.searchtext import is_indexed
-from db.values import compare_name, former_names, written
+from db.values import compare_name, former_names
 from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import forget, held_secrets
@@ -35,49 +35,10 @@ LABEL = mark("导入台账")
 # what a row of the kind is when its sheet does not say so
 _DEFAULTS: dict[str, dict[str, Any]] = {"firm": {"org_kind": "firm"}, "organisation": {"org_kind": "other"}}
 _STEP = 2000
-_SAMPLES, _SAMPLE_LETTERS = 3, 24  # rows, and characters of a cell, that a preview shows
 
 
 class _DryRun(Exception):  # noqa: N818 - not an error: takes the trial import back
     pass
-
-
-@service("ledger.preview")
-def preview(
-    ws: Workspace,
-    job: Job,
-    *,
-    file: str = "",
-    text: str = "",
-    kind: str = "firm",
-    sheet: str | None = None,
-    mapping: dict[str, str] | None = None,
-) -> dict[str, Any]:
-    """How a workbook, or rows pasted as `text`, would be read: {sheets, sheet, columns: [{header, field, label}],
-    unknown, missing, rows, samples: {header: what the first rows say}}.
-
-    `mapping` (header → field, "" for none) comes before what was chosen for such headers at earlier imports.
-    """
-    info = editable_kind(kind)
-    book = opened_book(file, text)
-    try:
-        table = read_sheet(book, sheet)
-        headers = map_headers(table, _importable(info), _mapping(ws, info, mapping))
-        return {
-            "sheets": [{"name": found.name, "hidden": found.hidden} for found in book.sheets],
-            "sheet": table.sheet,
-            "columns": [
-                {"header": column.header, "field": column.field.name, "label": info.field(column.field.name).shown}
-                for column in headers.columns
-            ],
-            "unknown": headers.unknown,
-            "missing": [info.field(name).shown for name in headers.missing],
-            "rows": len(table.rows) - headers.first_row,
-            "samples": _samples(table, headers),
-            "notices": [sentence(note.code, note.params) for note in (*book.notices, *headers.notices)],
-        }
-    finally:
-        book.close()
 
 
 @service("ledger.import")
@@ -107,8 +68,8 @@ def import_ledger(
     name = name_as_text(Path(book.file))
     try:
         table = read_sheet(book, sheet)
-        explicit = load_map(Path(map_file)) if map_file else _mapping(ws, info, mapping)
-        headers = map_headers(table, _importable(info), explicit)
+        explicit = load_map(Path(map_file)) if map_file else chosen_mapping(ws, info, mapping)
+        headers = map_headers(table, importable(info), explicit)
         results = deque(_read(ledger.iter_rows(table, headers), job))
     finally:
         book.close()
@@ -172,21 +133,6 @@ def opened_book(file: str, text: str) -> Book:
     return Book(name, (SheetInfo(name),), rows=rows)
 
 
-def _samples(table: RawTable, headers: HeaderMap) -> dict[str, list[str]]:
-    """A few cells below each header, so that a person sees what a column holds."""
-    places = {column.header: column.index for column in headers.columns}
-    for row in table.rows[: headers.first_row]:  # those that were not understood stand where their text does
-        for place, cell in enumerate(row):
-            if isinstance(cell, str) and cell.strip() in headers.unknown:
-                places.setdefault(cell.strip(), place)
-    first = table.rows[headers.first_row : headers.first_row + _SAMPLES]
-    found: dict[str, list[str]] = {}
-    for header, place in places.items():
-        cells = [written(row[place])[:_SAMPLE_LETTERS] for row in first if place < len(row)]
-        found[header] = [mask_numbers(cell) for cell in cells if cell.strip()]
-    return found
-
-
 def _remembered(ws: Workspace, info: KindInfo) -> dict[str, str]:
     """Which field a header was given at an earlier import of the kind."""
     kept = ws.store.setting(f"mapping.{info.name}", {})
@@ -194,11 +140,12 @@ def _remembered(ws: Workspace, info: KindInfo) -> dict[str, str]:
     return {str(header): field for header, field in dict(kept).items() if field in known}  # type: ignore[call-overload]
 
 
-def _mapping(ws: Workspace, info: KindInfo, given: dict[str, str] | None) -> dict[str, str]:
+def chosen_mapping(ws: Workspace, info: KindInfo, given: dict[str, str] | None) -> dict[str, str]:
+    """Which field a header is given: now, else at earlier imports of the kind."""
     return {**_remembered(ws, info), **(given or {})}
 
 
-def _importable(info: KindInfo) -> list[FieldInfo]:
+def importable(info: KindInfo) -> list[FieldInfo]:
     """The fields a sheet can fill; one that has a default of its own is not asked for."""
     given = _DEFAULTS.get(info.name, {})
     return [

@@ -183,17 +183,6 @@ def _refuse_secrets_back(write: Write) -> None:
             refuse_secrets(kind_info(kind), row)
 
 
-@service("records.history")
-def history(ws: Workspace, job: Job, *, kind: str, id: str) -> list[dict[str, Any]]:
-    """Who changed what and when, newest first; numbers of persons are masked."""
-    info = kind_info(kind)
-    with ws.store.read():
-        changes = records.history(kind, records.resolve(kind, id))
-    for change in changes:
-        hidden(info, [part for part in (change["before"], change["after"]) if part])
-    return changes
-
-
 @service("records.find")
 def find(ws: Workspace, job: Job, *, text: str, limit: int = 50) -> list[dict[str, Any]]:
     """Search everything: [{kind, kind_label, id, title}]; a whole ID or phone number finds whose it is."""

@@ -45,7 +45,7 @@ def _asked(markers: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
             asked += [(name, dict.fromkeys(names, value)) for value in odd]
             asked.append((name, {markers["text"]: markers["text"]}))
     for kind, record in markers["records"].items():
-        for name in ("records.get", "records.history", "records.delete", "privacy.reveal"):
+        for name in ("records.get", "lists.history", "records.delete", "privacy.reveal"):
             asked.append((name, {"kind": kind, "id": record}))
         for value in (markers["text"], [markers["text"]], {"x": markers["text"]}):
             asked += [

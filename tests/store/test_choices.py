@@ -128,7 +128,7 @@ def test_choices_are_in_the_history_and_the_audit_log(call, ws, packs):
     for value in ("late", "03-15"):
         call("policy.choose", choice="report-day", value=value, reason=f"取{value}")
     (record,) = call("records.ids", kind="choice")
-    history = call("records.history", kind="choice", id=record)
+    history = call("lists.history", kind="choice", id=record)
     assert [step["after"]["value"] for step in history] == ["03-15", "late"]
     with ws.store.read():
         assert AuditEntry.select().where(AuditEntry.action == "policy.chosen").count() == 2

@@ -104,7 +104,7 @@ def test_a_needed_field_stays_filled_and_a_prefix_finds(call, filled):
         needed = next(item.name for item in info.fields if item.required == "S" and item.name != "id")
         with pytest.raises(Refused, match=r"record\.missing_field"):
             call("records.edit", kind=kind, id=ids[0][:8], values={needed: ""})
-        assert call("records.history", kind=kind, id=ids[0])[-1]["action"] == "insert"
+        assert call("lists.history", kind=kind, id=ids[0])[-1]["action"] == "insert"
 
 
 def test_every_indexed_kind_is_found_by_its_text(call, filled):

@@ -55,7 +55,7 @@ def test_what_each_did_bears_their_name(ws, call, wang, template, reopened):
     info, own = reopened(passphrase=template.passphrase)
     assert info["person"] == "李明"
     own("records.edit", kind="firm", id=firm, values={"district": "渝北区"})
-    told = own("records.history", kind="firm", id=firm)
+    told = own("lists.history", kind="firm", id=firm)
     names = own("records.titles", kind="operator", ids=[row["operator"] for row in told])
     assert (names[told[0]["operator"]], names[told[-1]["operator"]]) == ("李明", "王芳")
     changed = [row for row in own("audit.list")["entries"] if row["action"] == "keys.passphrase_changed"]

@@ -54,7 +54,7 @@ def test_rows_records_and_history_are_masked_and_nothing_else_is(call, person):
     answers = {
         "rows": call("records.rows", kind="person", ids=[person]),
         "get": call("records.get", kind="person", id=person),
-        "history": call("records.history", kind="person", id=person),
+        "history": call("lists.history", kind="person", id=person),
     }
     text = json.dumps(answers, ensure_ascii=False)
     assert PERSON["id_no"] not in text and PERSON["phone"] not in text and "13912345678" not in text

@@ -79,7 +79,7 @@ def test_a_blank_never_erases_and_a_zero_is_written(call, take, csv):
     assert _counts(result) == (0, 1, 0, 0)
     row = _firm(call, "甲公司")
     assert (row["district"], row["founded_on"], row["remarks"], row["reg_capital"]) == ("渝北", "2020-05", "旧说明", 0)
-    history = call("records.history", kind="firm", id=row["id"])
+    history = call("lists.history", kind="firm", id=row["id"])
     assert history[0]["before"] == {"reg_capital": 100_000_000, "reg_capital_raw": "100万元"}
     assert history[0]["after"] == {"reg_capital": 0, "reg_capital_raw": "0"}
 

@@ -111,7 +111,7 @@ def test_a_number_damaged_by_a_spreadsheet_is_refused_by_name(call):
 def test_undo_and_history_through_the_services(call, ws):
     made = call("records.add", kind="firm", values=FIRM)["id"]
     call("records.edit", kind="firm", id=made, values={"address": "江北"})
-    history = call("records.history", kind="firm", id=made)
+    history = call("lists.history", kind="firm", id=made)
     assert [(item["action"], item["label"]) for item in history] == [
         ("update", "修改"),
         ("insert", "新增"),

@@ -104,7 +104,7 @@ def test_no_answer_shows_the_token(call, ws, office, driven):
     delivery = _delivery(ws, office, "queued")
     shown = [call("endpoint.list"), call("delivery.list"), call("delivery.resume", id=delivery)]
     shown.append(call("delivery.receipt_content", id=delivery))
-    shown.append(call("records.history", kind="endpoint", id=office))
+    shown.append(call("lists.history", kind="endpoint", id=office))
     assert "t0ken" not in json.dumps(shown, ensure_ascii=False)
 
 
