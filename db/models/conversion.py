@@ -197,6 +197,6 @@ class PersonFlow(Record):
     kind = Enum("流动类别", "Kind", options=codes.PERSON_FLOW, req="S", aliases=("类别",))
     approved_on = DateText("批准日期", "Approved on", req="F")
     starts_on = DateText("起", "From", req="S", aliases=("开始日期",))
-    limit_on = DateText("批准期限", "Approved until", aliases=("到期日期",), computed=True)
+    limit_on = DateText("批准期限", "Approved until", aliases=("到期日期",))
     returned_on = DateText("返岗日期", "Returned on")
     paid = Tri("取酬", "Paid")
