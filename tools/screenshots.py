@@ -17,6 +17,7 @@ PASSPHRASE = "示例口令 2026"  # noqa: S105 - of a workspace that is gone a m
 LONGEST_MS = 180_000
 SECTIONS = {2: "workspace", 3: "backup", 4: "keys", 5: "locking", 6: "log"}  # of the settings
 POLICIES = ("editor", "comparing", "calendar")  # what the policies page shows behind its other tabs
+RESULTS = ("match", "handover", "lists")  # the tabs of results beside the records
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
 
 
@@ -119,6 +120,10 @@ def take(out: Path, folder: Path) -> None:
         if page is not SETTINGS and first is not None and first.model() is not None and first.model().rowCount():
             first.setCurrentIndex(first.model().index(0, 0))
         keep(page.NAME)
+    for name in RESULTS:
+        frame.open_page("results", tab=name)
+        settle()
+        keep(f"results-{name}")
     frame.open_page("policies", pack=PACK)
     settle()
     policies = frame.current_page()

@@ -176,8 +176,8 @@ def _keep(ws: Workspace, rows: list[Row], known: dict[tuple[str, str], Row], hel
             before = known.get((row["need"], row["achievement"]))
             if before is not None and before["decision"] in ("open", "proposed"):
                 write.update(NeedMatch, before["id"], {"score": row["score"], "reasons": row["reasons"]})
-        if fresh:
-            write.insert_many(NeedMatch, [{**row, "decision": "open"} for row in fresh])
+        for row in fresh:
+            write.insert(NeedMatch, {**row, "decision": "open"})
         for (need, result), before in known.items():
             waiting = before["decision"] == "open" and (not only or only in (need, result))
             if waiting and held.pair(need, result) is None:

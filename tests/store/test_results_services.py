@@ -157,6 +157,8 @@ def test_all_open_needs_at_once(call: Call, sides: tuple[str, str]) -> None:
     assert answer["needs"] == 1 and answer["pairs"] == 1
     (kept,) = call("records.rows", kind="match", ids=call("records.ids", kind="match"))
     assert kept["_titles"]["achievement"] == "聚乳酸耐热改性（示例）"
+    call("records.undo")
+    assert call("records.ids", kind="match") == []
 
 
 def test_accepting_begins_a_case_in_one_operation(call: Call, sides: tuple[str, str]) -> None:
