@@ -6,9 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
-
-from icalendar import Alarm, Calendar, Event
+from typing import TYPE_CHECKING, Any
 
 from db.files import whole_file
 from desktop.services.deadlines import coming, day_of
@@ -16,6 +14,9 @@ from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.dates import CHINA
 from policy.i18n import bracketed, labelled, spaced, tr
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _REMIND = timedelta(days=-7)
 _STEP = timedelta(minutes=1)  # a later file counts as newer by its minutes since this day
@@ -40,6 +41,9 @@ def write(ws: Workspace, job: Job, *, file: str, on: str | None = None, days: in
 
 def as_calendar(rows: Iterable[Mapping[str, Any]], *, now: datetime) -> bytes:
     """The bytes of the file for rows as `deadlines.list` answers them; `now` (UTC) is when it was written."""
+    # imported late: the library takes longer to load than everything else here
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Fuzhuan Desk//deadlines//ZH")
     calendar.add("version", "2.0")
@@ -51,6 +55,8 @@ def as_calendar(rows: Iterable[Mapping[str, Any]], *, now: datetime) -> bytes:
 
 
 def _event(row: Mapping[str, Any], now: datetime) -> Event:
+    from icalendar import Alarm, Event
+
     day = date.fromisoformat(row["due"])
     event = Event()
     event.add("uid", f"{hashlib.sha256(row['key'].encode()).hexdigest()[:32]}@fuzhuan-desk")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QFi
 
 from desktop.pages.calculators import CalculatorsPage
 from desktop.pages.evaluation.page import EvaluationPage
+from desktop.pages.firms.verdict import FirmVerdict
 from desktop.pages.overview import OverviewPage
 from policy.i18n import set_language
 from tests.gui.bench import Bench, bench
@@ -283,3 +284,18 @@ def test_an_indicator_says_what_alone_would_change_it(desk: Bench) -> None:
     place = next(place for place, row in enumerate(page.model.rows()) if row["measures"] == ("tenants",))
     page.table.selectRow(place)
     desk.until(lambda: "再有 48 家" in page.detail.lines["advice"].text())
+
+
+def test_a_firms_verdict_answers_enter_stay_graduate_and_sme(desk: Bench, qtbot: Any) -> None:
+    carrier = desk.carrier().partition(":")[2]
+    firm = _add(desk, "firm", name="示例科技", founded_on="2024-06-01")
+    _add(desk, "tenancy", firm=firm, carrier=carrier, entered_on="2025-01-01", status="在孵")
+    panel = FirmVerdict(desk.ops)
+    qtbot.addWidget(panel)
+    panel.retranslate()
+    panel.show_parent(firm)
+    desk.until(lambda: len(panel.questions) == 4)
+    assert panel.questions["stay"].text() == "可否继续孵化：符合"
+    assert panel.questions["sme"].text() == "科技型中小企业：缺数据"
+    assert panel.questions["sme"].toolTip()
+    desk.until(lambda: not desk.ops.busy())
