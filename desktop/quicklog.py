@@ -1,4 +1,8 @@
-"""快速记录 (Ctrl+N): case, kind, time, note, next step and photos, saved in under ten seconds."""
+"""快速记录 (Ctrl+N): case, kind, time, note, next step and photos, saved in under ten seconds.
+
+What is pasted from a chat stays one entry: its text is the note, its pictures the evidence; the time of the last
+message, or of the photo, is proposed. Nothing is asked of a network.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -19,18 +24,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.chattext import heads
 from desktop.drafts import Drafts
 from desktop.fields import kind_info
 from desktop.look import GRID
 from desktop.ops import Ops
-from desktop.widgets.basics import DropArea, primary
+from desktop.widgets.basics import DropArea, StatusChip, primary
 from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.editors import ChoiceEditor, LineEditor, NoteEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.refpicker import RefPicker
-from policy.dates import CHINA
+from policy.dates import CHINA, is_partial_date, today
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 _DRAFT = "quicklog"
 
@@ -60,6 +66,10 @@ class QuickLog(QDialog):
         self.kind.set_text("visit")
         self.at = QLineEdit(datetime.now(CHINA).strftime("%Y-%m-%d %H:%M"))
         self.at.setAccessibleName(tr("时间"))
+        self.at.textChanged.connect(lambda _text: self._mark_late())
+        self.late = StatusChip("warn", tr("补记"))
+        self.late.setToolTip(tr("发生在今天之前，会标为补记；补记是正常的。"))
+        self._proposed = ""
         self.note = NoteEditor(info.field("note"))
         self.next_action = LineEditor(info.field("next_action"))
         self.next_on = LineEditor(info.field("next_on"))
@@ -69,13 +79,19 @@ class QuickLog(QDialog):
         self.files.hide()
         self.drop = DropArea()
         self.drop.files_dropped.connect(self.add_files)
+        when = QWidget()
+        moment = QHBoxLayout(when)
+        moment.setContentsMargins(0, 0, 0, 0)
+        moment.addWidget(self.at, 1)
+        moment.addWidget(self.late)
+        when.setFocusProxy(self.at)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID)
         lines: tuple[tuple[str, QWidget], ...] = (
             (tr("案件(&C)"), self.case),
             (tr("类别(&K)"), self.kind),
-            (tr("时间(&T)"), self.at),
+            (tr("时间(&T)"), when),
             (tr("内容(&N)"), self.note),
             (tr("下一步(&X)"), self.next_action),
             (tr("下一步日期(&D)"), self.next_on),
@@ -110,23 +126,55 @@ class QuickLog(QDialog):
         for keys in (QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")):
             QShortcut(keys, self, self.save_entry)
         QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.paste_picture)
+        QShortcut(QKeySequence("Ctrl+T"), self, self.take_proposed)
+        self.note.edit.installEventFilter(self)
         self._texts = {"note": self.note, "next_action": self.next_action, "next_on": self.next_on}
         self._restore(drafts.of(_DRAFT), case)
         for editor in self._texts.values():
             editor.changed.connect(self._keep)
         self.case.picked.connect(self._keep)
         self._ask()
+        self._mark_late()
         self._wants_picture()
         (self.note.edit if case else self.case).setFocus()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Paste in the note takes pictures and files as well: a chat gives both, and nobody should have to know how."""
+        if watched is self.note.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self.paste() if event.matches(QKeySequence.StandardKey.Paste) else False
+        return super().eventFilter(watched, event)
+
+    def paste(self) -> bool:
+        """Take in what the clipboard holds; True where that was all, False where text is left for the note."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is None:
+            return False
+        if mime.hasText() and not mime.hasUrls():
+            self._recognise(mime.text())
+        if mime.hasImage() or mime.hasUrls():
+            self.paste_picture()
+            return mime.hasUrls() or not mime.hasText()
+        return False
+
+    def take_proposed(self) -> None:
+        """Use the time that was proposed."""
+        if self._proposed:
+            self.at.setText(self._proposed)
+            self.message.clear()
+            self._keep()
+
     def add_files(self, files: list[str]) -> None:
-        """Put files on the list."""
-        for file in files:
-            if file not in self._files:
-                self._files.append(file)
-                self.files.addItem(Path(file).name)
+        """Put files on the list; photos are asked when they were taken."""
+        added = [file for file in dict.fromkeys(files) if file not in self._files]
+        for file in added:
+            self._files.append(file)
+            self.files.addItem(Path(file).name)
         self.files.setVisible(self.files.count() > 0)
         self._keep()
+        if added:
+            self._ops.run(
+                "case.photo_times", owner=self, on_result=self._photos_came, on_fault=lambda _fault: None, files=added
+            )
 
     def paste_picture(self) -> None:
         """Take a picture or files from the clipboard."""
@@ -162,6 +210,31 @@ class QuickLog(QDialog):
             next_action=self.next_action.text() or None,
             next_on=self.next_on.text() or None,
         )
+
+    def _recognise(self, text: str) -> None:
+        """A pasted chat: of the kind it is, at the time of its last message."""
+        said = heads(text, datetime.now(CHINA).replace(tzinfo=None))
+        if said:
+            if self.kind.text() == "visit" and not self.note.text():
+                self.kind.set_text("wechat")
+            last = max(said, key=lambda one: one.at)
+            names = listed(dict.fromkeys(one.who for one in said))
+            self._propose(f"{last.at:%Y-%m-%d %H:%M}", tr("{names}的聊天", names=names))
+
+    def _photos_came(self, answer: list[dict[str, str]]) -> None:
+        if answer:
+            self._propose(max(one["taken"] for one in answer), tr("照片拍摄"))
+
+    def _propose(self, moment: str, source: str) -> None:
+        if moment == self.at.text().strip():
+            return
+        self._proposed = moment
+        text = tr("{source}时间是 {time}，要用作发生时间吗？", source=source, time=moment)
+        self.message.show_text("info", text, tr("用这个时间（Ctrl+T）"), self.take_proposed)
+
+    def _mark_late(self) -> None:
+        day = self.at.text().strip()[:10]
+        self.late.setVisible(is_partial_date(day) and day < today().isoformat())
 
     def _add_picture(self, image: QImage) -> None:
         buffer = QBuffer()

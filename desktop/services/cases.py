@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from db.models import Case, CaseLog, EvidenceLink
@@ -10,14 +11,20 @@ from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import kind_info
 from db.store import now_ms
+from desktop.services.casefile import gather
 from desktop.services.classified import refuse_secrets
+from desktop.services.deadlines import coming, day_of
 from desktop.services.evidence import add_files
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
-from policy.dates import CHINA, today
+from policy.dates import CHINA, latest, today
 from policy.errors import Refused
-from policy.i18n import mark
+from policy.i18n import mark, tr
+
+_EXIF, _TAKEN, _CHANGED = 0x8769, 0x9003, 0x0132  # tags of the Exif standard: when taken, when changed
+_FIRST_PHOTO = 1990  # before it a camera's clock was not set
+_FAR = 365 * 12  # days ahead that a case is looked at: rights granted for ten years run out
 
 
 @service("case.log")
@@ -109,3 +116,50 @@ def _moment(at: str | None) -> tuple[str, int | None]:
     except ValueError:
         raise Refused("case.bad_time", value=at[:40]) from None
     return moment.date().isoformat(), int(moment.timestamp() * 1000)
+
+
+@service("case.deadlines")
+def deadlines(ws: Workspace, job: Job, *, case: str, on: str | None = None) -> list[dict[str, Any]]:
+    """The dates of a case and of what hangs on it, soonest first, as `deadlines.list` tells them; open instalments too.
+
+    Dates that were missed long ago stay as long as something is due. Raises Refused("policy.date_invalid").
+    """
+    day = day_of(on)
+    with ws.store.read():
+        file = gather(records.resolve("case", case))
+        names = records.titles("contract", [row["id"] for row in file.of("contract")])
+    inside = {(kind, row["id"]) for kind, rows in file.rows.items() for row in rows}
+    inside |= {("research_project", row["project"]) for row in file.of("achievement") if row["project"]}
+    found = [row for row in coming(ws, day, _FAR) if (row["kind"], row["id"]) in inside]
+    for row in file.of("instalment"):
+        if row["open"] > 0 and row["due_on"]:
+            due = latest(row["due_on"])
+            blank = dict.fromkeys(("hour", "state", "duty", "clause", "source", "status"), "")
+            told = {"key": f"instalment/{row['id']}", "kind": "instalment", "id": row["id"], "verified": True}
+            told |= {"title": tr("第 {no} 期应收", no=row["no"]), "record_title": names.get(row["contract"], "")}
+            found.append({**blank, **told, "due": due.isoformat(), "days_left": (due - day).days})
+    return sorted(found, key=lambda row: (row["due"], row["title"]))
+
+
+@service("case.photo_times")
+def photo_times(ws: Workspace, job: Job, *, files: list[str]) -> list[dict[str, Any]]:
+    """When pictures were taken, as they say themselves: [{file, taken: `YYYY-MM-DD HH:MM`}], those that say so only.
+
+    Nothing is stored. What cannot be read says nothing here; taking it in as evidence tells what is wrong with it.
+    """
+    return [{"file": file, "taken": taken} for file in files if (taken := _taken(Path(file)))]
+
+
+def _taken(file: Path) -> str | None:
+    from PIL import Image  # half a second, for those who drop pictures only
+
+    try:
+        with Image.open(file) as picture:
+            held = picture.getexif()
+            text = held.get_ifd(_EXIF).get(_TAKEN) or held.get(_CHANGED)
+        moment = datetime.strptime(str(text).strip("\x00 ")[:19], "%Y:%m:%d %H:%M:%S")
+    except Exception as error:  # Pillow raises whatever its readers meet in a damaged file
+        if isinstance(error, MemoryError):
+            raise
+        return None
+    return moment.strftime("%Y-%m-%d %H:%M") if moment.year >= _FIRST_PHOTO else None

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from db.models import Contract, Instalment, Receipt
+import peewee
+
+from db.models import Contract, Distribution, DistributionLine, DistributionReceipt, Instalment, Receipt
 from db.queries import records
-from db.queries.rows import dict_rows
+from db.queries.rows import dict_rows, tuple_rows
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.dates import latest, today
@@ -120,6 +122,44 @@ def case_money(ws: Workspace, job: Job, *, case: str) -> dict[str, Any]:
         "open": sum(max(row["open"] or 0, 0) for row in listed if not row["terminated"]),
         "blanks": sum(row["total"] is None for row in listed),
     }
+
+
+@service("case.distributions")
+def case_distributions(ws: Workspace, job: Job, *, case: str) -> dict[str, Any]:
+    """What of a case's money was shared out: {rows: [distribution with contract_title, lines], open}.
+
+    `open` are the contracts with money received that no distribution names: [{contract, title, amount (fen)}].
+    """
+    with ws.store.read():
+        ids = records.ids("contract", where={"case": records.resolve("case", case)}, order="signed_on")
+        held = money_of(ids)
+        rows = dict_rows(
+            Distribution.select()
+            .where(Distribution.contract.in_(ids))
+            .order_by(Distribution.contract, Distribution.batch)
+        )
+        own = [row["id"] for row in rows]
+        lines = dict(
+            tuple_rows(
+                DistributionLine.select(DistributionLine.distribution, peewee.fn.COUNT(DistributionLine.id))
+                .where(DistributionLine.distribution.in_(own))
+                .group_by(DistributionLine.distribution)
+            )
+        )
+        named = {
+            row[0]
+            for row in tuple_rows(
+                DistributionReceipt.select(DistributionReceipt.receipt).where(DistributionReceipt.distribution.in_(own))
+            )
+        }
+    waiting = []
+    for contract, found in held.items():
+        amount = sum(one["amount"] for one in found["receipts"] if one["id"] not in named)
+        if amount > 0:
+            waiting.append({"contract": contract, "title": found["name"], "amount": amount})
+    for row in rows:
+        row |= {"contract_title": held[row["contract"]]["name"], "lines": lines.get(row["id"], 0)}
+    return {"rows": rows, "open": waiting}
 
 
 @service("instalment.list")

@@ -1,44 +1,23 @@
-"""The cases page: cases listed by outcome, the case beside the list."""
+"""The cases page: cases as a list or on a board under one filter, the case beside it, and money that waits."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from typing import Any
 
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop.look import icon
 from desktop.ops import Ops
 from desktop.pages.base import Desk
-from desktop.pages.cases.receipts import Receipts
-from desktop.pages.cases.timeline import Timeline
-from desktop.pages.records import FORM, RecordDetail, RecordsPage, Sheet, View, child, choice_views, tab
+from desktop.pages.cases.board import Board
+from desktop.pages.cases.claims import Claims
+from desktop.pages.cases.sheet import CASE
+from desktop.pages.records import RecordDetail, RecordsPage, View, choice_views
 from desktop.widgets.basics import EmptyState
 from policy.i18n import mark, tr
 
-CASE = Sheet(
-    "case",
-    new=mark("新案件"),
-    columns=("no", "title", "track", "outcome", "estimate", "next_on", "next_action"),
-    head=("no", "title"),
-    state="outcome",
-    states={"open": "busy", "won": "good", "lost": "unknown", "terminated": "bad"},
-    tabs=(
-        tab(mark("过程记录"), Timeline, {"case_log": ("case",)}, name="log"),
-        FORM,
-        child("case_party", "case", ("party", "role", "contact"), mark("当事人")),
-        child("case_broker", "case", ("person", "role", "share_pct"), mark("经纪人")),
-        child(
-            "contract",
-            "case",
-            ("name", "own_no", "registry_state", "signed_on", "amount_total", "amount_tech", "buyer"),
-            mark("合同"),
-        ),
-        tab(
-            mark("到账"),
-            lambda ops, desk: Receipts(ops, desk.drafts),
-            {"receipt": ("contract", "case")},
-            name="receipt",
-        ),
-    ),
-    empty=(mark("还没有案件"), mark("从一条线索开始：建一个案件，之后每次联系用“快速记录”补上。")),
-)
+_ON_BOARD = ["open", "paused"]  # unless an outcome is asked for
 
 
 class CasesPage(RecordsPage):
@@ -46,13 +25,89 @@ class CasesPage(RecordsPage):
     ICON = "briefcase"
     VIEWS = (View(mark("全部结果"), "case"), *choice_views("case", "outcome"))
     SHEETS = (CASE,)
-    IMPORTS = ("case", "case_log", "case_party", "case_broker", "contract", "receipt")
+    IMPORTS = (
+        "case", "case_log", "case_party", "case_broker", "case_milestone", "contract", "contract_amendment",
+        "contract_cost", "instalment", "brokerage", "receipt", "equity_holding",
+    )  # fmt: skip
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
         self.detail: RecordDetail = self.details["case"]
         self.empty: EmptyState = self.tables["case"].empty
+        self.board = Board(ops, desk)
+        self.board.opened.connect(lambda record: self.reveal("case").show_record(record))
+        self.as_board, self.waiting = QPushButton(), QPushButton()
+        self.as_board.setCheckable(True)
+        self.as_board.setIcon(icon("columns-3"))
+        self.as_board.toggled.connect(self._switch)
+        QShortcut(QKeySequence("Ctrl+B"), self, self.as_board.toggle)
+        self.waiting.setIcon(icon("hourglass"))
+        self.waiting.clicked.connect(self.show_claims)
+        for place, button in enumerate((self.as_board, self.waiting), 1):
+            self.buttons.insertWidget(place, button)
+        self.claims = Claims(ops, desk)
+        self.claims.left.connect(self._import_left)
+        self.claims.import_asked.connect(self._import_receipts)
+        self.claims.counted.connect(self._counted)
+        self._waiting = 0
+        self.screens.addWidget(self.claims)
+        self.tables["case"].model.loaded.connect(lambda _count: self._show_on_board())
+        if desk.settings.get("cases.board"):
+            self.as_board.setChecked(True)
 
     @classmethod
     def title(cls) -> str:
         return tr("案件")
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.as_board.setText(tr("看板"))
+        self.as_board.setToolTip(tr("按阶段排成看板，或排成列表（Ctrl+B）"))
+        self.board.retranslate()
+        self.claims.retranslate()
+        self._counted(self._waiting)
+
+    def arrive(self, **arguments: Any) -> None:
+        """Also `start` "claims": the money that waits to be claimed; `board` true or false for the board."""
+        self.claims.ask()
+        if "board" in arguments:
+            self.as_board.setChecked(bool(arguments["board"]))
+        if arguments.get("start") == "claims":
+            self.show_claims()
+        else:
+            super().arrive(**arguments)
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        super().changes_came(changes)
+        self.board.changes_came(changes)
+        self.claims.changes_came(changes)
+
+    def open_record(self, kind: str, record: str) -> None:
+        super().open_record(kind, record)
+        if kind == "case":
+            self.board.show_case(record)
+
+    def show_claims(self) -> None:
+        """The money that waits."""
+        self.screens.setCurrentWidget(self.claims)
+        self.claims.ask()
+        self.claims.table.setFocus()
+
+    def _switch(self, on: bool) -> None:
+        self.desk.settings.set("cases.board", on)
+        self.tables["case"].show_face(self.board if on else None)
+        self._show_on_board()
+
+    def _show_on_board(self) -> None:
+        if self.as_board.isChecked():
+            outcome = self.view.where.get("outcome")
+            self.board.shows(self.tables["case"].model.ids(), [str(outcome)] if outcome else _ON_BOARD)
+
+    def _counted(self, count: int) -> None:
+        self._waiting = count
+        self.waiting.setText(tr("待认领 {n}", n=count))
+        self.waiting.setToolTip(tr("财务已列出、还没有对上合同的到账"))
+
+    def _import_receipts(self) -> None:
+        self.importing.kind.setCurrentIndex(self.importing.kind.findData("receipt"))
+        self.start_import()
