@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -28,12 +28,12 @@ from desktop.runtime.settings import Settings
 from desktop.widgets.basics import EmptyState, name_tool, tool
 from desktop.widgets.bulkbar import BulkBar
 from desktop.widgets.conditions import Conditions, kept_filters
+from desktop.widgets.copying import copy_rows
 from desktop.widgets.ledgerview import LedgerView
 from desktop.widgets.message import MessageBar
 from policy.i18n import tr
 
 _PAUSE = 200  # ms after the last key, on committed text only
-_COPY_LIMIT = 5000
 # first width of a column in digits, by what it holds
 _LETTERS = {
     "note": 32, "date": 14, "code": 24, "year": 8, "money": 16, "int": 10, "dec": 12, "bool": 8, "tri": 8, "enum": 14,
@@ -142,11 +142,7 @@ class RecordTable(QWidget):
         self.view.selectionModel().selectionChanged.connect(
             lambda *_: self.selection_changed.emit(self.selected_count())
         )
-        copy = QAction(self.view)
-        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy_selected)
-        self.view.addAction(copy)
+        self.view.copy_asked.connect(self.copy_selected)
         self.retranslate()
         ops.run(
             "lists.visit",
@@ -210,16 +206,7 @@ class RecordTable(QWidget):
 
     def copy_selected(self) -> None:
         """Put the selected rows on the clipboard as a table that a spreadsheet takes."""
-        ids = self.selected_ids()[:_COPY_LIMIT]
-        fields = self.model.fields
-
-        def came(rows: list[dict[str, Any]]) -> None:
-            lines = ["\t".join(shown_as.heading(field) for field in fields)]
-            lines += ["\t".join(_cell(shown_as.shown(field, row)) for field in fields) for row in rows]
-            QGuiApplication.clipboard().setText("\n".join(lines))
-
-        if ids:
-            self._ops.run("records.rows", owner=self, on_result=came, kind=self.model.kind, ids=ids)
+        copy_rows(self._ops, self, self.model, self.selected_ids())
 
     def set_widths(self) -> None:
         """First widths by what a column holds, in the language in force."""
@@ -427,7 +414,3 @@ class RecordTable(QWidget):
         """Show these columns."""
         self.model.set_columns(names)
         self.set_widths()
-
-
-def _cell(text: str) -> str:
-    return text.replace("\t", " ").replace("\n", " ")

@@ -14,6 +14,7 @@ from desktop.look import GRID, icon
 from desktop.models.records import RecordsModel
 from desktop.ops import Ops
 from desktop.widgets.basics import quiet
+from desktop.widgets.copying import copy_rows
 from desktop.widgets.ledgerview import LedgerView
 from desktop.widgets.recordform import RecordForm
 from policy.i18n import tr
@@ -32,10 +33,13 @@ class Related(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._kind, self._field, self._parent_id = kind, parent_field, ""
+        self._ops, self._kind, self._field, self._parent_id = ops, kind, parent_field, ""
         self.model = RecordsModel(ops, kind, columns, self)
         self.view = LedgerView()
         self.view.setModel(self.model)
+        self.view.setSortingEnabled(True)
+        self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.view.copy_asked.connect(self._copy)
         names = [field.name for field in typed_fields(kind) if field.name != parent_field]
         self.form = RecordForm(ops, kind, names, drafts)
         self.form.saved.connect(self._saved)
@@ -79,7 +83,8 @@ class Related(QWidget):
         if record != self._parent_id:
             self.form.hide()
         self._parent_id = record
-        self.model.load(where={self._field: record})
+        query = self.model.query
+        self.model.load(where={self._field: record}, order=query.get("order"), descending=bool(query.get("descending")))
 
     def select(self, record: str) -> None:
         """Open one of the rows."""
@@ -95,6 +100,10 @@ class Related(QWidget):
         """Refresh what changed."""
         if self._parent_id:
             self.model.changes_came(changes)
+
+    def _copy(self) -> None:
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        copy_rows(self._ops, self, self.model, [record for row in rows if (record := self.model.id_at(row))])
 
     def _open(self, row: int) -> None:
         record = self.model.id_at(row)

@@ -102,7 +102,7 @@ def rule_block(item: dict[str, Any]) -> QFrame:
         line.addWidget(label, 1)
         line.addWidget(StatusChip(_STATES.get(part["verdict"], "unknown"), verdict_word(part["verdict"])))
         inside.addLayout(line)
-    unverified = "" if item.get("verified", True) else tr("（数值未核验）")
+    unverified = "" if item.get("verified", True) else tr("（数值未核实）")
     inside.addWidget(quiet(spaced(item.get("clause"), item.get("source"), unverified)))
     return frame
 

@@ -231,6 +231,10 @@ def _a_thousandfold_is_asked_about_once(qtbot: QtBot, frame: DeskFrame, window: 
     frame.open_record("firm", firm)
     detail.tabs.setCurrentWidget(years)
     quiet_down(qtbot, window)
+    years.view.selectRow(0)
+    qtbot.keyClick(years.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "1,180" in QGuiApplication.clipboard().text(), timeout=PATIENCE)
+    assert "总收入 (千元)" in QGuiApplication.clipboard().text().split("\n")[0]
     years.start_new()
     form = years.form
     form.form.editor("year").set_text("2026")

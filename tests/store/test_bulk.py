@@ -233,6 +233,16 @@ def test_history_by_field_and_since_the_last_visit(call, ws, firms):
     assert _row(call, firms[0])["district"] == "江北"
 
 
+def test_foreign_money_merges_with_its_currency_and_wording(call, firms):
+    call("records.edit", kind="firm", id=firms[0], values={"reg_capital": "6(万美元)"})
+    call("records.edit", kind="firm", id=firms[1], values={"reg_capital": "50万元"})
+    sides = {item["field"] for item in call("lists.side_by_side", kind="firm", id=firms[0], into=firms[1])["fields"]}
+    assert "reg_capital" in sides and not {"reg_capital_currency", "reg_capital_raw"} & sides
+    call("records.merge", kind="firm", id=firms[0], into=firms[1], take=["reg_capital"])
+    row = _row(call, firms[1])
+    assert (row["reg_capital"], row["reg_capital_currency"], row["reg_capital_raw"]) == (6_000_000, "USD", "6(万美元)")
+
+
 def test_a_merge_takes_the_fields_that_were_chosen(call, firms):
     call("records.edit", kind="firm", id=firms[0], values={"district": "江北", "address": "一号"})
     call("records.edit", kind="firm", id=firms[1], values={"address": "二号"})
