@@ -14,13 +14,21 @@ from typing import Any
 from policy.choices import Choice
 from policy.dates import earliest, latest
 from policy.errors import Refused, Usage
+from policy.i18n import mark
 from policy.lines import Lines, line_told
 from policy.rules import KINDS
 from policy.rules.common import Body, Relief, Verification, When
 from policy.schema import Table, Text, exact_number, invalid
 
 SCHEMA = 1
-STATUSES = frozenset({"draft", "in_force", "superseded", "expired", "secondary"})
+# The standing of a document, as it is said.
+STATUSES = {
+    "draft": mark("征求意见稿"),
+    "in_force": mark("现行"),
+    "superseded": mark("已被取代"),
+    "expired": mark("已失效"),
+    "secondary": mark("转引自二手资料"),
+}
 LAYERS = frozenset({"national", "city", "district", "zone", "unit", "notice"})
 # Kinds of record a rule can judge; a new kind of document adds its own.
 SUBJECTS = frozenset(
@@ -182,7 +190,7 @@ def _read_pack(table: Table, digest: str, lines: Lines) -> Pack:
         title=table.bilingual("title", required=True),
         number=table.text("number", ""),
         issuer=table.text("issuer", ""),
-        status=table.one_of("status", STATUSES),
+        status=table.one_of("status", frozenset(STATUSES)),
         issued_on=table.partial_date("issued_on"),
         effective_from=table.partial_date("effective_from"),
         effective_to=table.partial_date("effective_to"),
@@ -226,7 +234,7 @@ def _read_rule(table: Table, subjects: frozenset[str], lines: Lines) -> Rule:
         body=KINDS[kind](table, subject),
         examples=table.tables("example", lambda inner: _read_example(inner, lines)),
         ref=table.text("ref", ""),
-        status=table.one_of("status", STATUSES | {""}, ""),
+        status=table.one_of("status", frozenset({*STATUSES, ""}), ""),
         effective_from=table.partial_date("effective_from"),
         effective_to=table.partial_date("effective_to"),
         document=table.bilingual("document"),

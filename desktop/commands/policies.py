@@ -13,16 +13,10 @@ from desktop.messages import sentence
 from policy.errors import Exit
 from policy.i18n import bracketed, labelled, listed, mark, spaced, tr
 from policy.measures import shown, shown_unit
+from policy.pack import STATUSES
 
 POLICY = mark("政策包")
 VERDICTS = {"pass": mark("通过"), "fail": mark("未通过"), "unknown": mark("缺数据"), "info": mark("参考")}
-STATUSES = {
-    "draft": mark("征求意见稿"),
-    "in_force": mark("现行"),
-    "superseded": mark("已被取代"),
-    "expired": mark("已失效"),
-    "secondary": mark("转引自二手资料"),
-}
 _LAYERS = {
     "national": mark("国家"),
     "city": mark("市级"),

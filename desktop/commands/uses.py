@@ -10,13 +10,8 @@ from desktop.commands.registry import command
 from policy.errors import Refused, Usage
 from policy.i18n import bracketed, clauses, labelled, mark, spaced, tr
 from policy.measures import FEN_PER_YUAN, shown
+from policy.pack import STATUSES
 
-_STANDINGS = {
-    "draft": mark("征求意见稿"),
-    "superseded": mark("已被替代"),
-    "expired": mark("已过期"),
-    "secondary": mark("转引"),
-}
 _STATES = {"done": mark("已办"), "missing": mark("未办"), "late": mark("逾期"), "info": mark("参考")}
 _VERDICTS = {
     "pass": mark("符合"),
@@ -31,9 +26,9 @@ _DISTRIBUTE = mark("收益分配")
 
 def _basis(row: dict[str, Any]) -> str:
     """Clause, document, and what is to be said of both."""
-    marks = [tr(_STANDINGS[row["status"]])] if row.get("status") in _STANDINGS else []
+    marks = [tr(STATUSES[row["status"]])] if row.get("status") not in (None, "", "in_force") else []
     if not row.get("verified", True):
-        marks.append(tr("未核验"))
+        marks.append(tr("未核实"))
     return spaced(row.get("clause", ""), row.get("source", ""), *(f"[{text}]" for text in marks))
 
 

@@ -72,7 +72,7 @@ def check(ws: Workspace, job: Job, *, snapshot: str) -> dict[str, Any]:
     if unsure:
         warns.append(
             tr(
-                "{n} 项指标的数值或条款未核验，将在申报书和报送包中注明：{titles}",
+                "{n} 项指标的数值或条款未核实，将在申报书和报送包中注明：{titles}",
                 n=len(unsure),
                 titles=listed(unsure),
             )

@@ -76,7 +76,7 @@ def _event(row: Mapping[str, Any], now: datetime) -> Event:
     event.add("transp", "TRANSPARENT")
     event.add("summary", title)
     if row["clause"] or row["source"]:
-        unverified = "" if row["verified"] else tr("（数值未核验）")
+        unverified = "" if row["verified"] else tr("（数值未核实）")
         event.add("description", spaced(row["clause"], row["source"], unverified))
     alarm = Alarm()
     alarm.add("action", "DISPLAY")

@@ -401,7 +401,7 @@ def _table(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
         words = tr("含尾差 {n} 元", n=_yuan(line["residue_fen"])) if line["residue_fen"] else ""
         rows.append(row(tr("明细"), line["name"], line["amount_fen"], line["pct"], words))
     for base in answer["bases"]:
-        marks = [base["clause"], base["source"], "" if base["verified"] else tr("（数值未核验）")]
+        marks = [base["clause"], base["source"], "" if base["verified"] else tr("（数值未核实）")]
         taken = tr("所取基数") if base["taken"] else tr("对照")
         rows.append(row(taken, base["title"], base["floor_fen"], words=listed(one for one in marks if one)))
     return rows

@@ -12,6 +12,7 @@ from policy.dates import is_partial_date
 from policy.errors import Refused
 from policy.i18n import clauses, labelled, listed, mark, spaced, tr, unlisted
 from policy.measures import FEN_PER_YUAN, MEASURES, UNITS, parse_figure, shown_unit
+from policy.pack import STATUSES
 
 Path = list[str | int]
 Field = dict[str, Any]
@@ -44,7 +45,7 @@ _BASIS = {
     "verified": (mark("已对照原文核验"), "yes"),
     "verified_by": (mark("核验人或出处"), "text"),
     "page": (mark("页码"), "text"),
-    "basis": (mark("未核验时的依据"), "text"),
+    "basis": (mark("未核实时的依据"), "text"),
     "proofs": (mark("佐证材料"), "texts"),
     "note": (mark("说明"), "long"),
 }
@@ -104,7 +105,7 @@ _FIGURES = {
     "verified": (mark("已对照原文核验"), "yes"),
     "verified_by": (mark("核验人或出处"), "text"),
     "page": (mark("页码"), "text"),
-    "basis": (mark("未核验时的依据"), "text"),
+    "basis": (mark("未核实时的依据"), "text"),
 }
 _RELIEF = {
     "percent": (mark("降低"), "percent"),
@@ -133,13 +134,7 @@ _OPTIONS: dict[str, dict[str, str]] = {
         "unit": mark("本单位"),
         "notice": mark("申报通知"),
     },
-    "status": {
-        "draft": mark("征求意见稿"),
-        "in_force": mark("现行"),
-        "superseded": mark("已被替代"),
-        "expired": mark("已过期"),
-        "secondary": mark("转引"),
-    },
+    "status": STATUSES,
     "scope": {"city": mark("全市"), "district": mark("区县"), "own": mark("本单位"), "taskbook": mark("任务书")},
     "op": _OPS,
 }

@@ -119,4 +119,4 @@ def _major(ws: Workspace, cells: list[dict[str, Any] | None]) -> list[dict[str, 
 
 def _basis(head: dict[str, Any]) -> str:
     marks = [head["clause"], head["source"], tr("征求意见稿") if head["status"] == "draft" else ""]
-    return spaced(*marks, "" if head["verified"] else tr("未核验"))
+    return spaced(*marks, "" if head["verified"] else tr("未核实"))

@@ -76,7 +76,8 @@ class PackageSpec:
     `recipients` are age recipients; when empty the inner bag is sent as it is, which needs `personal_confirmed` after
     the labels in `personal_fields` were shown. `redaction` names the fields of the records ("kind.field") that were
     masked and removed. `confirmed_figures` are figures that somebody compared with the year's notice: `rule`, its
-    `title`, `notice` (the title of the paper), `sha256` of its file, `page` and `on`, the day. `addressee` (ASCII) is named in the signed comment.
+    `title`, `notice` (the title of the paper), `sha256` of its file, `page` and `on`, the day. `addressee` (ASCII) is
+    named in the signed comment.
     """
 
     package_id: str

@@ -10,13 +10,6 @@ from typing import Any
 
 # The printed book is Chinese whatever the window's language is: it goes to a Chinese office and its bytes are fixed.
 VERDICTS = {"pass": "√ 达标", "fail": "× 未达标", "unknown": "？缺数据", "info": "－ 供参考"}
-STATUSES = {
-    "draft": "征求意见稿",
-    "in_force": "现行",
-    "superseded": "已被取代",
-    "expired": "已失效",
-    "secondary": "转引自二手资料",
-}
 SCOPES = {"city": "全市目标", "district": "区县目标", "own": "本单位", "taskbook": "任务书约定"}
 UNITS = {
     "count": "项",

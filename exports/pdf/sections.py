@@ -29,10 +29,11 @@ from exports.pdf.document import (
     Sheet,
 )
 from exports.pdf.exhibits import BoundPage, Exhibit
-from exports.pdf.figures import SCOPES, STATUSES, VERDICTS, long_date, long_time, quantity, score, target, with_unit
+from exports.pdf.figures import SCOPES, VERDICTS, long_date, long_time, quantity, score, target, with_unit
 from exports.pdf.fonts import SANS, SERIF
 from exports.pdf.typeset import Span, Style
 from policy.i18n import mark
+from policy.pack import STATUSES
 
 ROWS_SHOWN = 40  # rows behind a figure on the indicator's own page; more go into an annex table
 NARRATIVE = {

@@ -151,7 +151,7 @@ def test_the_way_of_pricing_decides_the_duties_by_keyboard_alone(desk: Bench) ->
     assert not any(row["rule"] == "negotiated-price" for row in tab.model.rows())
     words = {row["rule"]: _cells(tab.model)[place] for place, row in enumerate(tab.model.rows())}
     assert words["valuation-related"][0] == "未办" and "（十九）" in words["valuation-related"][4]
-    assert words["way-of-pricing"][3] == "未核验"
+    assert words["way-of-pricing"][3] == "未核实"
 
 
 def test_awards_say_at_most_with_the_draft_mark_and_open_what_they_count(desk: Bench) -> None:

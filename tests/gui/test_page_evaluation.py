@@ -50,12 +50,12 @@ def test_every_indicator_has_its_figure_verdict_clause_and_mark(desk: Bench) -> 
     assert _cell(page, place, columns.VALUE) == "10400 m²"
     assert _cell(page, place, columns.VERDICT) == "通过"
     assert _cell(page, place, columns.CLAUSE) == "第六条"
-    assert _cell(page, place, columns.CHECKED) == "未核验"
+    assert _cell(page, place, columns.CHECKED) == "未核实"
     unknown = page.model.rows()[page.model.place("fund")]
     assert unknown["verdict"] == "unknown"
     assert _cell(page, page.model.place("fund"), columns.VALUE) == "—"
     assert page.table.isColumnHidden(columns.SCORE)
-    assert page.standing.text() == "这份政策文件：已被替代"
+    assert page.standing.text() == "这份政策文件：已被取代"
     assert "第六条" in page.detail.lines["clause"].text()
 
 
@@ -135,7 +135,7 @@ def test_a_city_figure_is_never_our_gap_unless_we_set_a_share(desk: Bench) -> No
     desk.until(lambda: page.model.place("target-events") >= 0)
     place = _choose(page, "target-events")
     assert _cell(page, place, columns.TARGET).startswith("全市 ")
-    assert _cell(page, place, columns.CHECKED) == "已核验 · 征求意见稿"
+    assert _cell(page, place, columns.CHECKED) == "已核实 · 征求意见稿"
     assert page.model.rows()[place]["verdict"] == "info"  # one event beside the city's hundred
     assert not page.detail.lines["gap"].text()
     share = page.detail.figures.share

@@ -211,7 +211,7 @@ def test_a_rule_is_tried_in_place_and_shows_what_it_demands(qtbot: QtBot, open_w
     person, _, page = _at_policies(qtbot, open_window, pack=BASE)
     person.picks_row("规则", AREA)
     assert "要求 孵化场地总面积 ≥ 10000 m²" in page.shelf.pack.facts.text()
-    assert "核验 未核验\u3000条文内容见于多个转载页面，条号凭记忆" in page.shelf.pack.facts.text()
+    assert "核验 未核实\u3000条文内容见于多个转载页面，条号凭记忆" in page.shelf.pack.facts.text()
     person.opens_tab("示例")
     assert ["孵化场地总面积：10000 m²", "结论：通过"] in person.rows("示例")
     person.opens_tab("试算")

@@ -159,7 +159,7 @@ def _case(person: Person, picture: Path) -> None:
 
 def _evaluation(person: Person, proof: Path) -> None:
     person.clicks("评价")
-    person.chooses("政策包", "科技企业孵化器管理办法 · 已被替代")
+    person.chooses("政策包", "科技企业孵化器管理办法 · 已被取代")
     person.chooses("期间", "2025年")
     person.chooses("对象", CARRIER)
     person.drops("指标", AREA, [proof])

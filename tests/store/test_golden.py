@@ -273,7 +273,8 @@ def test_an_upgrade_killed_at_any_moment_leaves_the_old_store_or_the_new(tmp_pat
         shutil.rmtree(folder)
     assert old_ones > 50 and new_ones > 0
     with capsys.disabled():
-        sys.stdout.write(f"\nkilled at {len(chosen)} of {points} points: the old store {old_ones} times, the new one {new_ones} times\n")
+        counts = f"the old store {old_ones} times, the new one {new_ones} times"
+        sys.stdout.write(f"\nkilled at {len(chosen)} of {points} points: {counts}\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs root, to mount a small disk")

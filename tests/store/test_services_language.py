@@ -63,6 +63,6 @@ def test_unverified_indicators_are_one_warning(call: Any, language: str) -> None
     unsure = [item["title"] for item in result["indicators"] if not item["verified"]]
     assert len(unsure) > 1
     warns = call("apply.check", snapshot=frozen["id"])["warns"]
-    told = [text for text in warns if {"zh": "未核验", "en": "not verified"}[language] in text]
+    told = [text for text in warns if {"zh": "未核实", "en": "not verified"}[language] in text]
     assert len(told) == 1
     assert str(len(unsure)) in told[0] and {"zh": "、", "en": ", "}[language].join(unsure) in told[0]

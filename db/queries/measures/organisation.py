@@ -149,7 +149,7 @@ def _is_entrepreneur(row: Any) -> bool | None:
 
 def _is_incubator_staff(row: Any) -> bool | None:
     if row.p_kind is not None:
-        return row.p_kind == "incubator_staff"  # whatever its certificate is called
+        return bool(row.p_kind == "incubator_staff")  # whatever its certificate is called
     return None if row.c_kind == "completion" else False
 
 

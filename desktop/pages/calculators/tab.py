@@ -12,10 +12,10 @@ from desktop.look import GRID, state_icon
 from desktop.models.format import money
 from desktop.ops import Ops
 from desktop.pages.base import Desk
-from desktop.pages.evaluation.words import STANDINGS
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import spaced, tr
+from policy.pack import STATUSES
 
 Row = dict[str, Any]
 
@@ -100,8 +100,8 @@ def column_of(parts: Iterable[QWidget], *, stretch: bool = True) -> QWidget:
 
 def marks(row: Row) -> str:
     """What must be said of a figure's source: draft, superseded, from a report; not verified."""
-    standing = tr(STANDINGS[row["status"]]) if row.get("status") not in ("", None, "in_force") else ""
-    return " · ".join(text for text in (standing, "" if row.get("verified", True) else tr("未核验")) if text)
+    standing = tr(STATUSES[row["status"]]) if row.get("status") not in ("", None, "in_force") else ""
+    return " · ".join(text for text in (standing, "" if row.get("verified", True) else tr("未核实")) if text)
 
 
 def basis(row: Row) -> str:

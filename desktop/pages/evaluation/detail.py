@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from desktop.pages.evaluation.figures import FiguresPane, Measures
 from desktop.pages.evaluation.scoring import ScorePane
 from desktop.pages.evaluation.words import (
-    STANDINGS,
     checked_text,
     of_others,
     score_text,
@@ -35,6 +34,7 @@ from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_vie
 from desktop.widgets.basics import DropArea, heading, quiet
 from policy.i18n import labelled, listed, spaced, tr
 from policy.measures import shown
+from policy.pack import STATUSES
 
 
 class RecordsList(QWidget):
@@ -297,8 +297,8 @@ def _texts(indicator: dict[str, Any]) -> dict[str, str]:
     clause = indicator["clause"]
     if indicator["source"]:
         clause = f"{clause}\n{indicator['source']}" if clause else indicator["source"]
-    if indicator["status"] in STANDINGS:
-        clause += tr("（{standing}）", standing=tr(STANDINGS[indicator["status"]]))
+    if indicator["status"] in STATUSES:
+        clause += tr("（{standing}）", standing=tr(STATUSES[indicator["status"]]))
     award = indicator["award_max_fen"]
     gap = indicator["gap"]
     return {

@@ -13,13 +13,14 @@ from desktop.pages.evaluation import table as columns
 from desktop.pages.evaluation.chooser import Chooser
 from desktop.pages.evaluation.detail import Detail
 from desktop.pages.evaluation.table import IndicatorsModel
-from desktop.pages.evaluation.words import STANDINGS, VERDICTS, score_text, verdict_word
+from desktop.pages.evaluation.words import VERDICTS, score_text, verdict_word
 from desktop.pages.evidence.drops import FileDrops
 from desktop.pages.evidence.rows import Row, table_view
 from desktop.widgets.basics import StatusChip, name_tool, primary, tool
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import tr
+from policy.pack import STATUSES
 
 # what an evaluation never looks at
 _NEVER_COUNTED = frozenset({"snapshot", "application", "package", "delivery", "endpoint", "submission", "case_log"})
@@ -216,8 +217,8 @@ class EvaluationPage(Page):
             self.points.set_state("info", tr("总分 {score}", score=score_text(total) or f"— / {total['cap']}"))
         status = self._result["pack"]["status"] if self._result else ""
         self.standing.setVisible(status not in ("", "in_force"))
-        if status in STANDINGS:
-            self.standing.set_state("warn", tr("这份政策文件：{standing}", standing=tr(STANDINGS[status])))
+        if status in STATUSES:
+            self.standing.set_state("warn", tr("这份政策文件：{standing}", standing=tr(STATUSES[status])))
 
     # -- assumptions, figures of our own, shares
 

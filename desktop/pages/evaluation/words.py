@@ -8,6 +8,7 @@ from typing import Any
 
 from policy.dates import add_months, month_end
 from policy.i18n import mark, tr
+from policy.pack import STATUSES
 
 # verdict to its word and the look's state: never by colour alone
 VERDICTS = {
@@ -16,13 +17,6 @@ VERDICTS = {
     "unknown": (mark("缺数据"), "unknown"),
     "info": (mark("参考"), "info"),
 }
-STANDINGS = {
-    "draft": mark("征求意见稿"),
-    "in_force": mark("现行"),
-    "superseded": mark("已被替代"),
-    "expired": mark("已过期"),
-    "secondary": mark("转引"),
-}
 SCOPES = {"city": mark("全市"), "district": mark("区县"), "own": mark("本单位"), "taskbook": mark("任务书")}
 _OF_OTHERS = frozenset({"city", "district"})
 _MONEY_WORDS = ("元", "万", "亿")
@@ -30,7 +24,7 @@ _MONEY_WORDS = ("元", "万", "亿")
 
 def pack_title(pack: dict[str, Any]) -> str:
     """A pack by its title, with its standing where it is not in force."""
-    return pack["title"] if pack["status"] == "in_force" else f"{pack['title']} · {tr(STANDINGS[pack['status']])}"
+    return pack["title"] if pack["status"] == "in_force" else f"{pack['title']} · {tr(STATUSES[pack['status']])}"
 
 
 def verdict_word(verdict: str) -> str:
@@ -59,7 +53,7 @@ def value_text(indicator: dict[str, Any]) -> str:
 
 def checked_text(indicator: dict[str, Any]) -> str:
     """Whether the figure was seen in the document; a draft says that it is one, whoever checked it."""
-    word = tr("已核验") if indicator["verified"] else tr("未核验")
+    word = tr("已核实") if indicator["verified"] else tr("未核实")
     if not indicator["verified"] and indicator.get("confirmed"):
         word = tr("已对照通知")
     if indicator["status"] != "draft":

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableWidget, QTableWidgetItem, QWidget
 
 from desktop.look import state_icon
-from desktop.pages.evaluation.words import STANDINGS
 from desktop.widgets.basics import EmptyState
 from desktop.widgets.ledgerview import row_height
 from policy.i18n import bracketed, spaced, tr
+from policy.pack import STATUSES
 
 _SOON = 30
 
@@ -88,8 +88,8 @@ class Deadlines(QWidget):
 
 def marks_of(row: dict[str, Any]) -> str:
     """What must be said of where it stands: a draft, a report, superseded, not verified."""
-    standing = tr(STANDINGS[row["status"]]) if row["status"] not in ("", "in_force") else ""
-    unverified = "" if row["verified"] else tr("未核验")
+    standing = tr(STATUSES[row["status"]]) if row["status"] not in ("", "in_force") else ""
+    unverified = "" if row["verified"] else tr("未核实")
     return " · ".join(text for text in (standing, unverified) if text)
 
 

@@ -150,7 +150,7 @@ class OverviewPage(Page):
                 "" if shown else tr("{year} 年尚无数据。", year=self._year),
                 tr("竖线是本单位份额；全市目标只作参照。份额在“评价”里设定。"),
                 tr("所据文件为征求意见稿。") if any(row["status"] == "draft" for row in shown) else "",
-                tr("有的目标数值未核验。") if any(not row["verified"] for row in shown) else "",
+                tr("有的目标数值未核实。") if any(not row["verified"] for row in shown) else "",
             )
         )
 

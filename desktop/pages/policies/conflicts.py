@@ -271,7 +271,7 @@ class _Options(QScrollArea):
             if option["id"] == row["default"]:
                 text = bracketed(text, tr("默认"))
             if not option["verified"]:
-                text = f"{text} · {labelled(tr('未核验'), option['basis'])}"
+                text = f"{text} · {labelled(tr('未核实'), option['basis'])}"
             self._add(text)
         if row["free"]:
             self._values.append(_FREE)

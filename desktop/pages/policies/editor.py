@@ -410,7 +410,7 @@ def _is_head(row: Row) -> bool:
 def _checked(row: Row) -> str:
     if row["verified"] is None:
         return ""
-    return tr("已核验") if row["verified"] else tr("未核验")
+    return tr("已核实") if row["verified"] else tr("未核实")
 
 
 def _checked_icon(row: Row) -> QIcon | None:

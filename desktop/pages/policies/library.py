@@ -36,7 +36,7 @@ def columns() -> tuple[Column, ...]:
             lambda: tr("规则"), lambda row: str(row.get("rules", "")), order=lambda row: row.get("rules", 0), right=True
         ),
         Column(
-            lambda: tr("未核验"),
+            lambda: tr("未核实"),
             lambda row: str(row.get("unverified", "")),
             icon=lambda row: state_icon("warn") if row.get("unverified") else None,
             order=lambda row: row.get("unverified", 0),

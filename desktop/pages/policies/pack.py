@@ -162,7 +162,7 @@ def _facts(rule: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _checked(row: Row) -> str:
-    return tr("已核验") if row["verified"] else tr("未核验")
+    return tr("已核实") if row["verified"] else tr("未核实")
 
 
 def _checked_icon(row: Row) -> QIcon:

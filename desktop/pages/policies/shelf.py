@@ -392,7 +392,7 @@ class _Base(QFrame):
         self.make.setText(tr("建立并编辑"))
         self.leave.setText(tr("取消"))
         self.note.set_state(
-            "info", tr("规则和数值照抄过来，都先标为未核验；对照新文件逐条改数值、写条款和页码。原来那份不动。")
+            "info", tr("规则和数值照抄过来，都先标为未核实；对照新文件逐条改数值、写条款和页码。原来那份不动。")
         )
         chosen = self.status.currentData() or "draft"
         self.status.clear()

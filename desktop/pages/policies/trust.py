@@ -86,7 +86,7 @@ class ConfirmationsPane(QWidget):
         self.note.setText(
             tr("下列数值未见原文，已由人对照通知核实，可以封存；双击打开通知。")
             if found
-            else tr("这次评价里还没有对照通知核实过的数值；未核验的数值在评价里照用，但会挡住封存。")
+            else tr("这次评价里还没有对照通知核实过的数值；未核实的数值在评价里照用，但会挡住封存。")
         )
         if self.model.row(self.table.currentIndex()) is None:
             self.table.selectRow(0)

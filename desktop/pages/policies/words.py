@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.pages.evaluation.words import STANDINGS, VERDICTS, verdict_word
+from desktop.pages.evaluation.words import VERDICTS, verdict_word
 from policy.i18n import bracketed, labelled, mark, spaced, tr
 from policy.measures import shown
+from policy.pack import STATUSES
 
 LAYERS = {
     "national": mark("国家"),
@@ -45,7 +46,7 @@ def kind_word(kind: str) -> str:
 
 def standing_word(status: str) -> str:
     """现行, 征求意见稿, …"""
-    return tr(STANDINGS[status]) if status in STANDINGS else status
+    return tr(STATUSES[status]) if status in STATUSES else status
 
 
 def standing_state(status: str) -> str:
@@ -179,5 +180,5 @@ def verification_text(rule: dict[str, Any]) -> str:
     """Whether the rule's figures were seen in the document: by whom and on which page, else on what they rest."""
     page = tr("第 {page} 页", page=rule["page"]) if rule["page"] else ""
     if rule["verified"]:
-        return spaced(tr("已核验"), rule["verified_by"], page)
-    return spaced(tr("未核验"), rule["basis"], page)
+        return spaced(tr("已核实"), rule["verified_by"], page)
+    return spaced(tr("未核实"), rule["basis"], page)
