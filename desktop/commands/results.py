@@ -114,6 +114,7 @@ def _handover_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("university", metavar="UNIVERSITY")
     parser.add_argument("month", metavar="MONTH", help="2026-11")
     parser.add_argument("file", nargs="?", metavar="FILE.xlsx")
+    parser.add_argument("--enter", action="store_true", help=tr("登记到期而没有登记的成果"))
 
 
 def _show_handover(answer: Any) -> str:
@@ -122,6 +123,9 @@ def _show_handover(answer: Any) -> str:
     if answer["zero"]:
         lines.append(tr("零报告：{month} 没有需要汇交的成果", month=answer["month"]))
     lines += [_cells(answer, row) for row in answer["rows"]]
+    lines += [
+        spaced(tr("未登记"), one["title"], labelled(tr("期限"), one["due"]), one["clause"]) for one in answer["missing"]
+    ]
     lines.append(clauses(labelled(tr(text), answer["counts"][state]) for state, text in STATES.items()))
     return "\n".join(lines)
 
@@ -129,6 +133,8 @@ def _show_handover(answer: Any) -> str:
 @command("handover-list", mark("一个单位一个月的成果汇交清单"), arguments=_handover_arguments, show=_show_handover)
 def handover_list(context: Context, parsed: argparse.Namespace) -> Any:
     asked = {"university": parsed.university, "month": parsed.month}
+    if parsed.enter:
+        context.call("handover.enter", **asked)
     answer = dict(context.call("handover.list", **asked))
     if parsed.file:
         answer["file"] = context.call("handover.export", **asked, file=parsed.file)["file"]

@@ -9,6 +9,7 @@ from db.models import HandoverItem, Organisation
 from db.queries import records
 from db.queries.rows import tuple_rows
 from db.schema import kind_info
+from desktop.services.handoverdue import owed
 from desktop.services.holidays import calendar_of
 from desktop.services.judging import live_packs
 from desktop.services.records import full_rows, typed_values
@@ -32,13 +33,13 @@ _DONE = frozenset({"handed", "accepted"})
 @service("handover.list")
 def month_list(ws: Workspace, job: Job, *, university: str, month: str) -> dict[str, Any]:
     """What a university hands over in a month (2026-11): {university: {id, name}, month, due, clause, columns, rows,
-    counts, zero}.
+    missing, counts, zero}.
 
     Rows are items due in the month, handed over in it, or due earlier and still open, and what is exempt: {id, fields,
     late, _titles}. `due` of the month is what the policies in force say, with its `clause`, the month's last day where
-    they say nothing. `counts` {open, handed, returned, exempt}; `zero` is true where nothing is to be
-    handed over: a zero report. Raises Usage("record.unknown" | "policy.period_invalid"),
-    Refused("handover.not_a_month").
+    they say nothing. `missing` are results owed by then that nobody entered (`handoverdue.owed`). `counts` {open,
+    handed, returned, exempt}; `zero` is true where nothing is to be handed over: a zero report.
+    Raises Usage("record.unknown" | "policy.period_invalid"), Refused("handover.not_a_month").
     """
     when = _month(month)
     with ws.store.read():
@@ -60,6 +61,7 @@ def month_list(ws: Workspace, job: Job, *, university: str, month: str) -> dict[
     counts = {"open": 0, "handed": 0, "returned": 0, "exempt": 0}
     for row in rows:
         counts[_state(row)] += 1
+    missing = owed(ws, record, when)
     return {
         "university": {"id": record, "name": name},
         "month": when.text,
@@ -67,8 +69,9 @@ def month_list(ws: Workspace, job: Job, *, university: str, month: str) -> dict[
         "clause": clause,
         "columns": [["handover_item", field] for field in _COLUMNS],
         "rows": rows,
+        "missing": missing,
         "counts": counts,
-        "zero": not any(counts[state] for state in ("open", "handed", "returned")),
+        "zero": not missing and not any(counts[state] for state in ("open", "handed", "returned")),
     }
 
 
@@ -84,6 +87,23 @@ def universities(ws: Workspace, job: Job) -> list[dict[str, str]]:
         names = records.titles("organisation", [*with_items, *others])
     order = [one for group in (with_items, others) for one in sorted(group, key=lambda one: names.get(one, ""))]
     return [{"id": one, "name": names.get(one, "")} for one in dict.fromkeys(order)]
+
+
+@service("handover.enter")
+def enter(ws: Workspace, job: Job, *, university: str, month: str) -> dict[str, Any]:
+    """Enter what is owed in a month and was not entered yet as hand-over items, in one operation: {entered, changes}.
+
+    Raises like `handover.list`.
+    """
+    when = _month(month)
+    with ws.store.read():
+        record = records.resolve("organisation", university)
+    missing = owed(ws, record, when)
+    with ws.store.write(mark("登记汇交"), "typed") as write:
+        for one in missing:
+            values = {"achievement": one["achievement"], "university": record, "basis": one["basis"]}
+            write.insert(HandoverItem, {**values, "due_on": one["due"], "item_state": "due", "exempt": 0})
+    return {"entered": len(missing), "changes": write.changes.as_dict()}
 
 
 @service("handover.mark")

@@ -71,6 +71,16 @@ def test_lists_leave_as_workbooks(desk: Desk, tmp_path: Path) -> None:
     assert desk.refused(4, "handover-list", "示例大学", "2026") == "handover.not_a_month"
 
 
+def test_what_a_project_owes_is_told_and_entered(desk: Desk) -> None:
+    university = _add(desk, "organisation", "name=示例大学", "org_kind=university")
+    project = _add(desk, "research_project", "name=示例项目", "level=own", f"unit={university}", "closed_on=2026-09-24")
+    _add(desk, "achievement", "title=项目成果", f"project={project}", "disclosure_level=closed")
+
+    assert "项目成果" in desk.run("handover-list", "示例大学", "2026-10").out
+    entered = desk.ok("handover-list", "示例大学", "2026-10", "--enter")
+    assert [row["due_on"] for row in entered["rows"]] == ["2026-10-22"] and entered["missing"] == []
+
+
 def test_what_nobody_checked_is_asked_about(desk: Desk) -> None:
     _, result = _pair(desk)
 

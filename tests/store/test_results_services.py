@@ -367,6 +367,33 @@ def test_marking_as_handed_over(call: Call) -> None:
     assert call("records.get", kind="handover_item", id=one)["platform_no"] == "P-1"
 
 
+def test_results_owed_by_their_projects_and_not_entered_are_told_and_entered(call: Call) -> None:
+    university = _university(call)
+
+    def made(name: str, level: str, closed: str, **values: Any) -> str:
+        project = _add(call, "research_project", name=name, level=level, unit=university, closed_on=closed)
+        return _result(call, university, f"{name}成果", project=project, **values)
+
+    own = made("自选", "自选", "2026-09-24")  # 15 working days on: 22 October
+    national = made("国家", "国家", "2026-10-15")  # before the close
+    made("早已到期", "自选", "2024-01-05")
+    made("尚未到期", "自选", "2026-12-24")
+    made("非职务", "自选", "2026-09-24", service_kind="非职务")
+
+    asked = {"university": university, "month": "2026-10"}
+    missing = call("handover.list", **asked)["missing"]
+
+    assert [(one["achievement"], one["due"], one["basis"]) for one in missing] == [
+        (national, "2026-10-14", "before_close"), (own, "2026-10-22", "after_close"),
+    ]  # fmt: skip
+    assert not call("handover.list", **asked)["zero"]
+    assert call("handover.enter", **asked)["entered"] == 2
+    listed = call("handover.list", **asked)
+    assert [row["due_on"] for row in listed["rows"]] == ["2026-10-14", "2026-10-22"] and not listed["missing"]
+    call("records.undo")
+    assert call("records.ids", kind="handover_item") == []
+
+
 @pytest.mark.parametrize("month", ["2026", "2026Q1", "2026-03-01", "三月"])
 def test_a_list_is_of_one_month(call: Call, month: str) -> None:
     with pytest.raises(Fault):

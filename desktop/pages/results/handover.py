@@ -15,8 +15,9 @@ from desktop.pages.calculators.tab import Row, Tab, workbook_kind
 from desktop.pages.evidence.rows import Column, RowsModel, RowsView, opens, table_view
 from desktop.pages.results.lists import declared_columns
 from desktop.widgets.basics import CalmCombo, StatusChip, primary, quiet
-from policy.i18n import clauses, labelled, mark, sentences, spaced, tr
+from policy.i18n import clauses, labelled, listed, mark, sentences, spaced, tr
 
+_NAMED = 3  # of what is missing, by name; the list follows when they are entered
 _BEFORE, _AFTER = 24, 3  # months offered around this one
 _COLUMNS = (
     "achievement", "basis", "due_on", "item_state", "handed_on", "platform_no", "ground", "reviewed_by", "words",
@@ -159,6 +160,20 @@ class HandoverTab(Tab):
         nothing = tr("本月没有需要汇交的成果，导出的就是零报告。") if answer["zero"] else ""
         self._said.setText(sentences(spaced(due, told), nothing))
         self.mark.setEnabled(any(not row["exempt"] for row in answer["rows"]))
+        if missing := answer["missing"]:
+            titles = listed([one["title"] for one in missing[:_NAMED]])
+            said = tr("有 {n} 项成果到期要汇交，还没有登记：{titles}。", n=len(missing), titles=titles)
+            self.message.show_text("warn", said, tr("全部登记"), self._enter)
+
+    def _enter(self) -> None:
+        self.ops.run(
+            "handover.enter",
+            owner=self,
+            on_result=lambda done: self.desk.notify(tr("已登记 {n} 项；按 Ctrl+Z 可以撤销。", n=done["entered"])),
+            on_fault=self.message.show_fault,
+            university=self._told["university"]["id"],
+            month=self._told["month"],
+        )
 
     def _mark(self) -> None:
         rows = [row for index in self.table.selectionModel().selectedRows() if (row := self.model.row(index))]
