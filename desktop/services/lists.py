@@ -83,7 +83,8 @@ def _condition(ws: Workspace, info: KindInfo, condition: dict[str, str]) -> tupl
 def missing(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
     """What a filing needs and the record lacks: {missing: [{field, label}], excused: [{field, label, reason}]}.
 
-    A field that does not apply with a reason is excused, and so is one that another field makes pointless.
+    A field that does not apply with a reason is excused; one that another field makes pointless, or that follows from
+    other records, is not asked for.
     """
     info = kind_info(kind)
     with ws.store.read():
@@ -99,6 +100,7 @@ def missing(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
         declared
         for declared in info.fields
         if declared.required == "F"
+        and not declared.computed
         and declared.type not in _SAID
         and row.get(declared.name) in (None, "", [])
         and _asked(kind, declared.name, row)

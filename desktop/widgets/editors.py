@@ -367,6 +367,7 @@ class Labelled(QWidget):
         layout.addWidget(self._label)
         layout.addWidget(editor)
         layout.addWidget(self._problem)
+        layout.addStretch(1)  # a taller neighbour does not pull label and editor apart
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -225,11 +225,12 @@ def _a_double_is_said_and_opened(qtbot: QtBot, frame: DeskFrame, firms: list[str
 
 
 def _a_thousandfold_is_asked_about_once(qtbot: QtBot, frame: DeskFrame, window: MainWindow, firm: str) -> None:
-    detail = _page(frame).details["firm"]
-    years = detail.part("firm_year")
-    assert isinstance(years, Related)
-    frame.open_record("firm", firm)
-    detail.tabs.setCurrentWidget(years)
+    years = Related(frame.ops, "firm_year", "firm", ("year", "revenue", "staff"), frame.drafts)
+    page = frame.stack.currentWidget()
+    frame.stack.addWidget(years)
+    frame.stack.setCurrentWidget(years)
+    years.show_parent(firm)
+    qtbot.waitUntil(lambda: years.model.rowCount() == 1, timeout=PATIENCE)
     quiet_down(qtbot, window)
     years.view.selectRow(0)
     qtbot.keyClick(years.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -251,6 +252,9 @@ def _a_thousandfold_is_asked_about_once(qtbot: QtBot, frame: DeskFrame, window: 
     form.save()
     quiet_down(qtbot, window)
     assert form.message.text() == ""
+    frame.stack.setCurrentWidget(page)
+    frame.stack.removeWidget(years)
+    years.deleteLater()
 
 
 def _history_by_field_takes_a_step_back(qtbot: QtBot, frame: DeskFrame, window: MainWindow) -> None:

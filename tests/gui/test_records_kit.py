@@ -51,7 +51,11 @@ class ProgrammesPage(RecordsPage):
             "programme",
             new=mark("新班"),
             columns=("name", "starts_on"),
-            tabs=(FORM, child("session", "programme", ("topic", "happened_on")), tab(mark("自有"), lambda *_: _Own())),
+            tabs=(
+                FORM,
+                child("session", "programme", ("topic", "happened_on")),
+                tab(mark("自有"), lambda *_: _Own(), {"attendance": ("session", "programme")}, name="own"),
+            ),
         ),
     )
     COLUMNS: ClassVar = {"session": ("topic", "happened_on", "programme")}
@@ -73,6 +77,15 @@ def _programme(name: str, starts_on: str) -> dict[str, str]:
     return {**_first_choices("programme"), **more, "name": name, "starts_on": starts_on}
 
 
+def _programmes_page(frame: DeskFrame) -> ProgrammesPage:
+    page = ProgrammesPage(frame.ops, frame)
+    frame.stack.addWidget(page)
+    frame.stack.setCurrentWidget(page)
+    frame._pages["programmes"] = page  # so that it hears of changes
+    page.retranslate()
+    return page
+
+
 def _shown(page: RecordsPage) -> list[str]:
     return [page.model.index(row, 0).data() for row in range(page.model.rowCount())]
 
@@ -81,11 +94,7 @@ def test_a_page_is_a_few_declarations(
     qtbot: QtBot, programmes: tuple[str, str], open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     window, frame = open_window()
-    page = ProgrammesPage(frame.ops, frame)
-    frame.stack.addWidget(page)
-    frame.stack.setCurrentWidget(page)
-    frame._pages["programmes"] = page
-    page.retranslate()
+    page = _programmes_page(frame)
     quiet_down(qtbot, window)
     qtbot.waitUntil(lambda: _shown(page) == ["乙班", "甲班"], timeout=PATIENCE)  # in the view's own order
     assert page.new.text() == "新班" and page.new.property("primary") and not page.load.property("primary")
@@ -117,15 +126,6 @@ def test_a_page_is_a_few_declarations(
     assert detail._name.text() == "新班" and not detail.tabs.isTabEnabled(1)
 
 
-def _contract(workspace: Services) -> tuple[str, str, str]:
-    case = workspace("records.add", kind="case", values={"no": "C-1", "title": "焊缝检测", "track": "supply"})["id"]
-    values = {"case": case, "name": "焊缝检测转让", "own_no": "H-1", "signed_on": "2026-01-05", "amount_total": "50"}
-    contract = workspace("records.add", kind="contract", values={**_first_choices("contract"), **values})["id"]
-    money = {**_first_choices("receipt"), "contract": contract, "received_on": "2026-02-01", "amount": "10"}
-    money.update(payer="买方公司", account_holder=workspace("workspace.info")["organisation"]["id"])
-    return case, contract, workspace("records.add", kind="receipt", values=money)["id"]
-
-
 def _first_choices(kind: str) -> dict[str, str]:
     from db.schema import kind_info
 
@@ -135,22 +135,34 @@ def _first_choices(kind: str) -> dict[str, str]:
 
 
 def test_a_child_opens_on_the_tab_of_its_parent_with_its_form(
-    qtbot: QtBot, workspace: Services, open_window: Open
+    qtbot: QtBot, workspace: Services, programmes: tuple[str, str], open_window: Open
 ) -> None:
-    case, contract, receipt = _contract(workspace)
+    lesson = {**_first_choices("session"), "programme": programmes[0], "happened_on": "2025-03-02", "topic": "政策"}
+    session = workspace("records.add", kind="session", values=lesson)["id"]
+    person = workspace("records.add", kind="person", values={"name": "赵一"})["id"]
+    came = {**_first_choices("attendance"), "session": session, "person": person}
+    attendance = workspace("records.add", kind="attendance", values=came)["id"]
     window, frame = open_window()
-    frame.open_record("contract", contract)
+    page = _programmes_page(frame)
     quiet_down(qtbot, window)
-    page = frame.current_page()
-    assert isinstance(page, RecordsPage) and page.NAME == "cases"
-    detail = page.details["case"]
-    related = detail.part("contract")
-    assert detail.record() == case and detail.tabs.currentWidget() is related and isinstance(related, Related)
-    assert related.form.isVisible() and related.form.record() == contract
-    frame.open_page("overview")
-    frame.open_record("receipt", receipt)  # two references up
+    page.open_record("session", session)
+    detail = page.details["programme"]
+    related = detail.part("session")
+    assert isinstance(related, Related)
+    qtbot.waitUntil(lambda: detail.record() == programmes[0] and related.form.record() == session, timeout=PATIENCE)
+    assert detail.tabs.currentWidget() is related and related.form.isVisible()
+    page.open_record("programme", programmes[1])
     quiet_down(qtbot, window)
-    assert detail.record() == case and detail.tabs.currentWidget() is detail.part("receipt")
+    page.open_record("attendance", attendance)  # two references up
+    qtbot.waitUntil(lambda: detail.record() == programmes[0], timeout=PATIENCE)
+    assert detail.tabs.currentWidget() is detail.part("own")
+    page.views.setCurrentIndex(1)  # a listing of children opens their parent, and stays
+    qtbot.waitUntil(lambda: page.model.ids() == [session], timeout=PATIENCE)
+    detail.hide()
+    page.table.view.selectRow(0)
+    qtbot.waitUntil(lambda: detail.isVisible() and related.form.record() == session, timeout=PATIENCE)
+    assert page.view.kind == "session"
+    quiet_down(qtbot, window)
 
 
 def test_two_records_are_made_one_side_by_side(qtbot: QtBot, workspace: Services, open_window: Open) -> None:

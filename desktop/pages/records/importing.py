@@ -29,7 +29,7 @@ from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import listed, spaced, tr
 
-_CHOICE = 360  # px, of the fields to choose from
+_CHOICE = 240  # px, of the fields to choose from
 
 
 class ImportPane(QWidget):
@@ -209,10 +209,10 @@ class ImportPane(QWidget):
             for target, label in targets:
                 choice.addItem(label, target)
             choice.setCurrentIndex(choice.findData(name))
-            choice.setMaximumWidth(_CHOICE)
             choice.setAccessibleName(tr("“{header}”导入到", header=header))
             choice.currentIndexChanged.connect(lambda _=0, header=header, choice=choice: self._map(header, choice))
             self.table.setCellWidget(place, 1, choice)
+        self.table.setColumnWidth(1, _CHOICE)
 
     def _map(self, header: str, choice: CalmCombo) -> None:
         """A column was given another field; it is remembered when the import is made."""
