@@ -30,6 +30,7 @@ class _Side(QWidget):
 
     def __init__(self, ops: Ops, desk: Desk, kind: str) -> None:
         super().__init__()
+        self._wanted = ""  # to be chosen once it is listed
         self.model = RecordsModel(ops, kind, _SIDES[kind][1], self)
         self.view = LedgerView()
         self.view.setModel(self.model)
@@ -54,8 +55,6 @@ class _Side(QWidget):
         """Make a record the current one as soon as it is listed."""
         self._wanted = record
         self._loaded(self.model.rowCount())
-
-    _wanted = ""
 
     def _loaded(self, count: int) -> None:
         place = self.model.place_of(self._wanted) if self._wanted else -1
