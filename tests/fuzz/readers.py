@@ -105,6 +105,11 @@ def _evidence(name: str, bench: Bench, data: bytes) -> Any:
     return {"row": row, "warnings": added["warnings"], "bound": bound, "pages": report.pages}
 
 
+def _photo_time(bench: Bench, data: bytes) -> Any:
+    """When a picture says it was taken; what is damaged says nothing, and nothing is stored."""
+    return bench.call("case.photo_times", files=[bench.put("照片.jpg", data)])
+
+
 def _has_no_actions(book: bytes) -> None:
     """Nothing of a foreign file may act from inside the book."""
     import pikepdf
@@ -370,6 +375,7 @@ def _entries() -> list[Reader]:
                mebibytes=600),
         Reader("evidence-picture", lambda _: lab.pictures(), hostile_picture, partial(_evidence, "照片.jpg"),
                changes=True, mebibytes=1500),
+        Reader("photo-time", lambda _: lab.pictures(), hostile_picture, _photo_time, mebibytes=600),
         Reader("preview-pdf", lambda _: lab.pdfs(), hostile_pdf, partial(_preview, "application/pdf"), mebibytes=600,
                silent=False),
         Reader("preview-picture", lambda _: lab.pictures(), hostile_picture, partial(_preview, "image/png"),

@@ -304,3 +304,42 @@ def test_a_classified_case_takes_no_milestone(call: Call) -> None:
     with pytest.raises(Refused) as refused:
         call("case.reach", case=secret, milestone="lead")
     assert refused.value.code == "record.classified"
+
+
+# -- dates and photos ------------------------------------------------------------------------------------------------
+def test_a_case_knows_the_dates_of_what_hangs_on_it(call: Call, case: str) -> None:
+    call("records.edit", kind="case", id=case, values={"next_on": "2026-12-01", "next_action": "约专家"})
+    contract = _add(call, "contract", name="许可", case=case)
+    _add(call, "instalment", contract=contract, no="1", due_on="2026-12", amount="5")
+    _add(call, "instalment", contract=contract, no="2", condition="验收后", amount="5")
+    university = _add(call, "organisation", name="示例大学", org_kind="university")
+    result = _add(call, "achievement", title="焊缝检测方法", owner=university)
+    _add(call, "grant", achievement=result, unit=university, kind="long_use", granted_on="2026-10-08", case=case)
+    other = _add(call, "case", no="A-2", title="别的案件", track="supply", next_on="2026-12-01")
+    rows = call("case.deadlines", case=case, on="2026-11-21")
+    told = {row["title"]: (row["due"], row["days_left"]) for row in rows}
+    assert told["约专家"] == ("2026-12-01", 10)
+    assert told["第 1 期应收"] == ("2026-12-31", 40)
+    assert any(row["kind"] == "grant" and row["due"] == "2027-10-08" for row in rows)
+    assert other not in {row["id"] for row in rows}
+
+
+def test_photos_say_when_they_were_taken_and_damaged_ones_say_nothing(call: Call, tmp_path: Path) -> None:
+    from PIL import Image
+
+    files = []
+    for name, text in (
+        ("好.jpg", "2026:01:20 09:15:00"),
+        ("无钟.jpg", "0000:00:00 00:00:00"),
+        ("旧.jpg", "1970:01:01 00:00:00"),
+    ):
+        exif = Image.Exif()
+        exif.get_ifd(0x8769)[0x9003] = text
+        Image.new("RGB", (8, 8)).save(tmp_path / name, exif=exif)
+        files.append(str(tmp_path / name))
+    whole = (tmp_path / "好.jpg").read_bytes()
+    for name, data in (("断.jpg", whole[:40]), ("空.jpg", b""), ("字.txt", "你好".encode())):
+        (tmp_path / name).write_bytes(data)
+        files.append(str(tmp_path / name))
+    files.append(str(tmp_path / "没有.jpg"))
+    assert call("case.photo_times", files=files) == [{"file": files[0], "taken": "2026-01-20 09:15"}]

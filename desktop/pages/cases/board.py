@@ -172,6 +172,7 @@ class Board(QWidget):
             view.moved.connect(lambda step, name=name: self._move_chosen(name, step))
             view.dropped.connect(lambda record, name=name: self.move_to(record, name))
             view.opened.connect(self._open)
+            view.hovered.connect(lambda frame=frame: self._make_room(frame))
             column = QVBoxLayout(frame)
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(GRID // 2)
@@ -180,6 +181,10 @@ class Board(QWidget):
             self._row.addWidget(frame)
             self.views[name], self._heads[name], self._frames[name] = view, head, frame
         self._row.addStretch(1)
+
+    def _make_room(self, frame: QWidget) -> None:
+        """While a card is dragged along, the next column comes in sight."""
+        self._area.ensureWidgetVisible(frame, self.fontMetrics().horizontalAdvance("0") * _NARROW, 0)
 
     def _open(self, record: str) -> None:
         self._wanted = record

@@ -186,6 +186,7 @@ class ColumnView(QListView):
     moved = Signal(int)
     opened = Signal(str)
     dropped = Signal(str)
+    hovered = Signal()  # a card is being dragged over the column
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -219,6 +220,7 @@ class ColumnView(QListView):
     def dragEnterEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
         if event.mimeData().hasFormat(_MIME):
             event.acceptProposedAction()
+            self.hovered.emit()
 
     def dragMoveEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
         if event.mimeData().hasFormat(_MIME):

@@ -38,13 +38,12 @@ class CasesPage(RecordsPage):
         self.board.opened.connect(lambda record: self.reveal("case").show_record(record))
         self.as_board, self.waiting = QPushButton(), QPushButton()
         self.as_board.setCheckable(True)
-        self.as_board.setIcon(icon("columns-3"))
         self.as_board.toggled.connect(self._switch)
         QShortcut(QKeySequence("Ctrl+B"), self, self.as_board.toggle)
         self.waiting.setIcon(icon("hourglass"))
         self.waiting.clicked.connect(self.show_claims)
-        for place, button in enumerate((self.as_board, self.waiting), 1):
-            self.buttons.insertWidget(place, button)
+        for button in (self.as_board, self.waiting):
+            self.tables["case"].tools.addWidget(button)
         self.claims = Claims(ops, desk)
         self.claims.left.connect(self._import_left)
         self.claims.import_asked.connect(self._import_receipts)
@@ -61,7 +60,7 @@ class CasesPage(RecordsPage):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self.as_board.setText(tr("看板"))
+        self._name_switch()
         self.as_board.setToolTip(tr("按阶段排成看板，或排成列表（Ctrl+B）"))
         self.board.retranslate()
         self.claims.retranslate()
@@ -95,8 +94,13 @@ class CasesPage(RecordsPage):
 
     def _switch(self, on: bool) -> None:
         self.desk.settings.set("cases.board", on)
+        self._name_switch()
         self.tables["case"].show_face(self.board if on else None)
         self._show_on_board()
+
+    def _name_switch(self) -> None:
+        self.as_board.setText(tr("列表") if self.as_board.isChecked() else tr("看板"))
+        self.as_board.setIcon(icon("sheet" if self.as_board.isChecked() else "columns-3"))
 
     def _show_on_board(self) -> None:
         if self.as_board.isChecked():
