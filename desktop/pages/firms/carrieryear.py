@@ -1,0 +1,168 @@
+"""A carrier's year on its sheet: grouped figures with last year and the records beside them, differences marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.fields import choice_label, kind_info
+from desktop.look import GRID
+from desktop.models import format as shown_as
+from desktop.ops import Ops
+from desktop.pages.base import Desk
+from desktop.pages.firms.figuregrid import Cell, FigureGrid
+from desktop.pages.firms.torch import STATES, fill_years
+from desktop.widgets.basics import CalmCombo, StatusChip, primary, quiet
+from desktop.widgets.message import MessageBar
+from policy.i18n import clauses, tr
+
+Row = dict[str, Any]
+_TOUCHES = frozenset({"carrier_year", "tenancy", "room", "staff", "mentor_term", "event", "firm"})
+
+
+class CarrierYearTab(QWidget):
+    """One year at a time; a figure left blank follows the records, one that is typed stands and is marked."""
+
+    def __init__(self, ops: Ops, desk: Desk) -> None:
+        super().__init__()
+        self._ops, self._desk, self._carrier = ops, desk, ""
+        self._told: Row = {}
+        self.message = MessageBar(self)
+        self.year = CalmCombo()
+        fill_years(self.year)
+        self.year.currentIndexChanged.connect(lambda _place: self._load())
+        self.state, self._said = StatusChip(), quiet()
+        self.save, self.discard = primary(), QPushButton()
+        self.save.clicked.connect(lambda _checked=False: self.save_now())
+        self.discard.clicked.connect(lambda _checked=False: self._show(self._told))
+        self.grid = FigureGrid(ops)
+        self.grid.edited.connect(self._edited)
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        top.addWidget(self.year)
+        top.addWidget(self.state)
+        top.addStretch(1)
+        top.addWidget(self.discard)
+        top.addWidget(self.save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self.message)
+        layout.addWidget(self._said)
+        layout.addWidget(self.grid, 1)
+        shortcut = QShortcut(QKeySequence("Ctrl+S"), self, self.save_now)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._edited(False)
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self.year.setAccessibleName(tr("年度"))
+        self.save.setText(tr("保存(&S)"))
+        self.discard.setText(tr("放弃修改"))
+        if self._carrier:
+            self._load()
+
+    def show_parent(self, record: str) -> None:
+        """The years of this carrier; what is being typed in it stays."""
+        if record != self._carrier or not self.grid.changes():
+            self._carrier = record
+            self._load()
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        """Refresh what changed, unless something is being typed."""
+        touched = {*(changes.get("records") or {}), *(changes.get("bulk") or ())}
+        if self._carrier and touched & _TOUCHES and not self.grid.changes():
+            self._load()
+
+    def save_now(self) -> None:
+        """Keep what was typed; the year's record is made where there is none."""
+        values = self.grid.changes()
+        if not values:
+            return
+        record = self._told["record"]
+        name, asked = ("records.edit", {"id": record}) if record else ("records.add", {})
+        fixed = {} if record else {"carrier": self._carrier, "year": str(self._told["year"])}
+
+        def kept(answer: Row) -> None:
+            if answer["warnings"]:
+                self.message.show_text("warn", clauses(answer["warnings"]))
+            self.grid.show_cells((), ())
+            self._load()
+
+        self._ops.run(
+            name,
+            owner=self,
+            on_result=kept,
+            on_fault=self.message.show_fault,
+            kind="carrier_year",
+            values={**values, **fixed},
+            **asked,
+        )
+
+    def _load(self) -> None:
+        if not self._carrier:
+            return
+        asked = (self._carrier, self.year.currentData())
+        if self._told and (self._told["carrier"], self._told["year"]) != asked:
+            self.grid.show_cells((), ())
+
+        def came(told: Row) -> None:
+            if (told["carrier"], told["year"]) == (self._carrier, self.year.currentData()):
+                self._show(told)
+
+        self._ops.run(
+            "carrier.year",
+            owner=self,
+            on_result=came,
+            on_fault=self.message.show_fault,
+            carrier=asked[0],
+            year=asked[1],
+        )
+
+    def _show(self, told: Row) -> None:
+        self._told = told
+        info = kind_info("carrier_year")
+        cells = []
+        for one in told["figures"]:
+            field = info.field(one["field"])
+            asked: tuple[tuple[str, str], ...] = ()
+            if one["differs"]:
+                asked = (("warn", tr("与记录不符：{basis}", basis=one["basis"])),)
+            elif one["missing"]:
+                asked = (("unknown", tr("还空着")),)
+            cells.append(
+                Cell(
+                    key=field.name,
+                    info=field,
+                    row={field.name: one["typed"]},
+                    group=one["group_title"],
+                    beside=(
+                        shown_as.shown(field, told["last"]),
+                        shown_as.shown(field, {field.name: one["derived"]}),
+                    ),
+                    tip=one["basis"],
+                    asked=asked,
+                    explains=False,
+                )
+            )
+        self.grid.show_cells(cells, (tr("上年"), tr("记录")))
+        state = told["state"]
+        word = choice_label(info.field("state"), state) if state else tr("还没有填")
+        self.state.set_state(STATES[state], word)
+        missing = sum(one["missing"] for one in told["figures"])
+        differs = sum(one["differs"] for one in told["figures"])
+        self._said.setText(
+            tr(
+                "缺 {missing} 项，{differs} 项与记录不符。空着而“记录”有数的，按记录上报。",
+                missing=missing,
+                differs=differs,
+            )
+        )
+
+    def _edited(self, edited: bool) -> None:
+        self.save.setEnabled(edited)
+        self.discard.setVisible(edited)

@@ -1,0 +1,192 @@
+"""The stays of a firm, or in a carrier: the list, the form, and the steps that may come next as one act each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.fields import FieldInfo, kind_info
+from desktop.look import GRID
+from desktop.ops import Ops
+from desktop.pages.base import Desk
+from desktop.widgets.basics import heading, primary
+from desktop.widgets.form import FormEditor
+from desktop.widgets.message import MessageBar
+from desktop.widgets.related import Related
+from policy.errors import Fault
+from policy.i18n import clauses, mark, tr
+
+_APPLY = mark("申请入驻")
+
+
+class Steps(QWidget):
+    """The steps of one stay as buttons; a button opens what the step asks. `done(str)` the stay that came of it."""
+
+    done = Signal(str)
+
+    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops, self._stay = ops, ""
+        self._service, self._fixed = "", dict[str, str]()
+        self.message = MessageBar(self)
+        self.buttons: dict[str, QPushButton] = {}
+        self._row = QHBoxLayout()
+        self._row.setSpacing(GRID)
+        self._lead = QLabel()
+        self._row.addWidget(self._lead)
+        self._row.addStretch(1)
+        self._asked = QWidget()
+        self._inside = QVBoxLayout(self._asked)
+        self._inside.setContentsMargins(GRID, 0, GRID, GRID)
+        self._title = heading()
+        self.form: FormEditor | None = None
+        self.go, self.leave = primary(), QPushButton()
+        self.go.clicked.connect(lambda _checked=False: self.run())
+        self.leave.clicked.connect(lambda _checked=False: self._close())
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.leave)
+        foot.addWidget(self.go)
+        self._inside.addWidget(self._title)
+        self._inside.addLayout(foot)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self.message)
+        layout.addLayout(self._row)
+        layout.addWidget(self._asked)
+        for keys, does in (("Ctrl+Return", self.run), ("Ctrl+Enter", self.run), ("Escape", self._close)):
+            shortcut = QShortcut(QKeySequence(keys), self._asked, does)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._asked.hide()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self._lead.setText(tr("下一步："))
+        self._lead.setVisible(bool(self.buttons))
+        self.go.setText(tr("办理"))
+        self.leave.setText(tr("取消"))
+        if self.form is not None:
+            self.form.retranslate()
+        if self._stay:
+            self.show_stay(self._stay)
+
+    def show_stay(self, stay: str) -> None:
+        """Offer the steps of this stay; none for a blank."""
+        if stay != self._stay:
+            self.message.clear()
+            self._close()
+        self._stay = stay
+        if stay:
+            self._ops.run("tenancy.steps", owner=self, on_result=self._came, tenancy=stay)
+        else:
+            self._offer([])
+
+    def apply_for(self, firm: str) -> None:
+        """Ask for a firm's application to a carrier."""
+        info = kind_info("tenancy")
+        self._open("tenancy.apply", tr(_APPLY), [info.field("carrier"), info.field("applied_on")], {}, {"firm": firm})
+
+    def run(self) -> None:
+        """Do the step with what was typed."""
+        if self.form is None:
+            return
+        self.go.setEnabled(False)
+        asked: dict[str, Any] = {**self._fixed, **self.form.values()}
+        self._ops.run(self._service, owner=self, on_result=self._over, on_fault=self._refused, **asked)
+
+    def _came(self, answer: dict[str, Any]) -> None:
+        if answer["id"] == self._stay:
+            self._offer(answer["steps"])
+
+    def _offer(self, steps: Sequence[dict[str, Any]]) -> None:
+        for button in self.buttons.values():
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons = {}
+        for place, step in enumerate(steps, 1):
+            button = self.buttons[step["name"]] = QPushButton(tr("{step}…", step=step["title"]))
+            button.clicked.connect(partial(self._chosen, step))
+            self._row.insertWidget(place, button)
+        self._lead.setVisible(bool(steps))
+
+    def _chosen(self, step: dict[str, Any], _checked: bool = False) -> None:
+        fields = [kind_info(kind).field(name) for kind, name in step["asks"]]
+        self._open(f"tenancy.{step['name']}", step["title"], fields, step["values"], {"tenancy": self._stay})
+
+    def _open(
+        self, service: str, title: str, fields: Sequence[FieldInfo], row: dict[str, Any], fixed: dict[str, str]
+    ) -> None:
+        self._close()
+        self._service, self._fixed = service, fixed
+        self._title.setText(title)
+        self.form = FormEditor(self._ops, fields)
+        self.form.load(row)
+        self._inside.insertWidget(1, self.form)
+        self.go.setEnabled(True)
+        self._asked.show()
+        self.form.editor(fields[0].name).setFocus()
+
+    def _close(self) -> None:
+        self._asked.hide()
+        if self.form is not None:
+            self._inside.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
+
+    def _over(self, answer: dict[str, Any]) -> None:
+        self._close()
+        if answer["warnings"]:
+            self.message.show_text("warn", tr("已办理。请核对：{said}", said=clauses(answer["warnings"])))
+        else:
+            self.message.show_text("good", tr("已办理；按 Ctrl+Z 可以撤销。"))
+        self._stay = ""  # its steps are others now
+        self.done.emit(answer["id"])
+
+    def _refused(self, fault: Fault) -> None:
+        self.go.setEnabled(True)
+        if self.form is None or not self.form.show_fault(fault):
+            self.message.show_fault(fault)
+
+
+class StaysTab(Related):
+    """Stays by `parent_field` (firm or carrier), the steps above them."""
+
+    def __init__(self, ops: Ops, desk: Desk, parent_field: str, columns: Sequence[str]) -> None:
+        super().__init__(ops, "tenancy", parent_field, columns, desk.drafts)
+        self.steps = Steps(ops)
+        self.steps.done.connect(self.select)
+        self.form.loaded.connect(lambda row: self.steps.show_stay(str(row["id"])))
+        self.form.deleted.connect(lambda _record: self.steps.show_stay(""))
+        self.apply = QPushButton()
+        self.apply.clicked.connect(lambda _checked=False: self.steps.apply_for(self._parent_id))
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)  # noqa: S101 - as the base lays it out
+        layout.insertWidget(1, self.steps)
+        begin = QHBoxLayout()
+        begin.addStretch(1)
+        begin.addWidget(self.apply)
+        if parent_field == "firm":
+            layout.insertLayout(1, begin)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        super().retranslate()
+        if hasattr(self, "steps"):  # the base asks before they are there
+            self.apply.setText(tr("{step}…", step=tr(_APPLY)))
+            self.steps.retranslate()
+
+    def show_parent(self, record: str) -> None:
+        """List what belongs to this record."""
+        if record != self._parent_id:
+            self.steps.show_stay("")
+        super().show_parent(record)
