@@ -254,6 +254,18 @@ class DeskFrame(QWidget):
             Command(lambda: tr("快速记录"), "pencil", lambda: self.quick_log(), "kuaisujilu ksjl log"),
             Command(lambda: tr("导入企业台账"), "upload", lambda: self.open_page("firms", start="import"), "daoru dr"),
             Command(lambda: tr("新载体"), "plus", lambda: self.open_page("firms", start="carrier"), "xinzaiti xzt"),
+            Command(
+                lambda: tr("案件看板"),
+                "columns-3",
+                lambda: self.open_page("cases", board=True),
+                "anjiankanban ajkb board",
+            ),
+            Command(
+                lambda: tr("认领到账"),
+                "hourglass",
+                lambda: self.open_page("cases", start="claims"),
+                "renlingdaozhang rldz",
+            ),
             Command(lambda: tr("撤销上一步"), "undo-2", self.undo, "chexiao cx undo"),
             Command(lambda: tr("现在备份"), "hard-drive", self.back_up, "beifen bf backup"),
             Command(lambda: tr("锁定工作区"), "lock", self.lock_asked.emit, "suoding sd lock"),

@@ -74,7 +74,7 @@ class Board(QWidget):
     def retranslate(self) -> None:
         """Texts in the language in force."""
         self._track_label.setText(tr("案件类型"))
-        self._track.setAccessibleName(tr("案件类型"))
+        self._track.setAccessibleName(tr("看板上的案件类型"))
         field = kind_info("case").field("track")
         for place in range(self._track.count()):
             self._track.setItemText(place, choice_label(field, self._track.itemData(place)))
