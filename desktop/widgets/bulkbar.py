@@ -41,6 +41,8 @@ class BulkBar(QFrame):
         self._round = 0
         self._title, self.told = heading(), quiet()
         self.field = CalmCombo()
+        self.field.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.field.setMinimumContentsLength(8)
         self.field.addItems([""] * len(self._fields))
         self.field.currentIndexChanged.connect(lambda _place: self._ask())
         self.editor: FieldEditor | None = None

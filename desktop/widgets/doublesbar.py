@@ -41,7 +41,7 @@ class DoublesBar(QFrame):
         self.open_button, self.merge_button = QPushButton(), QPushButton()
         self.open_button.clicked.connect(lambda: self.opened.emit(str(self.which.currentData())))
         self.merge_button.clicked.connect(lambda: self.merge_asked.emit(str(self.which.currentData())))
-        self.which.setMinimumContentsLength(12)
+        self.which.setMinimumContentsLength(6)
         self.which.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID, GRID // 2, GRID // 2, GRID // 2)

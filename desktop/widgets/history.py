@@ -26,6 +26,8 @@ class History(QWidget):
         self._fields: dict[str, FieldInfo] = {field.name: field for field in kind_info(kind).fields}
         self.message = MessageBar(self)
         self.field = CalmCombo()
+        self.field.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.field.setMinimumContentsLength(6)
         self.field.addItem("", "")
         for name in self._fields:
             if name != "id":
@@ -41,7 +43,7 @@ class History(QWidget):
         self.tree.currentItemChanged.connect(lambda *_: self._moved())
         top = QHBoxLayout()
         top.setSpacing(GRID)
-        top.addWidget(self.field)
+        top.addWidget(self.field, 1)
         top.addWidget(self._fresh, 1)
         top.addWidget(self.undo)
         layout = QVBoxLayout(self)

@@ -124,6 +124,15 @@ def test_a_page_is_a_few_declarations(
     assert len(rows[0]) == 3 and [row[1] for row in rows[1:]] == ["乙班", "甲班（改）"]
     page.new.click()
     assert detail._name.text() == "新班" and not detail.tabs.isTabEnabled(1)
+    detail.profile.discard()
+    assert detail.isHidden() and not page.back.isVisible()
+    window.resize(900, 520)  # room for one of the two
+    qtbot.waitUntil(lambda: page.width() < 800, timeout=PATIENCE)
+    page.table.view.selectRow(0)
+    qtbot.waitUntil(detail.isVisible, timeout=PATIENCE)
+    assert not page.table.isVisible() and window.width() == 900
+    page.back.click()
+    assert page.table.isVisible() and detail.isHidden() and not page.back.isVisible()
 
 
 def _first_choices(kind: str) -> dict[str, str]:

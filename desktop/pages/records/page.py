@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -29,6 +30,8 @@ from desktop.widgets.basics import CalmCombo, EmptyState, primary
 from desktop.widgets.recordtable import RecordTable
 from policy import i18n
 from policy.i18n import tr
+
+_BOTH = 800  # px: a narrower page shows the list or the record, not both
 
 
 class RecordsPage(Page):
@@ -68,6 +71,9 @@ class RecordsPage(Page):
         self.masked_export.triggered.connect(lambda: self._export(with_personal=False))
         self.whole_export.triggered.connect(lambda: self._export(with_personal=True))
         self.export.setMenu(self.exports)
+        self.back = QPushButton()  # to the list, where there is room for one of the two
+        self.back.clicked.connect(lambda: self._put_away(*self.details.values()))
+        self.back.hide()
         self.lists = QStackedWidget()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.importing = ImportPane(ops, self.IMPORTS or self._own_kinds())
@@ -108,6 +114,7 @@ class RecordsPage(Page):
         for place, view in enumerate(self.VIEWS):
             self.views.setItemText(place, view.shown())
         self.views.setAccessibleName(tr("列出"))
+        self.back.setText(tr("返回列表"))
         self.load.setText(tr("导入…"))
         self.export.setText(tr("导出…"))
         self.seen_export.setText(tr("导出看到的列…"))
@@ -174,10 +181,18 @@ class RecordsPage(Page):
                 detail.hide()
         detail = self.details[kind]
         if detail.isHidden():
+            self._left.setVisible(self.width() >= _BOTH)  # first, so that the page never needs room for both
+            self.back.setVisible(self._left.isHidden())
             detail.show()
             half = self.split.width() // 2
             self.split.setSizes([half] * self.split.count())
         return detail
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        if event.size().width() >= _BOTH and self._left.isHidden():
+            self._left.show()
+            self.back.hide()
 
     # inside
 
@@ -195,7 +210,7 @@ class RecordsPage(Page):
             (self.export, self.load, self.new) if not self.IMPORT_FIRST else (self.export, self.new, self.load)
         ):
             self.buttons.addWidget(button)
-        left = QWidget()
+        self._left = left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -206,6 +221,7 @@ class RecordsPage(Page):
         self.split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, 0, GRID * 2, GRID)
+        layout.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.screens)
 
     def _add_list(self, kind: str) -> None:
@@ -228,7 +244,7 @@ class RecordsPage(Page):
         if sheet.kind in self.tables:
             detail.saved.connect(self.tables[sheet.kind].select)
         detail.deleted.connect(lambda _record: self._deleted(detail))
-        detail.abandoned.connect(detail.hide)
+        detail.abandoned.connect(lambda: self._put_away(detail))
         self.details[sheet.kind] = detail
         self.split.addWidget(detail)
         self.split.setStretchFactor(self.split.count() - 1, 1)
@@ -248,6 +264,8 @@ class RecordsPage(Page):
         for kind, detail in self.details.items():
             if shown and kind != shown:
                 detail.hide()
+        if all(detail.isHidden() for detail in self.details.values()):
+            self._put_away()
         self._name_new()
 
     def _list_kind(self, kind: str) -> None:
@@ -303,8 +321,14 @@ class RecordsPage(Page):
 
         self.ops.run("records.get", owner=self, on_result=came, on_fault=self.desk.show_fault, kind=kind, id=record)
 
+    def _put_away(self, *details: QWidget) -> None:
+        for detail in details:
+            detail.hide()
+        self._left.show()
+        self.back.hide()
+
     def _deleted(self, detail: QWidget) -> None:
-        detail.hide()
+        self._put_away(detail)
         self.desk.notify(tr("已删除；按 Ctrl+Z 可以撤销。"))
 
     def _import_left(self) -> None:
