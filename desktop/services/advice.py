@@ -41,7 +41,7 @@ def advice(ws: Workspace, job: Job, *, pack: str, period: str, subject: str | No
             attributes.update(own_shares(found, when, attributes_needed(found, kind)))
         scores = SelfScores(found, when.text, f"{kind}:{record}").attributes()
         name = records.title(kind, record)
-    judged = Subject(kind, record, name, {**attributes, **choice_attributes(ws, when), **scores})
+    judged = Subject(kind, record, name, {**attributes, **choice_attributes(ws, when, judged_by=found), **scores})
     with ws.store.read():
         values = measure_queries.compute(
             measures_needed(found, judged), subject_kind=kind, subject_id=record, period=when, today=today()

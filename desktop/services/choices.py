@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from db.models import PolicyChoice
@@ -85,22 +86,29 @@ def choose(ws: Workspace, job: Job, *, choice: str, value: str, period: str = ""
     return {"choice": choice, "value": taken or matter.default, "changes": write.changes.as_dict()}
 
 
-def choice_attributes(ws: Workspace, period: Period | None = None) -> dict[str, str]:
-    """What holds of every choice in a period, as attributes that rules may ask for: {"choice.ID": value}."""
+def choice_attributes(ws: Workspace, period: Period | None = None, *, judged_by: Pack | None = None) -> dict[str, str]:
+    """What holds of every choice in a period, as attributes that rules may ask for: {"choice.ID": value}.
+
+    Of the pack `judged_by` its own options count, also where it is not at hand any more.
+    """
     rows = _rows(ws)
+    own = {choice.id: choice for choice in (judged_by.choices if judged_by else ())}
     found = {}
-    for choice, _ in _declared(ws).values():
+    for choice in ({name: one for name, (one, _) in _declared(ws).items()} | own).values():
         row = _taken(rows, choice.id, period)
-        found[f"{PREFIX}{choice.id}"] = row.value if row else choice.default
+        found[f"{PREFIX}{choice.id}"] = row.value if row and choice.allows(row.value) else choice.default
     return found
 
 
 def _declared(ws: Workspace) -> dict[str, tuple[Choice, list[Pack]]]:
-    """The choices by id, as the first pack declares them, with the packs that do."""
+    """The choices by id with the packs that declare them: as the first does, with what others add to the options."""
     found: dict[str, tuple[Choice, list[Pack]]] = {}
     for pack, _ in packs(ws).values():
         for choice in pack.choices:
-            found.setdefault(choice.id, (choice, []))[1].append(pack)
+            known, declaring = found.get(choice.id, (choice, []))
+            ids = {option.id for option in known.options}
+            more = tuple(option for option in choice.options if option.id not in ids)
+            found[choice.id] = replace(known, options=(*known.options, *more)), [*declaring, pack]
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -29,6 +31,7 @@ _OVERDUE = 60  # days a missed date stays in sight; a clock that ran out stays u
 _KINDS = frozenset({"deadline", "clock"})
 _RIGHTS_HELD = ("valid", "pledged", "pending")
 _FARTHEST = 36_525  # a hundred years
+_HOUR = re.compile(r"[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _LAST_MONTHS = 13  # month ends are listed no further ahead
 
 
@@ -75,15 +78,17 @@ def _by_rules(ws: Workspace, day: date, last: date) -> Iterator[dict[str, Any]]:
         if not wanted:
             continue
         names = _subjects(ws, kind)
-        with ws.store.read():
-            attributes = measure_queries.attributes_of(kind, list(names), day)
+        known_on: dict[date, dict[str, dict[str, str]]] = {}
         for pack in wanted:
             for period, rules in _periods(pack.rules, day, last):
+                if (on := period.ends_on) not in known_on:  # what was answered for a year is asked of that year
+                    with ws.store.read():
+                        known_on[on] = measure_queries.attributes_of(kind, list(names), on)
                 part, chosen = replace(pack, rules=rules), choice_attributes(ws, period)
                 # what was done in this month is not done for the next one
                 done = {rule.body.done for rule in rules if isinstance(rule.body, Deadline)}
                 later = done if period.starts_on > day else frozenset[str]()
-                for record, held in attributes.items():
+                for record, held in known_on[on].items():
                     known = {name: value for name, value in held.items() if name not in later}
                     judged = Subject(kind, record, names[record], {**chosen, **known})
                     for result in evaluate(
@@ -176,11 +181,25 @@ def _by_records(ws: Workspace) -> list[dict[str, Any]]:
                 if due := getattr(right, field):
                     add(f"{field}/{right.id}", due, title, "ip_right", right.id, right.title)
         for notice in Round.select().where(Round.steps.is_null(False)):
-            for step in notice.steps:
-                if isinstance(step, dict) and is_partial_date(str(step.get("due", ""))[:10]):
-                    name, due = str(step.get("name", "")), str(step["due"])
-                    add(f"round/{notice.id}/{name}", due[:10], name, "round", notice.id, notice.title, due[11:16])
+            for key, name, due in _steps(notice):
+                add(key, due[:10], name, "round", notice.id, notice.title, due[11:16])
     return found
+
+
+def _steps(notice: Round) -> Iterator[tuple[str, str, str]]:
+    """Key, name and day (with its hour) of the steps of a round that are still to be done.
+
+    Of two steps of one name the later has its number in the key, so that each stays its own event.
+    """
+    seen: Counter[str] = Counter()
+    for step in notice.steps:
+        if not isinstance(step, dict):
+            continue
+        name, due = str(step.get("name", "")), str(step.get("due", ""))
+        seen[name] += 1
+        if is_partial_date(due[:10]) and not step.get("done_on"):
+            number = f"/{seen[name]}" if seen[name] > 1 else ""
+            yield f"round/{notice.id}/{name}{number}", name, due if _HOUR.fullmatch(due[10:]) else due[:10]
 
 
 def _item(key: str, due: str, hour: str, title: str, kind: str, record: str, record_title: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from db.models import Distribution, DistributionCost, DistributionLine
+from db.models import Distribution, DistributionCost, DistributionLine, DistributionReceipt
 from db.queries import records
 from db.schema import kind_info
 from desktop.services.choices import choice_attributes
@@ -104,6 +104,8 @@ def save(
             batches = [row.batch for row in Distribution.select().where(Distribution.contract == deal.contract)]
             stored |= {"contract": deal.contract, "batch": max(batches, default=0) + 1}
             deal.record = write.insert(Distribution, stored)
+            for receipt in deal.receipts:  # the next batch divides what came in since
+                write.insert(DistributionReceipt, {"distribution": deal.record, "receipt": receipt})
         for cost in deal.costs:
             write.insert(DistributionCost, {"distribution": deal.record, **cost})
         for row in _rows_kept(deal, answer, people):
@@ -250,7 +252,7 @@ def _bases(
     taken = choice_attributes(ws, period).get(f"choice.{_CHOICE}", _OWN_RULE)
     judged = {(result["pack"], result["id"]): result for result in results}
     rows = []
-    for pack in live_packs(ws, "distribution", rule_kinds=frozenset({"formula"})):
+    for pack in live_packs(ws, "distribution", rule_kinds=frozenset({"formula"}), when=period):
         for option, rule in _options(pack):
             result = judged.get((pack.id, rule.id))
             figure = rule.body.judge(Facts(figures, subject.attributes, rule.verification)).figure

@@ -24,7 +24,7 @@ from db.queries.rows import dict_rows
 from db.schema import kind_info
 from desktop.services.records import typed_values
 from desktop.services.workspace import Workspace
-from policy.distribution import SHARES
+from policy.distribution import SHARES, round_half_up
 from policy.errors import Refused, Usage
 from policy.i18n import listed, tr
 from policy.measures import parse_figure
@@ -51,6 +51,7 @@ class Deal:
     received_on: str = ""
     reward_pct: Fraction | None = None
     facts: dict[str, str] = field(default_factory=dict)
+    receipts: tuple[str, ...] = ()  # the money received that the gross is made of
     warnings: list[str] = field(default_factory=list)
 
 
@@ -79,6 +80,7 @@ def deal_of(ws: Workspace, record: str | None, contract: str | None) -> Deal:
             by_contract = deal.values["gross_basis"] == "contract"
             received = sum(receipt.amount for receipt in receipts) if receipts else None
             deal.values["gross"] = paper.amount_total if by_contract else received
+            deal.receipts = () if by_contract else tuple(receipt.id for receipt in receipts)
         seller = Organisation.get_or_none(Organisation.id == paper.seller_id)
         if seller is not None:
             deal.reward_pct = None if seller.reward_pct is None else Fraction(seller.reward_pct, 100)
@@ -108,7 +110,7 @@ def _stored_lines(record: str) -> list[dict[str, Any]]:
 
 
 def _receipts(deal: Deal) -> list[Receipt]:
-    """The receipts a distribution names; of a contract without one, all of them."""
+    """The receipts a distribution names; without any, those of the contract that no other distribution names."""
     query = Receipt.select().where(Receipt.contract == deal.contract)
     if deal.record:
         named = DistributionReceipt.select(DistributionReceipt.receipt).where(
@@ -117,7 +119,10 @@ def _receipts(deal: Deal) -> list[Receipt]:
         chosen = list(Receipt.select().where(Receipt.id.in_(named)))
         if chosen:
             return chosen
-    return list(query)
+    taken = DistributionReceipt.select(DistributionReceipt.receipt).where(
+        DistributionReceipt.distribution != deal.record
+    )
+    return list(query.where(Receipt.id.not_in(taken)))
 
 
 def _deducted_before(deal: Deal) -> list[str]:
@@ -158,6 +163,8 @@ def type_over(
             raise Refused("distribution.negative", field=info.field(name).shown)
         if name.endswith("_pct") and value is not None and not 0 <= value <= 10_000:
             raise Refused("distribution.pct_invalid", text=str(values[name])[:20])
+    if ("gross" in stored and stored["gross"] != deal.values.get("gross")) or stored.get("gross_basis") == "contract":
+        deal.receipts = ()
     deal.values.update(stored)
     deal.warnings += warnings
     if "received_on" in values:
@@ -183,12 +190,17 @@ def type_over(
                 "person": line.get("person") or known.get(str(line.get("name") or "").strip(), ""),
                 "name": str(line.get("name") or "").strip(),
                 "role": line.get("role") or "completer",
-                "pct": _pct(line.get("share_pct")),
+                "pct": _as_kept(_pct(line.get("share_pct"))),
                 "head": bool(line.get("head")),
                 "residue": bool(line.get("residue")),
             }
             for line in lines
         ]
+
+
+def _as_kept(pct: Fraction | None) -> Fraction | None:
+    """With the two places records keep, so that what is read back gives the amounts that were worked out."""
+    return None if pct is None else Fraction(round_half_up(pct * 100), 100)
 
 
 def _pct(text: Any) -> Fraction | None:

@@ -41,7 +41,7 @@ def run(ws: Workspace, job: Job, *, period: str) -> dict[str, Any]:
         names = {record: name for one, record, name in candidates if one == kind}
         with ws.store.read():
             known = measure_queries.attributes_of(kind, list(names), when.ends_on)
-        for pack in live_packs(ws, kind, rule_kinds=_AWARD):
+        for pack in live_packs(ws, kind, rule_kinds=_AWARD, when=when):
             for record, attributes in known.items():
                 subject = Subject(kind, record, names[record], {**chosen, **attributes})
                 with ws.store.read():

@@ -75,7 +75,7 @@ def _judge(
 ) -> dict[str, Any]:
     """Judge a record by a pack, which need not be one that is at hand; see `run`."""
     pack = found.id
-    chosen, calendar = choice_attributes(ws, when), calendar_of(ws)
+    chosen, calendar = choice_attributes(ws, when, judged_by=found), calendar_of(ws)
     labels = {declared.name: declared.shown for declared in kind_info(kind).fields}
     beside = Attached(ws, found)
     with ws.store.read():

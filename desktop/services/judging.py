@@ -11,7 +11,7 @@ from desktop.services.choices import choice_attributes
 from desktop.services.holidays import calendar_of
 from desktop.services.policies import packs
 from desktop.services.workspace import Workspace
-from policy.dates import Period, today
+from policy.dates import Period, earliest, today
 from policy.evaluate import Subject, evaluate
 from policy.i18n import tr
 from policy.measures import MEASURES, shown, shown_unit
@@ -22,8 +22,12 @@ from policy.rules.common import with_unit
 _GONE = frozenset({"superseded", "expired"})
 
 
-def live_packs(ws: Workspace, kind: str, *, rule_kinds: frozenset[str] = frozenset(), ref: str = "") -> Iterator[Pack]:
+def live_packs(
+    ws: Workspace, kind: str, *, rule_kinds: frozenset[str] = frozenset(), ref: str = "", when: Period | None = None
+) -> Iterator[Pack]:
     """Packs that still hold (drafts and reports too, marked as such), each with its rules for that kind of record.
+
+    Of a period `when` those that had begun by its end.
 
     A superseded one counts as long as what took its place is known only in part; `ref` asks for one entry of the
     catalogue of rules.
@@ -38,7 +42,8 @@ def live_packs(ws: Workspace, kind: str, *, rule_kinds: frozenset[str] = frozens
             and (not rule_kinds or rule.kind in rule_kinds)
             and (not ref or rule.ref == ref)
         )
-        if rules and _holds(pack, known):
+        begun = when is None or not pack.effective_from or earliest(pack.effective_from) <= when.ends_on
+        if rules and begun and _holds(pack, known):
             yield replace(pack, rules=rules)
 
 
@@ -66,7 +71,7 @@ def judge(
     asked, calendar = replace(subject, attributes=chosen), calendar_of(ws)
     return [
         {"pack": pack.id, **asdict(result)}
-        for pack in live_packs(ws, subject.kind, rule_kinds=rule_kinds, ref=ref)
+        for pack in live_packs(ws, subject.kind, rule_kinds=rule_kinds, ref=ref, when=period)
         for result in evaluate(
             pack, subject=asked, period=period, measures=measures or {}, today=today(), calendar=calendar
         )

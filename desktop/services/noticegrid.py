@@ -37,7 +37,7 @@ _BREAKS = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6"}
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u3000\u2028]+")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _SOFT = "\u2028"  # a line break of the HTML source, which is none on the page
-_SOURCE_BREAK = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+_SOURCE_BLANKS = re.compile(r"[ \t\r\n]+")  # a pattern that asks for the break itself would be tried at each blank
 _NO_BLANK = re.compile(rf"(?<=[{_WIDE}]){_SOFT}|{_SOFT}(?=[{_WIDE}])")
 _HTML_FILE = re.compile(rb"\s*(?:<!doctype html|<html|<table|<head|<meta|<body)", re.IGNORECASE)
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
@@ -220,7 +220,7 @@ def _html_tables(markup: str) -> Iterator[Grid]:
             place = _behind(markup, re.compile("-->"), place)
         elif not name:
             if not token[0].startswith("<") and not hidden:
-                tables.text(html.unescape(_SOURCE_BREAK.sub(_SOFT, token[0])))
+                tables.text(html.unescape(_SOURCE_BLANKS.sub(_without_breaks, token[0])))
         elif closing:
             tables.end(name)
         elif name in _SKIPPED and not rest.endswith("/"):
@@ -232,6 +232,10 @@ def _html_tables(markup: str) -> Iterator[Grid]:
     while tables.open:
         tables.end("table")
     yield from tables.done
+
+
+def _without_breaks(blanks: re.Match[str]) -> str:
+    return _SOFT if "\n" in blanks[0] or "\r" in blanks[0] else blanks[0]
 
 
 def _behind(markup: str, what: re.Pattern[str], place: int) -> int:

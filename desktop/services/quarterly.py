@@ -38,7 +38,7 @@ def sheet(ws: Workspace, job: Job, *, period: str) -> dict[str, Any]:
     for _, record, name in universities:
         subject = Subject("organisation", record, name, {**chosen, **kinds[record]})
         cells: dict[tuple[str, str], dict[str, Any]] = {}
-        for pack in live_packs(ws, "organisation", ref=_REF):
+        for pack in live_packs(ws, "organisation", ref=_REF, when=when):
             with ws.store.read():
                 figures = measure_queries.compute(
                     measures_needed(pack, subject),

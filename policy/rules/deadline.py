@@ -27,6 +27,7 @@ from policy.rules.common import (
 from policy.schema import Table, Text, invalid
 
 _FORMS = frozenset({"month_end", "working_days", "days", "before", "yearly", "months", "date"})
+_SET_BY_US = Text("本单位设定的日期，不是本条原文", "A day the organisation set itself, not that of the clause")
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
@@ -202,9 +203,12 @@ class Deadline(Alone):
             rival = options[taken]
             notes.append(tr("按所选依据 {source} 计", source=str(rival.source)))
             return _day(year, rival.month_day), _day(year, self.month_day), rival.verification
-        day = taken if _MONTH_DAY.fullmatch(taken) else self.month_day
-        notes.append(tr("按本单位设定的 {day} 计", day=day) if day == taken else tr("按本条的 {day} 计", day=day))
-        return _day(year, day), _day(year, day), facts.verification
+        if _MONTH_DAY.fullmatch(taken):
+            notes.append(tr("按本单位设定的 {day} 计", day=taken))
+            known = facts.verification if taken == self.month_day else Verification(False, basis=_SET_BY_US)
+            return _day(year, taken), _day(year, taken), known
+        notes.append(tr("按本条的 {day} 计", day=self.month_day))
+        return _day(year, self.month_day), _day(year, self.month_day), facts.verification
 
     def _verdict(self, facts: Facts, due: date | None, notes: list[str]) -> tuple[str, str]:
         done = facts.attributes.get(self.done, "").strip() if self.done else ""
