@@ -312,6 +312,7 @@ def _indicator(pack: Pack, rule: Rule, name: str, title: str, finding: Finding) 
         state=finding.state,
         duty=finding.duty,
         running=finding.running,
+        stated=finding.stated,
         notes=finding.notes,
         measures=finding.measures,
         parts=tuple(

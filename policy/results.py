@@ -69,6 +69,7 @@ class IndicatorResult:
     state: str = ""  # id of the state a clock is in; `value` is what it is called
     duty: str = ""  # what is to be done in that state
     running: bool = False  # whether the clock still runs
+    stated: bool = False  # the value follows from a number of the document, as half of an amount does
     notes: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     proofs: tuple[str, ...] = ()  # what evidence the clause or notice asks for

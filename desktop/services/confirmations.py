@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +14,6 @@ from desktop.services.workspace import Workspace
 from policy.dates import Period, today
 from policy.errors import Refused, Usage
 from policy.i18n import mark
-from policy.pack import Pack
 
 _WITHOUT_FIGURES = frozenset({"reference"})
 _SAID = ("target", "cap", "score", "award_max_fen", "due")  # what makes a result more than a count
@@ -40,11 +40,12 @@ def confirm(
     one at hand. Raises Usage("policy.unknown_pack" | "policy.unknown_rule"),
     Refused("policy.no_notice" | "policy.nothing_to_confirm").
     """
-    found = _frozen_pack(ws, snapshot) if snapshot else pack_by_id(ws, pack)[0]
+    frozen = _frozen(ws, snapshot) if snapshot else None
+    found = loaded(frozen["pack_text"].encode()) if frozen else pack_by_id(ws, pack)[0]
     key = _key(ws, found.digest, period, subject)
     paper = _notice(ws, notice)
     if rules is None:
-        rules = _unconfirmed(ws, job, pack, key)
+        rules = _unconfirmed(ws, job, pack, key, frozen)
     if not rules:
         raise Refused("policy.nothing_to_confirm", pack=pack)
     for rule in rules:
@@ -156,7 +157,7 @@ def _verified(item: Mapping[str, Any]) -> bool:
 
 
 def _states(item: Mapping[str, Any]) -> bool:
-    return any(item.get(name) not in ("", None) for name in _SAID)
+    return any(item.get(name) not in ("", None) for name in _SAID) or bool(item.get("stated"))
 
 
 def _rows(key: Mapping[str, str]) -> Any:
@@ -175,9 +176,9 @@ def _key(ws: Workspace, digest: str, period: str, subject: str) -> dict[str, str
     return {"pack_digest": digest, "period": Period.parse(period).text, "subject": f"{kind}:{record}"}
 
 
-def _frozen_pack(ws: Workspace, snapshot: str) -> Pack:
+def _frozen(ws: Workspace, snapshot: str) -> dict[str, Any]:
     with ws.store.read():
-        return loaded(str(records.get("snapshot", records.resolve("snapshot", snapshot))["pack_text"]).encode())
+        return records.get("snapshot", records.resolve("snapshot", snapshot))
 
 
 def _notice(ws: Workspace, given: str) -> dict[str, Any]:
@@ -191,9 +192,16 @@ def _notice(ws: Workspace, given: str) -> dict[str, Any]:
     return row
 
 
-def _unconfirmed(ws: Workspace, job: Job, pack: str, key: Mapping[str, str]) -> list[str]:
+def _unconfirmed(
+    ws: Workspace, job: Job, pack: str, key: Mapping[str, str], frozen: Mapping[str, Any] | None
+) -> list[str]:
+    """The unverified rules of an evaluation, as frozen or of today, that nobody confirmed."""
     from desktop.services.evaluation import run  # which asks here what is confirmed
 
-    result = run(ws, job, pack=pack, period=key["period"], subject=key["subject"])
-    marked = {item["id"]: item["confirmed"] for item in result["indicators"] if item["confirmed"]}
-    return [item["id"] for item in result["indicators"] if not _verified(item) and item["id"] not in marked]
+    if frozen:
+        indicators = json.loads(frozen["content"])["indicators"]
+    else:
+        indicators = run(ws, job, pack=pack, period=key["period"], subject=key["subject"])["indicators"]
+    with ws.store.read():
+        known = in_force(**key)
+    return [item["id"] for item in indicators if not _verified(item) and item["id"] not in known]

@@ -200,6 +200,7 @@ class Finding:
     state: str = ""
     duty: str = ""
     running: bool = False
+    stated: bool = False
     points: Fraction | None = None
     most: Fraction | None = None
     bonus: bool = False

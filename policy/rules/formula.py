@@ -132,6 +132,7 @@ class Formula:
             unit=shown_unit(self.unit) if self.unit in UNITS else "",
             target=self._target(),
             gap=gap,
+            stated=_has_number(self.expression) or any(one.stated for one in built_on),
             figure=figure,
             notes=unique(notes),
             measures=tuple(one.measure.name for one in self.inputs if one.measure),
@@ -224,6 +225,12 @@ def _is_decimal(written: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _has_number(tree: ast.expr) -> bool:
+    """Whether it holds a number of its own; 1, 10, 100 … only turn one unit into another."""
+    numbers = (str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return any(text.rstrip("0") != "1" for text in numbers)
 
 
 def _value(node: ast.expr, values: Mapping[str, Fraction]) -> Fraction:
