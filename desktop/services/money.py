@@ -17,7 +17,7 @@ from policy.dates import latest, today
 
 Row = Mapping[str, Any]
 
-STATES = ("not_due", "due", "part", "paid", "written_off")
+_CHUNK = 500
 
 
 def instalment_states(instalments: Iterable[Row], receipts: Iterable[Row], day: date) -> dict[str, dict[str, Any]]:
@@ -69,15 +69,24 @@ def money_of(contracts: Sequence[str]) -> dict[str, dict[str, Any]]:
     `open` is None where the contract has no amount; what is not cash counts as received but not in `cash`. The caller
     holds the store's lock.
     """
-    rows = dict_rows(Contract.select().where(Contract.id.in_(list(contracts))))
-    due = dict_rows(Instalment.select().where(Instalment.contract.in_(list(contracts))).order_by(Instalment.no))
-    paid = dict_rows(
-        Receipt.select().where(Receipt.contract.in_(list(contracts))).order_by(Receipt.received_on, Receipt.id)
-    )
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(contracts), _CHUNK):
+        found |= _money_of(list(contracts[start : start + _CHUNK]))
+    return found
+
+
+def _money_of(contracts: list[str]) -> dict[str, dict[str, Any]]:
+    rows = dict_rows(Contract.select().where(Contract.id.in_(contracts)))
+    due: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
+    paid: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
+    for one in dict_rows(Instalment.select().where(Instalment.contract.in_(contracts)).order_by(Instalment.no)):
+        due[one["contract"]].append(one)
+    receipts = Receipt.select().where(Receipt.contract.in_(contracts)).order_by(Receipt.received_on, Receipt.id)
+    for one in dict_rows(receipts):
+        paid[one["contract"]].append(one)
     found = {}
     for row in rows:
-        own = [receipt for receipt in paid if receipt["contract"] == row["id"]]
-        dated = [one for one in due if one["contract"] == row["id"]]
+        own, dated = paid[row["id"]], due[row["id"]]
         states = instalment_states(dated, own, today())
         received = sum(receipt["amount"] for receipt in own)
         total = row["amount_total"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from db.models import Case, Contract, DistributionReceipt, Instalment, Organisation, Receipt
+from db.models import Case, Contract, DistributionReceipt, Instalment, Receipt
 from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import kind_info
@@ -57,7 +57,20 @@ class _Deal:
     money: Mapping[str, Any]
     terminated: bool
     case: str
-    numbers: tuple[str, ...] = field(default=())
+    numbers: tuple[str, ...]
+    plain: str  # the title as it may stand within a remark; blank where it is too short
+    cores: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A receipt as it is compared with each contract."""
+
+    amount: int
+    day: date
+    payer: str
+    core: str
+    told: str
 
 
 @service("receipt.waiting")
@@ -168,14 +181,7 @@ def _deals(only: Sequence[str] | None = None) -> list[_Deal]:
     )  # fmt: skip
     rows = dict_rows(query if only is None else query.where(Contract.id.in_(list(only))))
     buyers = {row["buyer"] for row in rows if row["buyer"]}
-    known = {
-        row["id"]: row
-        for row in dict_rows(
-            Organisation.select(Organisation.id, Organisation.name, Organisation.former_names).where(
-                Organisation.id.in_(buyers)
-            )
-        )
-    }
+    known = {row["id"]: row for row in records.rows("organisation", sorted(buyers))}
     money = money_of([row["id"] for row in rows])
     found = []
     for row in rows:
@@ -194,39 +200,41 @@ def _deals(only: Sequence[str] | None = None) -> list[_Deal]:
                 terminated=bool(row["terminated_on"]),
                 case=row["case"] or "",
                 numbers=tuple(number for number in numbers if len(number) >= _LEAST_NUMBER),
+                plain=title if len(title := _plain(row["name"])) >= _LEAST_NAME else "",
+                cores=frozenset(filter(None, map(_core, names))),
             )
         )
     return found
 
 
 def _ranked(row: Mapping[str, Any], deals: Sequence[_Deal]) -> list[dict[str, Any]]:
-    found = [told for deal in deals if (told := _proposal(row, deal)) is not None]
-    found.sort(key=lambda told: (-told["score"], told["title"], told["contract"]))
+    payer = compare_name(row["payer"])
+    told = _plain(f"{row['invoice_remark'] or ''} {row['payer']}")
+    paid = _Sum(row["amount"], latest(row["received_on"]), payer, _core(payer), told)
+    found = [proposal for deal in deals if (proposal := _proposal(paid, deal)) is not None]
+    found.sort(key=lambda proposal: (-proposal["score"], proposal["title"], proposal["contract"]))
     return found
 
 
-def _proposal(row: Mapping[str, Any], deal: _Deal) -> dict[str, Any] | None:
+def _proposal(paid: _Sum, deal: _Deal) -> dict[str, Any] | None:
     """What speaks for a contract; None where too little does: a day in common alone is chance."""
     reasons: list[tuple[int, str]] = []
 
     def says(trace: str, text: str) -> None:
         reasons.append((_POINTS[trace], text))
 
-    told = _plain(f"{row['invoice_remark'] or ''} {row['payer']}")
     for number in deal.numbers:
-        if number in told:
+        if number in paid.told:
             says("number", tr("发票备注写有合同编号 {no}", no=number))
             break
-    title = _plain(deal.title)
-    if len(title) >= _LEAST_NAME and title in told:
+    if deal.plain and deal.plain in paid.told:
         says("title", tr("发票备注写有合同名称"))
-    payer = compare_name(row["payer"])
-    if payer in deal.names:
+    if paid.payer in deal.names:
         says("payer", tr("付款方就是买方"))
-    elif any(_core(payer) and _core(payer) == _core(name) for name in deal.names):
+    elif paid.core in deal.cores:
         says("alike", tr("付款方与买方名称相近：{buyer}", buyer=deal.buyer))
-    amount, left = row["amount"], deal.money["open"]
-    instalment = _instalment(row, deal)
+    amount, left = paid.amount, deal.money["open"]
+    instalment = _instalment(paid, deal)
     if amount < 0:
         if any(one["amount"] == -amount for one in deal.money["receipts"]):
             says("refund", tr("这份合同曾收到同样金额"))
@@ -237,7 +245,7 @@ def _proposal(row: Mapping[str, Any], deal: _Deal) -> dict[str, Any] | None:
     elif deal.money["total"] == amount:
         says("total", tr("与合同成交额相同"))
     if instalment is not None and instalment["due_on"]:
-        days = abs((latest(row["received_on"]) - latest(instalment["due_on"])).days)
+        days = abs((paid.day - latest(instalment["due_on"])).days)
         if days <= _LATER:
             text = tr("距第 {no} 期应收日期 {n} 天", no=instalment["no"], n=days)
             says("near" if days <= _NEAR else "later", text)
@@ -260,14 +268,13 @@ def _proposal(row: Mapping[str, Any], deal: _Deal) -> dict[str, Any] | None:
     }
 
 
-def _instalment(row: Mapping[str, Any], deal: _Deal) -> Mapping[str, Any] | None:
+def _instalment(paid: _Sum, deal: _Deal) -> Mapping[str, Any] | None:
     """The open instalment the money is for: the one of its amount, else the one due nearest; of a refund none."""
-    if row["amount"] < 0:
+    if paid.amount < 0:
         return None
     waiting_for = [one for one in deal.money["instalments"] if one["open"] > 0]
-    same = [one for one in waiting_for if one["open"] == row["amount"]]
-    day = latest(row["received_on"])
-    return min(same or waiting_for, key=lambda one: _distance(one["due_on"], day), default=None)
+    same = [one for one in waiting_for if one["open"] == paid.amount]
+    return min(same or waiting_for, key=lambda one: _distance(one["due_on"], paid.day), default=None)
 
 
 def _distance(due: str | None, day: date) -> int:
