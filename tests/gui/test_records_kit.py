@@ -103,7 +103,7 @@ def test_a_page_is_a_few_declarations(
     page.table.view.selectRow(1)
     quiet_down(qtbot, window)
     assert detail.isVisible() and detail._name.text() == "甲班"
-    own = detail._parts[2]
+    own = detail._built(2)
     assert isinstance(own, _Own) and own.asked == []  # not before it is looked at
     detail.tabs.setCurrentIndex(2)
     assert own.asked == [programmes[0]] and own.label.text() == "查找"

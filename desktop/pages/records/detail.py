@@ -22,6 +22,10 @@ from desktop.widgets.related import Related
 from policy.i18n import spaced, tr
 
 
+class _Later(QWidget):
+    """Where a tab's widget will stand once it is looked at."""
+
+
 class RecordDetail(QWidget):
     """`saved(str)`, `deleted(str)` and `abandoned()` as its form tells them; `loaded(dict)` the row now shown."""
 
@@ -32,7 +36,7 @@ class RecordDetail(QWidget):
 
     def __init__(self, ops: Ops, desk: Desk, sheet: Sheet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sheet, self._desk = sheet, desk
+        self.sheet, self._ops, self._desk = sheet, ops, desk
         self._record = ""
         self._row: dict[str, Any] = {}
         self._stale: set[int] = set()
@@ -60,8 +64,8 @@ class RecordDetail(QWidget):
         declared = sheet.tabs if FORM in sheet.tabs else (FORM, *sheet.tabs)
         self._declared: list[Tab | None] = [*declared, None, None]  # the last two are proofs and history
         self._parts: list[QWidget] = []
-        for one in declared:
-            self._parts.append(self.profile if one is FORM else one.build(ops, desk))
+        for one in declared:  # the others are built when they are first looked at: a page opens at once
+            self._parts.append(self.profile if one is FORM else _Later())
         self._parts += [self.proofs, self.history]
         for part in self._parts:
             self.tabs.addTab(self._framed() if part is self.profile else part, "")
@@ -89,7 +93,8 @@ class RecordDetail(QWidget):
         self.tabs.setTabText(len(self._parts) - 2, tr("佐证"))
         self.tabs.setTabText(len(self._parts) - 1, tr("变更"))
         for part in self._parts:
-            part.retranslate()  # type: ignore[attr-defined]  # every part has it
+            if not isinstance(part, _Later):
+                part.retranslate()  # type: ignore[attr-defined]  # every part has it
         self.merge.retranslate()
         self._head()
 
@@ -99,10 +104,28 @@ class RecordDetail(QWidget):
 
     def part(self, name: str) -> QWidget:
         """The widget of the tab of that name (a child table: its kind). Raises KeyError."""
-        for declared, part in zip(self._declared, self._parts, strict=True):
+        for place, declared in enumerate(self._declared):
             if declared is not None and declared.name == name:
-                return part
+                return self._built(place)
         raise KeyError(name)
+
+    def _built(self, place: int) -> QWidget:
+        """The widget of a tab, made now where nobody has looked at it yet."""
+        part, declared = self._parts[place], self._declared[place]
+        if not isinstance(part, _Later) or declared is None:
+            return part
+        made = declared.build(self._ops, self._desk)
+        made.retranslate()  # type: ignore[attr-defined]  # a Part
+        self._parts[place] = made
+        text, on, current = self.tabs.tabText(place), self.tabs.isTabEnabled(place), self.tabs.currentIndex()
+        self.tabs.blockSignals(True)  # the tab shown does not change
+        self.tabs.removeTab(place)
+        self.tabs.insertTab(place, made, text)
+        self.tabs.setTabEnabled(place, on)
+        self.tabs.setCurrentIndex(current)
+        self.tabs.blockSignals(False)
+        part.deleteLater()
+        return made
 
     def keeps(self, kind: str) -> tuple[str, ...] | None:
         """The references that lead from a record of `kind` to the one whose tab keeps it; None where no tab does."""
@@ -121,7 +144,7 @@ class RecordDetail(QWidget):
         for place, declared in enumerate(self._declared):
             if kind and declared is not None and kind in declared.kinds:
                 self.tabs.setCurrentIndex(place)
-                part = self._parts[place]
+                part = self._built(place)
                 self._fill_tab()
                 if inner and isinstance(part, Related):
                     part.select(inner)
@@ -159,7 +182,7 @@ class RecordDetail(QWidget):
         for place, part in enumerate(self._parts):
             if isinstance(part, Related | Proofs):
                 part.changes_came(changes)
-            elif part is self.profile or place in self._stale:
+            elif isinstance(part, _Later) or part is self.profile or place in self._stale:
                 continue
             elif place == self.tabs.currentIndex() and part is not self.history:
                 part.changes_came(changes)  # type: ignore[attr-defined]  # a Part
@@ -186,10 +209,10 @@ class RecordDetail(QWidget):
     def _fill_tab(self) -> None:
         """Tabs ask for their records when they are first looked at."""
         place = self.tabs.currentIndex()
+        part = self._built(place)
         if not self._record or place not in self._stale:
             return
         self._stale.discard(place)
-        part = self._parts[place]
         if part is self.proofs:
             self.proofs.show_target(f"{self.sheet.kind}:{self._record}")
         elif part is self.history:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -34,6 +35,18 @@ from policy.i18n import tr
 _BOTH = 800  # px: a narrower page shows the list or the record, not both
 
 
+class _Details(dict[str, RecordDetail]):
+    """The details by kind, each built when it is first asked for: a form has dozens of editors."""
+
+    def __init__(self, make: Callable[[str], RecordDetail]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, kind: str) -> RecordDetail:
+        self[kind] = made = self._make(kind)
+        return made
+
+
 class RecordsPage(Page):
     """Subclasses declare; what they add of their own they build in `__init__` after this one's.
 
@@ -52,7 +65,7 @@ class RecordsPage(Page):
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
         self.tables: dict[str, RecordTable] = {}
-        self.details: dict[str, RecordDetail] = {}
+        self.details: dict[str, RecordDetail] = _Details(self._make_detail)
         self.views = CalmCombo()
         self.views.addItems([""] * len(self.VIEWS))
         self.views.currentIndexChanged.connect(self._view_chosen)
@@ -84,8 +97,6 @@ class RecordsPage(Page):
         self._lay_out()
         for kind in dict.fromkeys(view.kind for view in self.VIEWS):
             self._add_list(kind)
-        for sheet in self.SHEETS:
-            self._add_detail(sheet)
         self._view_chosen(0)
 
     @classmethod
@@ -165,14 +176,10 @@ class RecordsPage(Page):
     def open_record(self, kind: str, record: str) -> None:
         """Show a record on its sheet, or on the tab that keeps its kind."""
         self.screens.setCurrentWidget(self.split)
-        if kind in self.details:
+        if self._sheet(kind) is not None:
             self._show_listed(kind, record)
-            return
-        for sheet_kind, detail in self.details.items():
-            path = detail.keeps(kind)
-            if path is not None:
-                self._follow(sheet_kind, kind, record, kind, record, path)
-                return
+        elif keeper := self._keeper(kind):
+            self._follow(keeper[0], kind, record, kind, record, keeper[1])
 
     def reveal(self, kind: str) -> RecordDetail:
         """The detail of a kind, shown beside the list; the others are put away."""
@@ -201,6 +208,14 @@ class RecordsPage(Page):
 
     def _sheet(self, kind: str) -> Sheet | None:
         return next((sheet for sheet in self.SHEETS if sheet.kind == kind), None)
+
+    def _keeper(self, kind: str) -> tuple[str, tuple[str, ...]] | None:
+        """The sheet on whose tab records of a kind are kept, and the references that lead there from one of them."""
+        for sheet in self.SHEETS:
+            for declared in sheet.tabs:
+                if kind in declared.kinds:
+                    return sheet.kind, tuple(declared.kinds[kind])
+        return None
 
     def _lay_out(self) -> None:
         self.buttons = QHBoxLayout()
@@ -238,16 +253,20 @@ class RecordsPage(Page):
         self.tables[kind] = table
         self.lists.addWidget(table)
 
-    def _add_detail(self, sheet: Sheet) -> None:
+    def _make_detail(self, kind: str) -> RecordDetail:
+        sheet = self._sheet(kind)
+        if sheet is None:
+            raise KeyError(kind)
         detail = RecordDetail(self.ops, self.desk, sheet)
         detail.hide()
-        if sheet.kind in self.tables:
-            detail.saved.connect(self.tables[sheet.kind].select)
+        if kind in self.tables:
+            detail.saved.connect(self.tables[kind].select)
         detail.deleted.connect(lambda _record: self._deleted(detail))
         detail.abandoned.connect(lambda: self._put_away(detail))
-        self.details[sheet.kind] = detail
         self.split.addWidget(detail)
         self.split.setStretchFactor(self.split.count() - 1, 1)
+        detail.retranslate()
+        return detail
 
     def _imports_first(self, kind: str) -> bool:
         return self.IMPORT_FIRST and kind == self.VIEWS[0].kind
@@ -260,7 +279,7 @@ class RecordsPage(Page):
         view = self.view
         self.lists.setCurrentWidget(self.tables[view.kind])
         self.table.show_where(dict(view.where), order=view.order, descending=view.descending)
-        shown = view.kind if view.kind in self.details else ""
+        shown = view.kind if self._sheet(view.kind) is not None else ""
         for kind, detail in self.details.items():
             if shown and kind != shown:
                 detail.hide()
@@ -285,14 +304,10 @@ class RecordsPage(Page):
         self.reveal(kind).show_record(record, child_kind, inner)
 
     def _row_chosen(self, kind: str, record: str) -> None:
-        if kind in self.details:
+        if self._sheet(kind) is not None:
             self.reveal(kind).show_record(record)
-            return
-        for sheet_kind, detail in self.details.items():
-            path = detail.keeps(kind)
-            if path is not None:
-                self._follow(sheet_kind, kind, record, kind, record, path, listed=True)
-                return
+        elif keeper := self._keeper(kind):
+            self._follow(keeper[0], kind, record, kind, record, keeper[1], listed=True)
 
     def _follow(
         self,
@@ -353,7 +368,7 @@ class RecordsPage(Page):
             )
 
     def _merge(self, kind: str, staying: str, going: str) -> None:
-        if kind in self.details:
+        if self._sheet(kind) is not None:
             self._show_listed(kind, staying)
             self.details[kind].start_merge(going)
 
