@@ -18,9 +18,9 @@ from desktop.services.evidence import add_files
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
-from policy.dates import CHINA, latest, today
+from policy.dates import CHINA, today
 from policy.errors import Refused
-from policy.i18n import mark, tr
+from policy.i18n import mark
 
 _EXIF, _TAKEN, _CHANGED = 0x8769, 0x9003, 0x0132  # tags of the Exif standard: when taken, when changed
 _FIRST_PHOTO = 1990  # before it a camera's clock was not set
@@ -120,25 +120,16 @@ def _moment(at: str | None) -> tuple[str, int | None]:
 
 @service("case.deadlines")
 def deadlines(ws: Workspace, job: Job, *, case: str, on: str | None = None) -> list[dict[str, Any]]:
-    """The dates of a case and of what hangs on it, soonest first, as `deadlines.list` tells them; open instalments too.
+    """The dates of a case and of what hangs on it, soonest first, as `deadlines.list` tells them.
 
     Dates that were missed long ago stay as long as something is due. Raises Refused("policy.date_invalid").
     """
     day = day_of(on)
     with ws.store.read():
         file = gather(records.resolve("case", case))
-        names = records.titles("contract", [row["id"] for row in file.of("contract")])
     inside = {(kind, row["id"]) for kind, rows in file.rows.items() for row in rows}
     inside |= {("research_project", row["project"]) for row in file.of("achievement") if row["project"]}
-    found = [row for row in coming(ws, day, _FAR) if (row["kind"], row["id"]) in inside]
-    for row in file.of("instalment"):
-        if row["open"] > 0 and row["due_on"]:
-            due = latest(row["due_on"])
-            blank = dict.fromkeys(("hour", "state", "duty", "clause", "source", "status"), "")
-            told = {"key": f"instalment/{row['id']}", "kind": "instalment", "id": row["id"], "verified": True}
-            told |= {"title": tr("第 {no} 期应收", no=row["no"]), "record_title": names.get(row["contract"], "")}
-            found.append({**blank, **told, "due": due.isoformat(), "days_left": (due - day).days})
-    return sorted(found, key=lambda row: (row["due"], row["title"]))
+    return [row for row in coming(ws, day, _FAR) if (row["kind"], row["id"]) in inside]
 
 
 @service("case.photo_times")

@@ -17,12 +17,14 @@ from db.schema import kinds
 from desktop.services.choices import choice_attributes
 from desktop.services.holidays import calendar_of
 from desktop.services.judging import live_packs
+from desktop.services.money import open_instalments
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, add_months, is_partial_date, latest, month_end, today
 from policy.errors import Refused
 from policy.evaluate import Subject, evaluate
 from policy.i18n import tr
+from policy.measures import shown
 from policy.pack import Pack, Rule
 from policy.results import IndicatorResult
 from policy.rules.deadline import Deadline
@@ -180,6 +182,10 @@ def _by_records(ws: Workspace) -> list[dict[str, Any]]:
             for field, title in (("fee_due_on", tr("专利年费到期")), ("expires_on", tr("知识产权期限届满"))):
                 if due := getattr(right, field):
                     add(f"{field}/{right.id}", due, title, "ip_right", right.id, right.title)
+        for due in open_instalments():
+            title = tr("第 {no} 期应收", no=due["no"])
+            add(f"instalment/{due['id']}", due["due_on"], title, "instalment", due["id"], due["contract_title"])
+            found[-1]["duty"] = tr("未收 {sum} 万元", sum=shown(due["open"], "fen", 6))  # stays until it is paid
         for notice in Round.select().where(Round.steps.is_null(False)):
             for key, name, due in _steps(notice):
                 add(key, due[:10], name, "round", notice.id, notice.title, due[11:16])

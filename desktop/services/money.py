@@ -106,6 +106,20 @@ def _money_of(contracts: list[str]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def open_instalments() -> list[dict[str, Any]]:
+    """The instalments with a day of which something is not paid yet, of contracts that still run, with their
+    `contract_title`. The caller holds the store's lock."""
+    dated = Instalment.select(Instalment.contract).where(Instalment.due_on.is_null(False)).distinct()
+    found = money_of([row["contract"] for row in dict_rows(dated)])
+    return [
+        {**one, "contract_title": held["name"]}
+        for held in found.values()
+        if not held["terminated"]
+        for one in held["instalments"]
+        if one["due_on"] and one["open"] > 0
+    ]
+
+
 @service("case.money")
 def case_money(ws: Workspace, job: Job, *, case: str) -> dict[str, Any]:
     """The money of a case's contracts, in fen: {contracts: [{id, …}], total, received, open}; see `money_of`.

@@ -223,6 +223,31 @@ def test_a_price_may_be_stated_once_its_duties_are_done(call: Call, case: str, t
     assert any("公示" in need["label"] for need in told["missing"])
 
 
+def test_tax_may_be_stated_once_the_money_is_shared_out_and_published(call: Call, case: str) -> None:
+    university = _add(call, "organisation", name="示例大学", org_kind="university")
+    firm = _add(call, "organisation", name="示例机械有限公司", org_kind="firm")
+    contract = _add(call, "contract", name="许可", case=case, seller=firm)
+    receipt = _add(call, "receipt", contract=contract, received_on="2026-03-01", payer="甲", account_holder=university,
+                   amount="100000")  # fmt: skip
+
+    def missing() -> set[str]:
+        return {need["id"] for need in call("case.may_state", case=case, statement="tax")["missing"]}
+
+    assert missing() == set()  # no university owns anything here
+    call("records.edit", kind="contract", id=contract, values={"seller": university})
+    assert {"distributed.receipts", "distributed.publicity"} <= missing()
+    shared = _add(call, "distribution", contract=contract, owner_kind="university", gross="100000", basis="net")
+    _add(call, "distribution_receipt", distribution=shared, receipt=receipt)
+    assert "distributed.receipts" not in missing()
+    notice = _add(
+        call, "publication", subject=f"distribution:{shared}", kind="reward", place="校内", starts_on="2026-04-01"
+    )
+    call("records.edit", kind="distribution", id=shared, values={"publicity": notice})
+    assert "distributed.publicity" not in missing()
+    shares = call("case.distributions", case=case)
+    assert ([row["id"] for row in shares["rows"]], shares["open"]) == ([shared], [])
+
+
 def test_recorded_prices_are_shown_in_full(call: Call, case: str) -> None:
     """100 万元 ends in noughts."""
     pricing = _add(call, "pricing", case=case, route="negotiated", proposed_price="100万元")
@@ -291,6 +316,20 @@ def test_a_contract_without_proof_of_brokerage_is_told_apart(call: Call, case: s
     assert call("contract.proof", contract=contract)[0]["missing"] == []
 
 
+def test_being_named_and_a_confirmation_are_looked_at(ws: Workspace, call: Call, case: str) -> None:
+    contract = _add(call, "contract", name="许可", case=case)
+    brokerage = _add(call, "brokerage", contract=contract, our_role="named")
+    assert "合同的第三方（中介）没有填为本机构" in call("contract.proof", contract=contract)[0]["missing"]
+    own = str(ws.store.setting("organisation"))
+    call("records.edit", kind="contract", id=contract, values={"third_party": own})
+    assert "合同的第三方（中介）没有填为本机构" not in call("contract.proof", contract=contract)[0]["missing"]
+    call("records.edit", kind="brokerage", id=brokerage, values={"our_role": "confirmation"})
+    missing = call("contract.proof", contract=contract)[0]["missing"]
+    assert {"买卖双方都还没有确认", "促成确认函没有附上"} <= set(missing)
+    call("records.edit", kind="brokerage", id=brokerage, values={"confirmed_by_buyer": "1"})
+    assert "买卖双方都还没有确认" not in call("contract.proof", contract=contract)[0]["missing"]
+
+
 def test_three_equal_shares_leave_a_residue_that_is_told(call: Call, case: str) -> None:
     for name in ("甲", "乙", "丙"):
         person = _add(call, "person", name=name)
@@ -320,6 +359,8 @@ def test_a_case_knows_the_dates_of_what_hangs_on_it(call: Call, case: str) -> No
     told = {row["title"]: (row["due"], row["days_left"]) for row in rows}
     assert told["约专家"] == ("2026-12-01", 10)
     assert told["第 1 期应收"] == ("2026-12-31", 40)
+    later = call("case.deadlines", case=case, on="2027-12-31")
+    assert [row["days_left"] for row in later if row["title"] == "第 1 期应收"] == [-365]  # until it is paid
     assert any(row["kind"] == "grant" and row["due"] == "2027-10-08" for row in rows)
     assert other not in {row["id"] for row in rows}
 
