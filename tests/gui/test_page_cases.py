@@ -283,6 +283,14 @@ def test_pictures_pasted_and_dropped_become_evidence_and_the_photos_date_is_prop
     assert "补记" in shown
     quiet_down(qtbot, window)
     assert "约专家" in shown
+    entry = timeline._rows[0]["id"]  # type: ignore[attr-defined]
+    frame.open_record("case_log", entry)  # and put right where it stands
+    qtbot.waitUntil(lambda: getattr(timeline.form, "record", str)() == entry, timeout=PATIENCE)  # type: ignore[attr-defined]
+    quiet_down(qtbot, window)
+    timeline.form.form.editor("place").set_text("示例车间")  # type: ignore[attr-defined]
+    timeline.form.save()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: not timeline.form.form.is_edited(), timeout=PATIENCE)  # type: ignore[attr-defined]
+    quiet_down(qtbot, window)
 
 
 def test_nothing_is_saved_while_an_input_method_composes(qtbot: QtBot, workspace: Workspace, open_window: Open) -> None:

@@ -152,7 +152,11 @@ class Board(QWidget):
         shown = sum(len(column["cards"]) for column in answer["columns"])
         others = answer["others"]
         self._said.setText(
-            spaced(tr("{n} 件", n=shown), tr("列表中另有 {n} 件属于其他类型或已结束", n=others) if others else "")
+            spaced(
+                tr("{n} 件", n=shown),
+                tr("列表中另有 {n} 件属于其他类型或已结束", n=others) if others else "",
+                tr("Ctrl+左右键移动卡片"),
+            )
         )
         self._choose_wanted()
 

@@ -12,8 +12,11 @@ from desktop.look import GRID, icon
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.pages.base import Desk
-from desktop.widgets.basics import StatusChip, card, heading, primary, quiet
+from desktop.widgets.basics import StatusChip, card, heading, name_tool, primary, quiet, tool
+from desktop.widgets.recordform import RecordForm
 from policy.i18n import spaced, tr
+
+_FIELDS = ("kind", "happened_on", "note", "place", "next_action", "next_on", "decision", "confidential")
 
 
 class Timeline(QWidget):
@@ -37,16 +40,21 @@ class Timeline(QWidget):
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         layout.addLayout(top)
-        layout.addWidget(self._area, 1)
+        layout.addWidget(self._area, 3)
+        self.form: RecordForm | None = None
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
         self.write.setText(tr("快速记录"))
         self._area.setAccessibleName(tr("过程记录"))
+        if self.form is not None:
+            self.form.retranslate()
         self._fill()
 
     def show_parent(self, case: str) -> None:
         """Ask for the log of a case."""
+        if case != self._case and self.form is not None:
+            self.form.hide()
         self._case = case
 
         def came(rows: list[dict[str, Any]]) -> None:
@@ -55,6 +63,25 @@ class Timeline(QWidget):
                 self._fill()
 
         self._ops.run("case.entries", owner=self, on_result=came, case=case)
+
+    def reveal(self, _kind: str, record: str) -> None:
+        """Open an entry to be put right: below the log, made when it is first wanted."""
+        if self.form is None:
+            self.form = RecordForm(self._ops, "case_log", _FIELDS, self._desk.drafts)
+            self.form.saved.connect(lambda _record: self.show_parent(self._case))
+            self.form.deleted.connect(lambda _record: self._closed())
+            self.form.abandoned.connect(self.form.hide)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)  # noqa: S101 - as laid out above
+            layout.addWidget(self.form, 2)
+        self.form.show()
+        self.form.show_record(record)
+        self.form.setFocus()
+
+    def _closed(self) -> None:
+        if self.form is not None:
+            self.form.hide()
+        self.show_parent(self._case)
 
     def changes_came(self, _changes: dict[str, Any]) -> None:
         """Ask again."""
@@ -85,6 +112,11 @@ class Timeline(QWidget):
             chip.setToolTip(tr("记录于 {time}", time=shown_as.moment(row["recorded_at"])))
             top.addWidget(chip)
         top.addStretch(1)
+        change = tool("pencil")
+        name_tool(change, tr("修改 {when} 的记录", when=when))
+        change.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        change.clicked.connect(lambda _=False, record=row["id"]: self.reveal("case_log", record))
+        top.addWidget(change)
         inside.addLayout(top)
         note = QLabel(row["note"])
         note.setWordWrap(True)
