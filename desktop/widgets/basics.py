@@ -25,15 +25,15 @@ from policy.i18n import tr
 
 
 def heading(text: str = "", *, large: bool = False) -> QLabel:
-    """A heading of a section, or of a page."""
-    label = QLabel(text)
+    """A heading of a section, or of a page; a title out of somebody else's file is shown as it is written."""
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
     label.setProperty("title" if large else "section", True)
     return label
 
 
 def quiet(text: str = "", *, wrap: bool = True) -> QLabel:
-    """A remark in the quiet colour."""
-    label = QLabel(text)
+    """A remark in the quiet colour, shown as it is written."""
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
     label.setProperty("quiet", True)
     label.setWordWrap(wrap)
     return label

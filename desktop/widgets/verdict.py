@@ -89,7 +89,7 @@ def rule_block(item: dict[str, Any]) -> QFrame:
     top.addWidget(StatusChip(_STATES.get(item["verdict"], "unknown"), verdict_word(item["verdict"])))
     inside.addLayout(top)
     for text in _facts(item):
-        label = QLabel(text)
+        label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inside.addWidget(label)
@@ -97,7 +97,7 @@ def rule_block(item: dict[str, Any]) -> QFrame:
         line = QHBoxLayout()
         line.setContentsMargins(GRID * 2, 0, 0, 0)
         words = spaced(part["title"], *_facts(part, clause=False))
-        label = QLabel(words)
+        label = QLabel(words, textFormat=Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         line.addWidget(label, 1)
         line.addWidget(StatusChip(_STATES.get(part["verdict"], "unknown"), verdict_word(part["verdict"])))

@@ -346,21 +346,24 @@ class Sections:
         if words := [part.strip() for part in str(one.get("text") or "").split("\n") if part.strip()]:
             story += [book.text("自评说明", H2), *(book.text(part, BODY) for part in words)]
         if one.get("parts"):
-            story += [book.text("分项", H2), self._parts(one["parts"])]
+            story += [book.text("分项", H2), self._parts(one)]
         story += [CondPageBreak(30 * mm), book.text("佐证材料", H2), self._exhibit_table(self._exhibits_of(one))]
         for name in one.get("measures") or ():
             if name in self.measures:
                 story += self._rows(name)
         return [*story, book.text(book.link("overview", "返回指标一览表"), replace(NOTE, align="right", before=6))]
 
-    def _parts(self, parts: Iterable[Mapping[str, Any]]) -> Flowable:
+    def _parts(self, one: Mapping[str, Any]) -> Flowable:
         rows = []
-        for part in parts:
+        for part in one["parts"]:
             unit = str(part.get("unit") or "")
             wanted, got = target(str(part.get("target") or ""), unit), with_unit(part.get("value"), unit) or "—"
-            rows.append(
-                (str(part["title"]), wanted, got, self._verdict(part), score(part), str(part.get("clause") or ""))
-            )
+            clause: str | Span = str(part.get("clause") or "")
+            # what was compared with the notice covers the parts of this rule, not a rule of another text beside it
+            covered = one["id"] in self.confirmed and part.get("source") == one.get("source")
+            if part.get("verified") is False and not covered:
+                clause = Span(f"{clause}\n未核实".strip(), colour=WARN)
+            rows.append((str(part["title"]), wanted, got, self._verdict(part), score(part), clause))
         return self.book.table(
             ("分项", "要求", "数值", "结论", "得分/上限", "条款"), rows, (46, 24, 26, 20, 18, 22), "llrlrl"
         )

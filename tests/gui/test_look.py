@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop import look
+from desktop.widgets.basics import heading, quiet
+from desktop.widgets.message import MessageBar
 from policy.i18n import resources_dir
 
 ICONS = sorted(file.stem for file in (resources_dir() / "icons").glob("*.svg"))
@@ -63,3 +66,11 @@ def luminance(colour: QColor) -> float:
         for part in (colour.redF(), colour.greenF(), colour.blueF())
     ]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def test_a_title_out_of_somebody_elses_file_is_shown_as_it_is_written(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    for label in (heading("<b>已核实</b>"), quiet("<img src='x'>"), bar._text):
+        qtbot.addWidget(label)
+        assert label.textFormat() == Qt.TextFormat.PlainText

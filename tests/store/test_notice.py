@@ -13,6 +13,7 @@ from db.models import SelfScore
 from desktop.services.workspace import Workspace
 from policy.errors import Fault
 from policy.pack import load_pack
+from tests.store.test_packstore import NOTICE
 from tests.unit import notice_samples
 
 Call = Callable[..., Any]
@@ -242,6 +243,27 @@ def test_a_computed_rule_stands_beside_a_row(call: Call, table: str, carrier: st
     assert _code(call, "notice.attach", pack=table, rule="r02", to=f"{table}/r01") == "notice.attach_typed"
     call("notice.attach", pack=table, rule="r01", to="")
     assert "attached" not in _judged(call, table, carrier)["by"]["r01"]
+
+
+def test_an_attached_rule_of_another_text_keeps_its_mark_in_the_book(
+    call: Call, table: str, carrier: str, notice_file: Path, tmp_path: Path, require_tool: Callable[[str], str]
+) -> None:
+    text = NOTICE.replace('["organisation"]', '["carrier"]').replace('subject = "organisation"', 'subject = "carrier"')
+    call("policy.add", text=text.replace("brokers_trained", "staff_total"))
+    call("notice.attach", pack=table, rule="r01", to="notice/trained")
+    paper = call("evidence.add", files=[str(notice_file)])["ids"][0]
+    place = {"pack": table, "period": PERIOD, "subject": carrier}
+
+    def marks() -> int:
+        call("policy.confirm", **place, notice=paper)
+        made = call("apply.make", snapshot=call("evaluation.freeze", **place)["id"])["id"]
+        file = call("apply.export", id=made, out=str(tmp_path / f"{made}.pdf"))["file"]
+        done = subprocess.run([require_tool("pdftotext"), file, "-"], check=True, capture_output=True, text=True)
+        return done.stdout.count("未核实")
+
+    with_mark = marks()
+    call("notice.attach", pack=table, rule="r01", to="")
+    assert with_mark == marks() + 1
 
 
 def test_an_attached_pack_that_is_gone_is_left_out(call: Call, table: str, carrier: str, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from db.models import Round
 from desktop.services.noticegrid import pasted
+from policy.i18n import speaking
 from tests.store.test_choices import PACK as CHOICE_PACK
 from tests.store.test_packstore import NOTICE
 
@@ -161,3 +162,12 @@ def test_options_that_only_one_of_two_packs_knows_can_be_taken_and_each_keeps_it
     assert call("evaluation.run", pack="two", period="2025", subject=_own(call))["indicators"] == []
     call("policy.choose", choice="report-day", value="later", reason="乙文件较新")
     assert call("evaluation.run", pack="two", period="2025", subject=_own(call))["indicators"]
+
+
+def test_what_is_frozen_is_the_same_in_every_language(call: Call) -> None:
+    found = []
+    for language in ("zh", "en"):
+        with speaking(language):
+            frozen = call("evaluation.freeze", pack="cq-rules-2021-43", period="2025", subject=_own(call))
+            found.append(frozen["digest"])
+    assert found[0] == found[1]

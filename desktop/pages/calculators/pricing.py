@@ -143,7 +143,7 @@ class PricingTab(Tab):
             field.setPlaceholderText(tr("如 2026-11-21") if question["kind"] == "date" else "")
             field.textEdited.connect(lambda text, name=name: self._answer(name, text.strip()))
         field.setAccessibleName(question["label"])
-        label = QLabel(question["label"])
+        label = QLabel(question["label"], textFormat=Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setBuddy(field)
         self._form.addRow(label, field)

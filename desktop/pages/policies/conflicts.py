@@ -210,7 +210,7 @@ class _Options(QScrollArea):
         self._values: list[str] = []
         self._lines: list[_OptionLine] = []
         self.group = QButtonGroup(self)
-        self.title, self.why, self.now = heading(), quiet(), QLabel(wordWrap=True)
+        self.title, self.why, self.now = heading(), quiet(), QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.title.setWordWrap(True)
         self.free, self.reason = QLineEdit(maxLength=20), QLineEdit(maxLength=500)
         self.free.setMaximumWidth(160)

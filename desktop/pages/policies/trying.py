@@ -83,7 +83,7 @@ class TryPane(QScrollArea):
         for one in self._inputs:
             field = self.fields[one["name"]] = _field(one)
             field.setAccessibleName(bracketed(one["label"], one["unit"]))
-            label = QLabel(bracketed(one["label"], one["unit"]), wordWrap=True)
+            label = QLabel(bracketed(one["label"], one["unit"]), wordWrap=True, textFormat=Qt.TextFormat.PlainText)
             label.setBuddy(field)
             self._form.addRow(label, field)
         self.button.setEnabled(bool(self._rule))
