@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -29,7 +30,8 @@ def live_packs(
 
     Of a period `when` those that had begun by its end.
 
-    A superseded one counts as long as what took its place is known only in part; `ref` asks for one entry of the
+    One that another in force replaces has ceded to it, as has a superseded one, unless what took its place is known
+    only in part; `ref` asks for one entry of the
     catalogue of rules.
     """
     known = [pack for pack, _ in packs(ws).values()]
@@ -43,18 +45,23 @@ def live_packs(
             and (not ref or rule.ref == ref)
         )
         begun = when is None or not pack.effective_from or earliest(pack.effective_from) <= when.ends_on
-        if rules and begun and _holds(pack, known):
+        if rules and begun and not ceded(pack, known, when.ends_on if when else today()):
             yield replace(pack, rules=rules)
 
 
-def _holds(pack: Pack, known: Iterable[Pack]) -> bool:
-    if pack.status != "superseded":
-        return pack.status != "expired"
-    return any(
-        later.incomplete and later.status not in _GONE
-        for later in known
-        if later.id == pack.replaced_by or pack.id in later.replaces
-    )
+def ceded(pack: Pack, known: Iterable[Pack], day: date) -> bool:
+    """Whether a pack no longer holds on a day: expired, or replaced by one of the known that is whole."""
+    if pack.status == "expired":
+        return True
+    after = [later for later in known if later.id == pack.replaced_by or pack.id in later.replaces]
+    if pack.status == "superseded":
+        return not any(later.incomplete and later.status not in _GONE for later in after)
+    begun = [
+        later
+        for later in after
+        if later.status == "in_force" and (not later.effective_from or earliest(later.effective_from) <= day)
+    ]
+    return bool(begun) and not any(later.incomplete for later in begun)
 
 
 def judge(

@@ -12,7 +12,7 @@ from db.queries import measures as measure_queries
 from db.queries import records
 from db.schema import kinds
 from desktop.services.choices import choice_attributes
-from desktop.services.judging import figure_behind
+from desktop.services.judging import ceded, figure_behind
 from desktop.services.policies import packs
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
@@ -111,10 +111,13 @@ def add(
 
 def _packs(ws: Workspace, when: Period) -> Iterator[Pack]:
     """Packs with targets of organisations whose dates touch the year; those that ended before it are history."""
-    for pack, _ in packs(ws).values():
+    known = [pack for pack, _ in packs(ws).values()]
+    for pack in known:
         rules = tuple(rule for rule in pack.rules if rule.kind == "target" and rule.subject == "organisation")
         begun = not pack.effective_from or earliest(pack.effective_from) <= when.ends_on
-        over = latest(pack.effective_to) < when.starts_on if pack.effective_to else pack.status in _GONE
+        over = bool(pack.effective_to) and latest(pack.effective_to) < when.starts_on
+        if not (pack.effective_to and pack.status in _GONE):  # whose dates say when it was history
+            over = over or pack.status in _GONE or ceded(pack, known, when.ends_on)
         if rules and begun and not over:
             yield replace(pack, rules=rules)
 

@@ -97,6 +97,18 @@ def test_a_report_made_for_one_year_closes_that_years_day_only(call: Call) -> No
     assert days() == ["2027-03-30"]
 
 
+def test_the_users_successor_takes_the_place_of_the_text_it_replaces(call: Call) -> None:
+    asked = {"pack": "cq-rules-2021-43", "id": "rules-2026", "name": "新细则", "status": "in_force"}
+    text = call("packedit.successor", **asked)["text"]
+    doubled = text.replace("100_000_000", "200_000_000")
+    call("policy.add", text=doubled)
+    assert call("agencysheet.show", year="2026")["award"]["max_fen"] == 200_000_000
+    rows = [row["pack"] for row in call("estimate.run", period="2026")["rows"] if row["ref"] == "S1-11"]
+    assert set(rows) == {"rules-2026"}
+    targets = [row["pack"] for row in call("targets.list", year="2026") if row["rule"] == "target-entrepreneurs"]
+    assert targets == ["rules-2026"]
+
+
 # -- money ---------------------------------------------------------------------------------------------------------
 def test_a_second_batch_does_not_divide_the_first_ones_money_again(call: Call) -> None:
     own = _own(call).partition(":")[2]
