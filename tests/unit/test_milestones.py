@@ -21,7 +21,7 @@ def _need(**table: Any) -> Any:
     return read_needs([whole])[0]
 
 
-def _file(papers: dict[str, set[str]] | None = None, **rows: list[dict[str, Any]]) -> CaseFile:
+def _file(papers: dict[str, set[str]] | None = None, /, **rows: list[dict[str, Any]]) -> CaseFile:
     return CaseFile(rows, papers or {}, {})
 
 
@@ -125,10 +125,13 @@ def test_a_check_is_fresh_to_its_last_day() -> None:
 
 def test_children_and_papers_belong_to_the_record_itself() -> None:
     need = _need(records="achievement", test="every", has=["completer"])
-    rows = {"achievement": [{"id": "1"}, {"id": "2"}], "completer": [{"id": "9", "achievement": "1"}]}
-    assert not holds(need, _file(**rows), DAY)
+    rows: dict[str, list[dict[str, Any]]] = {
+        "achievement": [{"id": "1"}, {"id": "2"}],
+        "completer": [{"id": "9", "achievement": "1"}],
+    }
+    assert not holds(need, _file(None, **rows), DAY)
     rows["completer"].append({"id": "8", "achievement": "2"})
-    assert holds(need, _file(**rows), DAY)
+    assert holds(need, _file(None, **rows), DAY)
     signed = _need(records="contract", paper=["技术合同"])
     assert holds(signed, _file({"contract:1": {"d34"}}, contract=[{"id": "1"}]), DAY)
     assert not holds(signed, _file({"contract:2": {"d34"}, "contract:1": {"d01"}}, contract=[{"id": "1"}]), DAY)
@@ -140,8 +143,11 @@ def test_records_may_be_narrowed_and_cases_too() -> None:
     need = _need(records="receipt", test="every", among={"kind": ["cash"]}, has=["distribution_receipt"])
     draft = {"id": "1", "kind": "bank_draft"}
     assert not holds(need, _file(receipt=[draft]), DAY)
-    rows = {"receipt": [draft, {"id": "2", "kind": "cash"}], "distribution_receipt": [{"id": "3", "receipt": "2"}]}
-    assert holds(need, _file(**rows), DAY)
+    money: dict[str, list[dict[str, Any]]] = {
+        "receipt": [draft, {"id": "2", "kind": "cash"}],
+        "distribution_receipt": [{"id": "3", "receipt": "2"}],
+    }
+    assert holds(need, _file(None, **money), DAY)
     asked = _need(records="contract", when={"track": ["demand", ""]})
     assert applies(asked, {"track": "demand"})
     assert applies(asked, {"track": None})
