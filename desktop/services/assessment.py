@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from db.fields import FieldInfo
 from db.models import Assessment
 from db.queries import records
 from db.queries.rows import dict_rows
@@ -16,7 +17,7 @@ from db.writes import Write
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.roster import SKIP, Roster, columns_of, question, read_roster
-from desktop.services.training import admitted_people
+from desktop.services.training import class_people
 from desktop.services.workspace import Workspace
 from policy.dates import today
 from policy.i18n import mark, tr
@@ -46,18 +47,14 @@ def assess(
     60 is one. Without a pass mark the row must say it. The same kind on the same day corrects the score, another day is
     the next attempt.
     """
-    fields = columns_of("person", ("name", "id_no", "phone"), needed=("name",)) + columns_of(
-        "assessment", ("score", "passed", "kind", "attempt", "taken_on", "examiner")
-    )
+    fields = score_columns()
     with ws.store.read():
         course = records.get("programme", records.resolve("programme", programme))
-        roster = Roster(admitted_people(course["id"]))
+        roster = Roster(class_people(course["id"]))
     given = {"kind": kind, "taken_on": taken_on or today().isoformat()}
     defaults, _ = typed_values(ws, kind_info("assessment"), given)
     names = {row["id"]: row["name"] for row in roster.people}
     lines = [{**row, "name": row.get("name") or names.get(row.get("person", ""), "")} for row in rows or ()]
-    # read as written: a rounded score could pass by the rounding
-    fields = [replace(one, type="text", max_length=20) if one.name == "score" else one for one in fields]
     found = read_roster(
         ws, job, fields, remembered="assessment", file=file, text=text, rows=lines, sheet=sheet, mapping=mapping
     )
@@ -93,6 +90,14 @@ def assess(
             entered += 1
             passed += told["passed"]
     return {**found.answer(), "entered": entered, "passed": passed, "asked": asked, "changes": write.changes.as_dict()}
+
+
+def score_columns() -> list[FieldInfo]:
+    """What a list of scores may hold; a score is read as written: a rounded one could pass by the rounding."""
+    fields = columns_of("person", ("name", "id_no", "phone"), needed=("name",)) + columns_of(
+        "assessment", ("score", "passed", "kind", "attempt", "taken_on", "examiner")
+    )
+    return [replace(one, type="text", max_length=20) if one.name == "score" else one for one in fields]
 
 
 def _judged(course: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -16,12 +16,13 @@ from db.values import ValueProblem, compare_name, parse_date, parse_decimal
 from db.writes import Write
 from desktop.services.registry import Job, service
 from desktop.services.roster import SKIP, Roster, columns_of, everybody, question, read_roster
-from desktop.services.training import admitted_people
+from desktop.services.training import class_people
 from desktop.services.traininghours import (
     attended_hours,
     clock_minutes,
     duration_minutes,
     session_hours,
+    session_minutes,
     told,
     union_minutes,
 )
@@ -37,7 +38,8 @@ _BY_HAND = frozenset({"leave", "late", "early", "made_up"})  # what a person sai
 def sheet(ws: Workspace, job: Job, *, programme: str) -> dict[str, Any]:
     """The grid of a class.
 
-    {programme, hour_minutes, sessions: [{id, date, half, from, to, module, topic, hours, typed, reason, proofs}],
+    {programme, hour_minutes, sessions: [{id, date, half, from, to, minutes, module, topic, hours, typed, reason,
+    proofs}],
     people: [{person, name, org_name, group_name}], marks: {session: {person: {state, minutes, proof, hours}}}}. Who is
     admitted is listed, and who has a mark all the same. `half` is am, pm or blank; `proofs` counts sign-in scans.
     """
@@ -45,7 +47,7 @@ def sheet(ws: Workspace, job: Job, *, programme: str) -> dict[str, Any]:
         course = records.get("programme", records.resolve("programme", programme))
         sessions = _sessions(course["id"])
         rows = dict_rows(Attendance.select().where(Attendance.session.in_([one["id"] for one in sessions])))
-        listed_people = admitted_people(course["id"])
+        listed_people = class_people(course["id"])
         known = {person["id"] for person in listed_people}
         others = everybody({row["person"] for row in rows} - known)
         proofs = tuple_rows(EvidenceLink.select(EvidenceLink.target).where(EvidenceLink.target.startswith("session:")))
@@ -70,6 +72,7 @@ def sheet(ws: Workspace, job: Job, *, programme: str) -> dict[str, Any]:
                 "half": _half(one),
                 "from": one["starts_at"] or "",
                 "to": one["ends_at"] or "",
+                "minutes": int(session_minutes(one) or 0),
                 "module": one["module"],
                 "topic": one["topic"],
                 "hours": told(session_hours(one, course["hour_minutes"])),
@@ -165,7 +168,8 @@ def set_hours(ws: Workspace, job: Job, *, session: str, hours: str, reason: str 
 
 
 # -- what an online platform exported ---------------------------------------------------------------------------------
-def _export_fields() -> list[FieldInfo]:
+def export_columns() -> list[FieldInfo]:
+    """What an export of a platform may hold, under the headings platforms use."""
     who = columns_of("person", ("name", "id_no", "phone"), needed=("name",))
     spellings = ("学员姓名", "用户昵称", "昵称", "用户名", "成员", "参会者", "参会人", "观众", "用户名称")
     who[0] = replace(who[0], aliases=(*who[0].aliases, *spellings))
@@ -214,9 +218,9 @@ def import_export(
         course = records.get("programme", records.resolve("programme", programme))
         lessons = _sessions(course["id"])
         fixed = records.resolve("session", session) if session else ""
-        roster = Roster(admitted_people(course["id"]))
+        roster = Roster(class_people(course["id"]))
     found = read_roster(
-        ws, job, _export_fields(), remembered="attendance", file=file, text=text, sheet=sheet, mapping=mapping
+        ws, job, export_columns(), remembered="attendance", file=file, text=text, sheet=sheet, mapping=mapping
     )
     stays = _Stays(lessons, fixed, roster, choices or {})
     for number, values in found.rows:

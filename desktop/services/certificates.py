@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from db.fields import FieldInfo
 from db.models import Assessment, Certificate, Change
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
@@ -15,7 +16,7 @@ from desktop.services.assessment import shown_score
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.roster import SKIP, Roster, columns_of, question, read_roster
-from desktop.services.training import admitted_people
+from desktop.services.training import class_people
 from desktop.services.traininghours import class_hours, missing_hours, required_hours
 from desktop.services.workspace import Workspace
 from policy.dates import today
@@ -33,6 +34,7 @@ FILED = ("middle", "senior")  # whose lists are numbered and filed
 _PART = re.compile(r"\{(\w+)(?::0(\d))?\}")
 _PARTS = frozenset({"year", "yy", "month", "seq", "base", "plan"})
 PATTERN = "{year}{seq:04}"
+_OUTSIDE = ("number", "issuer", "issued_on", "valid_until", "filing_no", "filed_on")
 
 
 # -- where everybody stands ------------------------------------------------------------------------------------------
@@ -43,7 +45,7 @@ def passed_list(ws: Workspace, job: Job, *, programme: str) -> dict[str, Any]:
     certificates: [{id, number, c_kind, state, issued_on, filing_no, filed_on}]}]}.
 
     `passed` is True where every kind of assessment that was held in the class has been passed at some attempt, False
-    where one was not, None where none was held. `short` says that required hours are missing.
+    where one was not, None for who sat none. `short` says that required hours are missing.
     """
     with ws.store.read():
         course = records.get("programme", records.resolve("programme", programme))
@@ -62,7 +64,7 @@ def _standing(ws: Workspace, course: Mapping[str, Any]) -> dict[str, Any]:
     for row in dict_rows(issued.order_by(Certificate.issued_on, Certificate.number)):
         own.setdefault(row["person"], []).append({name: row[name] for name in names})
     found = []
-    for person in admitted_people(course["id"]):
+    for person in class_people(course["id"]):
         mine = [row for row in rows if row["person"] == person["id"]]
         scores = {kind: _best([row for row in mine if row["kind"] == kind]) for kind in held}
         found.append(
@@ -72,7 +74,7 @@ def _standing(ws: Workspace, course: Mapping[str, Any]) -> dict[str, Any]:
                 "org_name": person["org_name"],
                 "group_name": person["group_name"],
                 "scores": {kind: best for kind, best in scores.items() if best},
-                "passed": all(best and best["passed"] for best in scores.values()) if held else None,
+                "passed": all(best and best["passed"] for best in scores.values()) if mine else None,
                 "short": bool(missing_hours(attended.get(person["id"], {}), required)),
                 "certificates": own.get(person["id"], []),
             }
@@ -288,11 +290,10 @@ def import_numbers(
     number a person bears completes that certificate (filing number, day); a new number is a new certificate, unless the
     person bears another of the class: then it is refused, since a certificate is replaced by reissuing it.
     """
-    names = ("number", "issuer", "issued_on", "valid_until", "filing_no", "filed_on")
-    fields = columns_of("person", ("name", "id_no", "phone"), needed=("name",)) + columns_of("certificate", names)
+    fields = number_columns()
     with ws.store.read():
         course = records.get("programme", records.resolve("programme", programme))
-        roster = Roster(admitted_people(course["id"]))
+        roster = Roster(class_people(course["id"]))
     typed = {"c_kind": kind or LEVELS.get(course["p_kind"], "completion"), "issued_on": issued_on or None}
     base, _ = typed_values(ws, kind_info("certificate"), {name: value for name, value in typed.items() if value})
     base |= {"issuer": issuer.strip() or _last(ws, base["c_kind"]).get("issuer") or course["organiser"]}
@@ -313,7 +314,7 @@ def import_numbers(
             if not person and alike:
                 asked.append(question(line, values, roster, alike))
                 continue
-            told = {name: values[name] for name in names if values.get(name) is not None}
+            told = {name: values[name] for name in _OUTSIDE if values.get(name) is not None}
             outcome = _place(write, course["id"], person, base, told) if person else tr("录取名单里没有这个人")
             if outcome in counts:
                 counts[outcome] += 1
@@ -322,6 +323,11 @@ def import_numbers(
                     {"row": line, "column": "", "value": str(values["name"]), "code": "training.row", "reason": outcome}
                 )
     return {**found.answer(), **counts, "asked": asked, "changes": write.changes.as_dict()}
+
+
+def number_columns() -> list[FieldInfo]:
+    """What a list of numbers from outside may hold."""
+    return columns_of("person", ("name", "id_no", "phone"), needed=("name",)) + columns_of("certificate", _OUTSIDE)
 
 
 def _place(write: Write, programme: str, person: str, base: dict[str, Any], told: dict[str, Any]) -> str:

@@ -116,6 +116,24 @@ def read_roster(
     )
 
 
+def headings_of(
+    fields: Sequence[FieldInfo], *, file: str = "", text: str = "", sheet: str | None = None
+) -> dict[str, Any]:
+    """The headings of a sheet that were not enough, for choosing by hand what they mean: {headings, fields: [{name,
+    label}]}; those of the first row with two cells or more."""
+    book = opened_book(file, text)
+    try:
+        table = read_sheet(book, sheet)
+    finally:
+        book.close()
+    written = ([str(cell).strip() for cell in row if str(cell or "").strip()] for row in table.rows)
+    first = next((row for row in written if len(row) > 1), [])
+    return {
+        "headings": first,
+        "fields": [{"name": declared.name, "label": declared.shown} for declared in fields],
+    }
+
+
 def _typed(fields: Sequence[FieldInfo], rows: Sequence[Mapping[str, str]]) -> Book:
     """What was typed in a form, as the sheet it would be."""
     by_name = {declared.name: declared for declared in fields}

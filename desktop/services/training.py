@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from db.models import Certificate, Enrolment, Organisation, Person, Programme, Session
+from db.fields import FieldInfo
+from db.models import Attendance, Certificate, Enrolment, Organisation, Person, Programme, Session
 from db.queries import measures as measure_queries
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
@@ -54,7 +55,7 @@ def enrol(
     Gives {rows, enrolled, new_people, updated, unchanged, asked, rejected, warnings, notices, columns, unknown,
     changes}; rows in doubt wait, the others go in. A blank cell never erases.
     """
-    fields = columns_of("person", _OF_PERSON, needed=("name",)) + columns_of("enrolment", _OF_ENROLMENT)
+    fields = enrolment_columns()
     with ws.store.read():
         course = records.get("programme", records.resolve("programme", programme))
     found = read_roster(
@@ -81,6 +82,11 @@ def enrol(
         "dry_run": False,
         "changes": write.changes.as_dict(),
     }
+
+
+def enrolment_columns() -> list[FieldInfo]:
+    """What a list of people who enrol may hold."""
+    return columns_of("person", _OF_PERSON, needed=("name",)) + columns_of("enrolment", _OF_ENROLMENT)
 
 
 class _EnrolmentList:
@@ -111,13 +117,13 @@ class _EnrolmentList:
         return [
             question(number, values, self.roster, alike)
             for number, values in rows
-            for sure, alike in [self.roster.match(values)]
+            for sure, alike in [self._match(values)]
             if not sure and alike and str(number) not in self.choices
         ]
 
     def take(self, write: Write, number: int, values: dict[str, Any]) -> None:
         """Enrol who a row names."""
-        sure, alike = self.roster.match(values)
+        sure, alike = self._match(values)
         answer = self.choices.get(str(number), "")
         if answer == SKIP:
             return
@@ -137,6 +143,19 @@ class _EnrolmentList:
         self._seen[person] = number
         self._enrol(write, person, values, org[0] if len(org) == 1 else None)
         self._warn(number, person, values)
+
+    def _match(self, values: dict[str, Any]) -> tuple[str, list[str]]:
+        """As everywhere; but a list given twice finds its own people of this class again, by name and organisation."""
+        sure, alike = self.roster.match(values)
+        if sure or values.get("id_no") or values.get("phone"):
+            return sure, alike
+        org = compare_name(str(values.get("org_name") or ""))
+        here = [
+            record
+            for record in alike
+            if record in self._enrolments and compare_name(self._enrolments[record]["org_name"]) == org
+        ]
+        return (here[0], []) if len(here) == 1 else ("", alike)
 
     def _person(self, write: Write, record: str, values: dict[str, Any], org: str | None) -> str:
         from_number(values)
@@ -292,14 +311,23 @@ def people(ws: Workspace, job: Job, *, programme: str) -> dict[str, Any]:
     return {"programme": course["id"], "seats": course["seats"], "counts": counts, "people": found}
 
 
-def admitted_people(programme: str) -> list[dict[str, Any]]:
-    """The persons admitted to a class, by group and name, as a roster takes them; the caller holds the lock."""
-    rows = dict_rows(Enrolment.select().where(Enrolment.programme == programme, Enrolment.admitted == "admitted"))
-    then = {row["person"]: row for row in rows}
-    found = [
-        {**person, "org_name": then[person["id"]]["org_name"], "group_name": then[person["id"]]["group_name"] or ""}
-        for person in everybody(then)
-    ]
+def class_people(programme: str) -> list[dict[str, Any]]:
+    """The people of a class, by group and name, as a roster takes them: who is admitted, and who has a mark or a
+    certificate of a class whose enrolments were never entered. The caller holds the lock."""
+    enrolments = {row["person"]: row for row in dict_rows(Enrolment.select().where(Enrolment.programme == programme))}
+    then = {person: row for person, row in enrolments.items() if row["admitted"] == "admitted"}
+    marks = Attendance.select(Attendance.person).join(Session, on=(Attendance.session == Session.id))
+    certificates = Certificate.select(Certificate.person).where(Certificate.programme == programme)
+    unlisted = {
+        person
+        for query in (marks.where(Session.programme == programme).distinct(), certificates)
+        for (person,) in tuple_rows(query)
+        if person not in enrolments
+    }
+    found = []
+    for person in everybody({*then, *unlisted}):
+        row = then.get(person["id"], {"org_name": person["org_name"] or "", "group_name": None})
+        found.append({**person, "org_name": row["org_name"], "group_name": row["group_name"] or ""})
     return sorted(found, key=lambda row: (row["group_name"], row["name"], row["id"]))
 
 

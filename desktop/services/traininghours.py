@@ -13,7 +13,7 @@ from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import kind_info
 from desktop.services.registry import Job, service
-from desktop.services.training import admitted_people
+from desktop.services.training import class_people
 from desktop.services.workspace import Workspace
 from policy.dates import Period, today
 
@@ -137,7 +137,7 @@ def hours(ws: Workspace, job: Job, *, programme: str, short_only: bool = False) 
         sessions = dict_rows(Session.select().where(Session.programme == course["id"]))
         required = required_hours(course["id"])
         attended, lost = class_hours(course)
-        listed = admitted_people(course["id"])
+        listed = class_people(course["id"])
     planned: dict[str, Fraction] = {}
     untimed = 0
     for session in sessions:
