@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from policy.i18n import language
 
@@ -11,7 +12,8 @@ from policy.i18n import language
 class Measure:
     """One named quantity. `date_field` is `kind.field` of the data dictionary, or "" where a person answers.
 
-    `decimals` is how many are shown, `subjects` the kinds of record it can be asked of.
+    `decimals` is how many are shown, `subjects` the kinds of record it can be asked of. One that `takes` a number from
+    the rule is asked for with it (`tenants_growing:20`) and says it in its label, at `{n}`; `parameter` is that number.
     """
 
     name: str
@@ -22,6 +24,8 @@ class Measure:
     decimals: int = 0
     note: str = ""
     subjects: tuple[str, ...] = ("carrier",)
+    takes: bool = False
+    parameter: Fraction | None = None
 
     @property
     def is_fact(self) -> bool:
@@ -36,3 +40,15 @@ class Measure:
     def title(self) -> str:
         """The label in the language in force."""
         return self.label if language() == "zh" else self.label_en
+
+    @property
+    def base(self) -> str:
+        """The name without its number."""
+        return self.name.partition(":")[0]
+
+    def given(self, name: str, parameter: Fraction) -> Measure:
+        """This measure with the number a rule asks it with, under its whole name."""
+        number = name.partition(":")[2]
+        label, label_en = self.label.replace("{n}", number), self.label_en.replace("{n}", number)
+        note = self.note.replace("{n}", number)
+        return replace(self, name=name, label=label, label_en=label_en, note=note, takes=False, parameter=parameter)

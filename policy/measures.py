@@ -43,7 +43,32 @@ _NUMBER = re.compile(r"(-?[0-9]{1,18}(?:\.[0-9]{1,6})?)(元|万|万元|亿|亿�
 _YES, _NO = frozenset({"1", "true", "yes", "是"}), frozenset({"0", "false", "no", "否"})
 
 
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in ALL}
+_PARAMETER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
+
+
+class Catalogue(dict[str, Measure]):
+    """Measures by name. One that takes a number from the rule is known with it only: `tenants_growing:20`."""
+
+    def __missing__(self, name: str) -> Measure:
+        base, _, number = name.partition(":")
+        declared = dict.get(self, base)
+        if declared is None or not declared.takes or not _PARAMETER.fullmatch(number):
+            raise KeyError(name)
+        return declared.given(name, Fraction(number))
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+    def get(self, name: str, default: Measure | None = None) -> Measure | None:  # type: ignore[override]
+        """The measure, with its number where it takes one."""
+        try:
+            found = self[name]
+        except KeyError:
+            return default
+        return default if found.takes else found
+
+
+MEASURES = Catalogue((measure.name, measure) for measure in ALL)
 
 
 def shown_unit(unit: str) -> str:

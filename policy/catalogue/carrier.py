@@ -108,12 +108,13 @@ MEASURES = (
         note="自有或合作孵化资金；实缴到位和工商确权两项齐备，以较晚一项所在年度计",
     ),
     Measure(
-        "tenants_growing_20",
-        "收入或研发投入增长超过20%的在孵企业",
-        "Tenants whose revenue or R&D grew by more than 20 %",
+        "tenants_growing",
+        "收入或研发投入增长超过{n}%的在孵企业",
+        "Tenants whose revenue or R&D grew by more than {n} %",
         "家",
         "firm_year.year",
-        note="期末在孵企业最近一个完整年度比上年，恰为20%的不计；没有上年数、上年为零的为未填，不计入也不作为零",
+        note="期末在孵企业最近一个完整年度比上年，恰为{n}%的不计；没有上年数、上年为零的为未填，不计入也不作为零",
+        takes=True,
     ),
     Measure(
         "tenants_and_graduates",

@@ -49,7 +49,7 @@ def test_growth_is_above_20_per_cent_of_either_figure(
     for number, given in ((2024, before), (2025, now)):
         if given is not None:
             desk.firm_year(firm, number, **given)
-    found = desk.ask("tenants_growing_20")
+    found = desk.ask("tenants_growing:20")
     assert (found.value, found.blanks, len(found.border)) == (1 + value, blanks, looked_at)
     assert ("甲" in titles(found)) is bool(value)
 
@@ -60,8 +60,8 @@ def test_growth_is_that_of_the_last_year_that_is_over_among_the_tenants_of_the_d
     for one in (firm, left):
         for number, revenue in ((2023, 100), (2024, 100), (2025, 200), (2026, 900)):
             desk.firm_year(one, number, revenue=revenue, rd_spend=10)
-    assert [desk.ask("tenants_growing_20", period=text).value for text in ("2024", "2025", "2026")] == [0, 1, 1]
-    assert desk.ask("tenants_growing_20").rows[0].value == "总收入 100.0 % · 研发投入 0.0 %"
+    assert [desk.ask("tenants_growing:20", period=text).value for text in ("2024", "2025", "2026")] == [0, 1, 1]
+    assert desk.ask("tenants_growing:20").rows[0].value == "总收入 100.0 % · 研发投入 0.0 %"
     place = f"firm:{firm}"
     assert [desk.ask("revenue_growth", place, period=text).value for text in ("2024", "2025")] == [0, 100]
     assert desk.ask("rd_growth", place).value == 0
@@ -74,7 +74,7 @@ def test_the_record_changed_last_counts(desk: Desk) -> None:
     desk.store.database.execute_sql("UPDATE firm_year SET updated_at = 1 WHERE id = ?", (first,))
     desk.firm_year(firm, 2025, revenue=110, rd_spend=1)
     assert desk.ask("revenue_growth", f"firm:{firm}").value == 10
-    assert desk.ask("tenants_growing_20").value == 0
+    assert desk.ask("tenants_growing:20").value == 0
 
 
 def test_a_rate_of_one_firm_is_exact_or_unknown(desk: Desk) -> None:

@@ -164,7 +164,7 @@ def test_the_measures_of_2018_and_of_2025_disagree(loaded: Loaded) -> None:
         "income-beyond-rent": ("pass", "31.1"),
     }
     measured = loaded.ask("evaluation.run", pack="miit-2025-131", period="2025", subject=subject)["measures"]
-    assert (measured["tenants_growing_20"]["value"], measured["tenants_growing_20"]["blanks"]) == ("19", 5)
+    assert (measured["tenants_growing:20"]["value"], measured["tenants_growing:20"]["blanks"]) == ("19", 5)
     assert (measured["income_beyond_rent"]["value"], measured["income_total"]["value"]) == ("151000000", "486000000")
 
 

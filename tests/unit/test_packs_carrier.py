@@ -76,7 +76,7 @@ YEAR = {
     "tenants_financed": "7",
     "tenants_financed_year": "7",
     "tenants_own_invested": "3",
-    "tenants_growing_20": "19",
+    "tenants_growing:20": "19",
     "income_beyond_rent": "151万元",
     "income_total": "486万元",
 }
@@ -92,7 +92,7 @@ def test_the_former_and_the_present_measures_disagree_on_financing() -> None:
 
 
 def test_one_firm_decides_on_growth() -> None:
-    fewer = _judge(NOW, "carrier", COMPREHENSIVE, {**YEAR, "tenants_growing_20": "18"})["growth"]
+    fewer = _judge(NOW, "carrier", COMPREHENSIVE, {**YEAR, "tenants_growing:20": "18"})["growth"]
     assert (fewer.verdict, fewer.value, fewer.gap) == ("fail", "29.0", "还差 1 家")
 
 

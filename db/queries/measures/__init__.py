@@ -6,6 +6,7 @@ The store is open and the caller holds its lock. Every measure costs a fixed num
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -52,8 +53,9 @@ def compute(
         if declared is None or subject_kind not in declared.subjects:
             known = sorted(key for key, other in MEASURES.items() if subject_kind in other.subjects)
             raise Usage("policy.unknown_name", name=name, known=", ".join(known))
-        answer = FUNCTIONS.get((name, subject_kind))
-        tally = answer(ask) if answer else Tally()
+        answer = FUNCTIONS.get((declared.base, subject_kind))
+        asked = ask if declared.parameter is None else replace(ask, parameter=declared.parameter)
+        tally = answer(asked) if answer else Tally()
         stands_in = tally.value is None and name in typed
         if stands_in:
             row, tally.value = typed[name]

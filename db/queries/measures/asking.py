@@ -36,6 +36,7 @@ class Ask:
     id: str
     period: Period
     today: date
+    parameter: Fraction = Fraction(0)  # the number the rule asks the measure with
     _memo: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property

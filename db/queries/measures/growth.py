@@ -15,7 +15,6 @@ from policy.i18n import tr
 from policy.measures import shown
 from policy.results import RowRef
 
-_LIMIT = 20  # per cent, as in the name of the measure; exactly 20 is not above it
 _LOOK = 1  # so close to the limit, in points, a person should look
 
 
@@ -28,26 +27,26 @@ class _Growth:
     rd: Fraction | None
 
 
-@measure("tenants_growing_20")
-def tenants_growing_20(ask: Ask) -> Tally:
-    """Tenants of the day whose revenue or R&D spending grew by more than 20 % in the last full year.
+@measure("tenants_growing")
+def tenants_growing(ask: Ask) -> Tally:
+    """Tenants of the day whose revenue or R&D spending grew by more than the rule's per cent in the last full year.
 
     One leg above the limit decides. Without one, a tenant with a leg that is unknown (no record of the year before, a
     figure left blank, nothing to grow from) is a blank.
     """
     found, tally = ask.once(residents), Tally()
-    grown = ask.once(_of_carrier)
+    grown, limit = ask.once(_of_carrier), ask.parameter
     for firm, stay in found.by_firm.items():
         growth = grown.get(firm)
         legs = (None, None) if growth is None else (growth.revenue, growth.rd)
         known = [leg for leg in legs if leg is not None]
         best = max(known, default=None)
-        counts = best is not None and best > _LIMIT
+        counts = best is not None and best > limit  # exactly the limit is not above it
         if growth is not None and best is not None:
-            row = RowRef("firm_year", growth.row.id, stay.name, _said(growth), str(growth.row.year))
+            row = RowRef("firm_year", growth.row.id, stay.name, _said(growth, limit), str(growth.row.year))
             if counts:
                 tally.rows.append(row)
-            if any(abs(leg - _LIMIT) <= _LOOK for leg in known):
+            if any(abs(leg - limit) <= _LOOK for leg in known):
                 tally.border.append(row)
         if not counts and len(known) < len(legs):
             tally.blanks += 1
@@ -75,12 +74,12 @@ def _one(growth: _Growth | None, rate: Fraction | None) -> Tally:
     return Tally(blanks=1) if rate is None else Tally(rate, [row])
 
 
-def _said(growth: _Growth) -> str:
+def _said(growth: _Growth, limit: Fraction | None = None) -> str:
     parts = []
     if growth.revenue is not None:
-        parts.append(tr("总收入 {n} %", n=shown(growth.revenue, "%", 1, apart_from=_LIMIT)))
+        parts.append(tr("总收入 {n} %", n=shown(growth.revenue, "%", 1, apart_from=limit)))
     if growth.rd is not None:
-        parts.append(tr("研发投入 {n} %", n=shown(growth.rd, "%", 1, apart_from=_LIMIT)))
+        parts.append(tr("研发投入 {n} %", n=shown(growth.rd, "%", 1, apart_from=limit)))
     return " · ".join(parts)
 
 
