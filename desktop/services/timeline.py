@@ -91,7 +91,8 @@ def timeline(ws: Workspace, job: Job, *, firm: str) -> list[dict[str, Any]]:
             if row.get("classified"):
                 continue
             if row[date_field]:
-                entries.append(_entry(kind, row["id"], row[date_field], what, _told(kind, row, told)))
+                where = ("tenancy", row["tenancy"]) if kind == "tenancy_area" else (kind, row["id"])
+                entries.append(_entry(*where, row[date_field], what, _told(kind, row, told)))
     with ws.store.read():
         entries += _renamed(record)
     entries.sort(key=lambda one: (earliest(one["date"]), one["what"], one["record"]), reverse=True)

@@ -90,7 +90,7 @@ class CarrierYearTab(QWidget):
         def kept(answer: Row) -> None:
             if answer["warnings"]:
                 self.message.show_text("warn", clauses(answer["warnings"]))
-            self.grid.show_cells((), ())
+            self.grid.settle()
             self._load()
 
         self._ops.run(
@@ -108,7 +108,8 @@ class CarrierYearTab(QWidget):
             return
         asked = (self._carrier, self.year.currentData())
         if self._told and (self._told["carrier"], self._told["year"]) != asked:
-            self.grid.show_cells((), ())
+            self.grid.settle()
+            self.grid.setEnabled(False)
 
         def came(told: Row) -> None:
             if (told["carrier"], told["year"]) == (self._carrier, self.year.currentData()):
@@ -150,6 +151,7 @@ class CarrierYearTab(QWidget):
                 )
             )
         self.grid.show_cells(cells, (tr("上年"), tr("记录")))
+        self.grid.setEnabled(True)
         state = told["state"]
         word = choice_label(info.field("state"), state) if state else tr("还没有填")
         self.state.set_state(STATES[state], word)

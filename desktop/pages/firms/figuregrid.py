@@ -93,9 +93,12 @@ class FigureGrid(QScrollArea):
             label.setText(text)
         for cell in cells:
             self._fill(cell)
-        self._loaded = self._typed()
-        self._explained = self._explanations()
         self._filling = False
+        self.settle()
+
+    def settle(self) -> None:
+        """What stands there counts as loaded: it was stored, or is kept elsewhere."""
+        self._loaded, self._explained = self._typed(), self._explanations()
         self.edited.emit(False)
 
     def changes(self) -> dict[str, str]:

@@ -71,7 +71,7 @@ CARRIER = Sheet(
         child("room", "carrier", fields.ROOM_COLUMNS, mark("房间")),
         child("carrier_title", "carrier", fields.TITLE_COLUMNS, mark("资质")),
         child("staff", "carrier", fields.STAFF_COLUMNS, mark("人员")),
-        tab(mark("导师"), MentorsTab, name="mentors"),
+        tab(mark("导师"), MentorsTab, {"mentoring": ("mentor_term", "carrier")}, "mentors"),
         child("mentor_term", "carrier", fields.TERM_COLUMNS, mark("导师聘任")),
     ),
     # most are operated by the workspace's own organisation

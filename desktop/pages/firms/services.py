@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, fields_of, kind_info
 from desktop.look import GRID, icon, state_icon
@@ -66,6 +66,8 @@ class ServicesTab(Related):
             self.confirm.setToolTip(tr("把选中的服务标为企业已签字确认"))
             self.print.setText(tr("打印确认表…"))
             self.quick.retranslate()
+            for line in self.quick.editor("happened_on").findChildren(QLineEdit):
+                line.setPlaceholderText(tr("今天"))
             self._count()
 
     def show_parent(self, record: str) -> None:
@@ -201,6 +203,8 @@ class ConfirmTab(Tab):
         self.signed.setText(
             tr("标为{state}", state=choice_label(kind_info("service_log").field("confirmed"), "signed"))
         )
+        for button in (self.receipt, self.signed):
+            button.setToolTip(tr("选中的服务；没有选中时，是这家企业所有未确认的"))
         self.firms_model.retranslate()
         self.model.retranslate()
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.fields import FieldInfo, kind_info
+from desktop.fields import FieldInfo, fields_of, kind_info
 from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.pages.base import Desk
@@ -21,7 +21,7 @@ from desktop.widgets.related import Related
 from policy.errors import Fault
 from policy.i18n import clauses, mark, tr
 
-_APPLY = mark("申请入驻")
+_APPLY, _REGISTER, _RENAME = mark("申请入驻"), mark("团队注册成企业"), mark("企业更名")
 
 
 class Steps(QWidget):
@@ -93,6 +93,16 @@ class Steps(QWidget):
         info = kind_info("tenancy")
         self._open("tenancy.apply", tr(_APPLY), [info.field("carrier"), info.field("applied_on")], {}, {"firm": firm})
 
+    def register_team(self, firm: str) -> None:
+        """Ask for the credit code under which a team has become a firm."""
+        self._open(
+            "team.register", tr(_REGISTER), fields_of("firm", ("uscc", "name", "founded_on")), {}, {"firm": firm}
+        )
+
+    def rename(self, firm: str) -> None:
+        """Ask for a firm's new name; the former one is kept."""
+        self._open("firm.rename", tr(_RENAME), fields_of("firm", ("name",)), {}, {"firm": firm})
+
     def run(self) -> None:
         """Do the step with what was typed."""
         if self.form is None:
@@ -148,8 +158,9 @@ class Steps(QWidget):
             self.message.show_text("warn", tr("已办理。请核对：{said}", said=clauses(answer["warnings"])))
         else:
             self.message.show_text("good", tr("已办理；按 Ctrl+Z 可以撤销。"))
-        self._stay = ""  # its steps are others now
-        self.done.emit(answer["id"])
+        if self._service.startswith("tenancy."):
+            self._stay = ""  # its steps are others now
+            self.done.emit(answer["id"])
 
     def _refused(self, fault: Fault) -> None:
         self.go.setEnabled(True)
@@ -166,14 +177,19 @@ class StaysTab(Related):
         self.steps.done.connect(self.select)
         self.form.loaded.connect(lambda row: self.steps.show_stay(str(row["id"])))
         self.form.deleted.connect(lambda _record: self.steps.show_stay(""))
-        self.apply = QPushButton()
+        self._looking = ops
+        self.apply, self.rename, self.register = QPushButton(), QPushButton(), QPushButton()
         self.apply.clicked.connect(lambda _checked=False: self.steps.apply_for(self._parent_id))
+        self.rename.clicked.connect(lambda _checked=False: self.steps.rename(self._parent_id))
+        self.register.clicked.connect(lambda _checked=False: self.steps.register_team(self._parent_id))
+        self.register.hide()
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)  # noqa: S101 - as the base lays it out
         layout.insertWidget(1, self.steps)
         begin = QHBoxLayout()
         begin.addStretch(1)
-        begin.addWidget(self.apply)
+        for button in (self.register, self.rename, self.apply):
+            begin.addWidget(button)
         if parent_field == "firm":
             layout.insertLayout(1, begin)
         self.retranslate()
@@ -182,7 +198,8 @@ class StaysTab(Related):
         """Texts in the language in force."""
         super().retranslate()
         if hasattr(self, "steps"):  # the base asks before they are there
-            self.apply.setText(tr("{step}…", step=tr(_APPLY)))
+            for button, text in ((self.apply, _APPLY), (self.rename, _RENAME), (self.register, _REGISTER)):
+                button.setText(tr("{step}…", step=tr(text)))
             self.steps.retranslate()
 
     def show_parent(self, record: str) -> None:
@@ -190,3 +207,21 @@ class StaysTab(Related):
         if record != self._parent_id:
             self.steps.show_stay("")
         super().show_parent(record)
+        if self._field == "firm":
+            self._look(record)
+
+    def changes_came(self, changes: dict[str, Any]) -> None:
+        """Refresh what changed."""
+        super().changes_came(changes)
+        if self._field == "firm" and self._parent_id in (changes.get("records") or {}).get("firm", ()):
+            self._look(self._parent_id)
+
+    def _look(self, firm: str) -> None:
+        """A team may become a firm, a firm may be renamed."""
+
+        def came(row: dict[str, Any]) -> None:
+            if firm == self._parent_id:
+                self.register.setVisible(bool(row["is_team"]))
+                self.rename.setVisible(not row["is_team"])
+
+        self._looking.run("records.get", owner=self, on_result=came, kind="firm", id=firm)

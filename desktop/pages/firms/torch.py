@@ -197,7 +197,8 @@ class TorchTab(QWidget):
             *self._asked().values(),
         ):
             self._told = {}
-            self.grid.show_cells((), ())
+            self.grid.settle()  # what was typed is kept as the draft of the record it belongs to
+            self.grid.setEnabled(False)
 
         def came(told: Row) -> None:
             if asked == (self._firm, self._asked()):
@@ -280,9 +281,7 @@ class TorchTab(QWidget):
         self._drafts.keep(self._key(), {})
         if answer["warnings"]:
             self._desk.notify(clauses(answer["warnings"]))
-        self._showing = True
-        self.grid.show_cells((), ())  # what was typed is stored: nothing of it is a change any more
-        self._showing = False
+        self.grid.settle()
         self._load()
 
     def _discard(self) -> None:
@@ -290,7 +289,9 @@ class TorchTab(QWidget):
         self._show(self._told)
 
     def _set_state(self, state: str) -> None:
-        self.save_now()
+        if self._is_edited():
+            self.message.show_text("info", tr("先保存，再更改状态。"))
+            return
         self._ops.run(
             "torch.state",
             owner=self,

@@ -144,7 +144,9 @@ def _tenant_years(year: SampleYear, made: Incubation, certified: set[str], finan
                 if place == _BARE_GROWTH + 1:  # 元 typed where 千元 are asked
                     row["tech_spend"] = row["rd_spend"] * 1000
                 if place == _EXACT_GROWTH + 1:  # corrected after the report
-                    row |= {"state": "corrected", "reported": {"revenue": row["revenue"] - 50 * THOUSAND}}
+                    told = {name: figure for name, figure in row.items() if isinstance(figure, int)}
+                    told["revenue"] -= 50 * THOUSAND
+                    row |= {"state": "corrected", "reported": told}
             year.add(FirmYear, firm=firm, year=number, **{"state": "reported", **row})
 
 
