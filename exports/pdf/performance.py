@@ -56,7 +56,7 @@ def write_performance(book_of: Mapping[str, Any], out: BinaryIO) -> Made:
             (
                 tr("经办案件"), "cases",
                 (tr("编号"), tr("案件"), tr("类型"), tr("角色"), tr("份额"), tr("立案"), tr("结果")),
-                (20, 50, 22, 14, 14, 20, 16), [_case(row) for row in book_of["cases"]],
+                (32, 46, 20, 12, 14, 22, 16), [_case(row) for row in book_of["cases"]],
             ),
             (
                 tr("培训学时"), "hours", (tr("年度"), tr("各模块学时"), tr("合计")), (18, 110, 20),
@@ -70,7 +70,7 @@ def write_performance(book_of: Mapping[str, Any], out: BinaryIO) -> Made:
             ),
             (
                 tr("项目与荣誉"), "honours", (tr("名称"), tr("类别"), tr("日期")), (96, 30, 30),
-                [(row["title"], row["kind"], long_date(row["awarded_on"])) for row in book_of["honours"]],
+                [(row["title"], row["kind"], row["awarded_on"]) for row in book_of["honours"]],
             ),
         ):  # fmt: skip
             parts += book.heading(heading, key, 1, H2)
@@ -78,7 +78,7 @@ def write_performance(book_of: Mapping[str, Any], out: BinaryIO) -> Made:
         parts.append(
             KeepTogether(
                 [
-                    Spacer(0, 8 * mm),
+                    Spacer(0, 4 * mm),
                     book.text(f"{tr('本人签字：')} {_BLANK} {tr('日期：')}", PLAIN),
                     Spacer(0, 4 * mm),
                     Box(tr("单位盖章处"), 50 * mm, 26 * mm),
@@ -116,8 +116,8 @@ def _contracts(book: Book, rows: Sequence[Mapping[str, Any]]) -> list[Flowable]:
     ):
         total = [sum((row[key] for row in some if row[key] is not None), Fraction(0)) for key in ("amount", "part")]
         lines.append((name, "", "", _wan(total[0]), "", _wan(total[1])))
-    head = (tr("合同"), tr("签订、登记"), tr("买方"), tr("成交额（万元）"), tr("份额"), tr("本人（万元）"))
-    return [*parts, book.table(head, lines, (52, 36, 30, 24, 14, 22), "lllrrr")]
+    head = (tr("合同"), tr("签订、登记"), tr("买方"), tr("成交额\n（万元）"), tr("份额"), tr("本人\n（万元）"))
+    return [*parts, book.table(head, lines, (44, 42, 28, 24, 16, 22), "lllrrr")]
 
 
 def _contract(_book: Book, row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -127,8 +127,8 @@ def _contract(_book: Book, row: Mapping[str, Any]) -> tuple[str, ...]:
         tr("促成证明：{answer}", answer=tr("有") if row["proven"] else tr("无")),
     ]
     days = [
-        tr("签 {day}", day=long_date(row["signed_on"])) if row["signed_on"] else "",
-        tr("登 {day}", day=long_date(row["registered_on"])) if row["registered_on"] else "",
+        tr("签 {day}", day=row["signed_on"]) if row["signed_on"] else "",
+        tr("登 {day}", day=row["registered_on"]) if row["registered_on"] else "",
         row["registry_no"],
     ]
     return (
@@ -143,7 +143,7 @@ def _contract(_book: Book, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _case(row: Mapping[str, Any]) -> tuple[str, ...]:
     names = ("no", "title", "track", "role", "share")
-    return (*(str(row[name]) for name in names), long_date(row["opened_on"]), str(row["outcome"]))
+    return (*(str(row[name]) for name in names), str(row["opened_on"]), str(row["outcome"]))
 
 
 def _hours(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -152,6 +152,6 @@ def _hours(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _certificate(row: Mapping[str, Any]) -> tuple[str, ...]:
     return (
-        str(row["number"]), str(row["kind"]), str(row["issuer"]), long_date(row["issued_on"]), str(row["filing_no"]),
+        str(row["number"]), str(row["kind"]), str(row["issuer"]), str(row["issued_on"]), str(row["filing_no"]),
         str(row["state"]),
     )  # fmt: skip

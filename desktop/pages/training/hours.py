@@ -13,7 +13,7 @@ from desktop.pages.base import Desk
 from desktop.pages.training.classtab import ClassTab
 from desktop.widgets.basics import quiet
 from desktop.widgets.ledgerview import row_height
-from policy.i18n import clauses, labelled, listed, tr
+from policy.i18n import clauses, labelled, listed, spaced, tr
 
 
 class ClassHours(ClassTab):
@@ -32,6 +32,7 @@ class ClassHours(ClassTab):
         self.table.verticalHeader().setDefaultSectionSize(row_height(self.table))
         self.table.setTabKeyNavigation(False)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         top = QHBoxLayout()
         top.setSpacing(GRID)
         top.addWidget(self.told, 1)
@@ -80,7 +81,6 @@ class ClassHours(ClassTab):
 
 
 def _head(module: dict[str, Any]) -> str:
-    required = module["required"] or tr("未设定")
-    return f"{module['label']}\n" + tr(
-        "排课 {planned}，要求 {required}", planned=module["planned"] or "0", required=required
-    )
+    planned = tr("排课 {planned}", planned=module["planned"] or "0")
+    required = tr("要求 {required}", required=module["required"]) if module["required"] else ""
+    return f"{module['label']}\n" + spaced(planned, required)
