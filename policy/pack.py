@@ -53,6 +53,7 @@ SUBJECTS = frozenset(
 _EXPECTED = ("verdict", "value", "due", "score", "state")  # what reads the same in every language
 # Other kinds whose findings a rule may build on.
 _BUILDS_ON = {"score": frozenset({"score"}), "formula": frozenset({"formula"})}
+_NO_CLAUSE = frozenset({"未查到", "未找到", "无", "不详", "-", "—", "/", "?"})
 _MAX_BYTES = 1 << 20
 _RULE = re.compile(r"rule\[([0-9]{1,6})\]")
 
@@ -147,7 +148,8 @@ def load_pack(data: bytes) -> Pack:
         text = data.decode("utf-8")
         raw = tomllib.loads(text, parse_float=exact_number)
     except (ValueError, RecursionError) as error:
-        raise _placed(invalid("", "not_toml", str(error)), "", None, line=line_told(str(error))) from error
+        line = line_told(str(error)) or _line_of_number(data, str(error))
+        raise _placed(invalid("", "not_toml", str(error)), "", None, line=line) from error
     try:
         table = Table(raw, "")
         if table.whole("schema", low=1) != SCHEMA:
@@ -158,6 +160,13 @@ def load_pack(data: bytes) -> Pack:
     except Refused as refused:
         raise _placed(refused, text, raw) from None
     return pack
+
+
+def _line_of_number(data: bytes, number: str) -> int:
+    """The line of a value that is no plain number, of which the reader tells no place; 0 where there is none."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    found = re.compile(rf"=[^#\"']*(?<![\w.]){re.escape(number)}(?![\w.])")
+    return next((place for place, line in enumerate(lines, 1) if found.search(line)), 0)
 
 
 def _placed(refused: Refused, text: str, raw: dict[str, Any] | None, line: int = 0) -> Refused:
@@ -225,7 +234,7 @@ def _read_rule(table: Table, subjects: frozenset[str], lines: Lines) -> Rule:
         id=table.identifier("id"),
         kind=kind,
         title=table.bilingual("title", required=True),
-        clause=table.text("clause"),
+        clause=_clause(table),
         subject=subject,
         when=When.read(table),
         verification=Verification.read(table),
@@ -241,6 +250,13 @@ def _read_rule(table: Table, subjects: frozenset[str], lines: Lines) -> Rule:
         group=table.bilingual("group"),
         line=lines.of(table.where),
     )
+
+
+def _clause(table: Table) -> str:
+    clause = table.text("clause")
+    if clause in _NO_CLAUSE:
+        raise invalid(f"{table.where}.clause", "not_allowed", clause)
+    return clause
 
 
 def _check_dates(pack: Pack) -> None:

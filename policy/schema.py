@@ -15,6 +15,7 @@ from policy.i18n import language
 _T = TypeVar("_T")
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}\.[0-9]{1,6}")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # and what turns the line round
 _MAX_TEXT = 2000
 _MAX_ITEMS = 500
 _MAX_NUMBER = 10**18
@@ -87,6 +88,8 @@ class Table:
             raise invalid(self._at(key), "missing", key)
         if len(value) > _MAX_TEXT:
             raise invalid(self._at(key), "too_large", key)
+        if _UNSEEN.search(value):
+            raise invalid(self._at(key), "not_allowed", ascii(value))
         return value
 
     def bilingual(self, key: str, *, required: bool = False) -> Text:
@@ -135,7 +138,7 @@ class Table:
         """A list of texts, empty where there is none."""
         items = self._items(key)
         for place, item in enumerate(items):
-            if not isinstance(item, str) or not item.strip() or len(item) > _MAX_TEXT:
+            if not isinstance(item, str) or not item.strip() or len(item) > _MAX_TEXT or _UNSEEN.search(item):
                 raise invalid(f"{self._at(key)}[{place}]", "wrong_type", key)
         return tuple(items)
 

@@ -184,6 +184,9 @@ def test_the_small_pack_of_these_tests_loads() -> None:
         ("value = 50", "value = 50\nvlaue = 60", "rule[0].test.vlaue", "unknown_key"),
         ('clause = "第一条"', "", "rule[0].clause", "missing"),
         ('clause = "第一条"', 'clause = " "', "rule[0].clause", "missing"),
+        ('clause = "第一条"', 'clause = "未查到"', "rule[0].clause", "not_allowed"),
+        ('title = "在孵企业"', 'title = "在孵\\u0000企业"', "rule[0].title", "not_allowed"),
+        ('title = "在孵企业"', 'title = "在孵\\u202e企业"', "rule[0].title", "not_allowed"),
         ('measure = "tenants"', 'measure = "tennants"', "rule[0].test.measure", "unknown_measure"),
         ('measure = "tenants"', 'measure = "tech_sme"', "rule[0].test.measure", "measure_of_other_subject"),
         ("value = 50", 'value = "50"', "rule[0].test.value", "wrong_type"),
@@ -214,6 +217,14 @@ def test_the_small_pack_of_these_tests_loads() -> None:
 def test_a_slip_in_a_pack_is_refused_by_name(old: str, new: str, where: str, problem: str) -> None:
     assert old in SMALL
     assert _refusal(SMALL.replace(old, new, 1))[:2] == (where, problem)
+
+
+@pytest.mark.parametrize("number", ["inf", "-nan", "1e400", "0.1234567"])
+def test_a_number_that_is_not_exact_is_refused_with_its_line(number: str) -> None:
+    text = SMALL.replace("value = 50", f"value = {number}")
+    with pytest.raises(Refused) as caught:
+        load_pack(text.encode())
+    assert text.split("\n")[caught.value.params["line"] - 1] == f"value = {number}"
 
 
 def test_ids_used_twice_are_refused(tmp_path: Path) -> None:
