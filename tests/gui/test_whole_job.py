@@ -114,7 +114,7 @@ def _carrier(person: Person) -> None:
     person.types("运营起始", "2019-05")
     person.waits_for(ORGANISATION)
     person.clicks("保存")
-    person.opens_tab("年度数据")
+    person.opens_tab("历年")
     person.clicks("新增载体年度情况")
     person.types("年度", "2025")
     person.types("场地总面积", "10400")
