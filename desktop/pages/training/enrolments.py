@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+)
 
 from desktop.fields import choice_label, kind_info
 from desktop.look import GRID, icon
@@ -75,16 +85,18 @@ class Enrolments(ClassTab):
             line.addWidget(self._labels[name], place // 3, place % 3 * 2)
             line.addWidget(editor, place // 3, place % 3 * 2 + 1)
         line.addWidget(self.add, 1, 4, 1, 2)
-        self.decide = {state: QPushButton() for state in _STATES}
+        self.decide = {state: QToolButton() for state in _STATES}
         for state, button in self.decide.items():
             button.clicked.connect(lambda _checked=False, to=state: self._admit(to))
-        self.papers, self.consent = QPushButton(), QPushButton()
+        self.papers, self.consent = QToolButton(), QToolButton()
+        self.papers.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.papers.setMenu(QMenu(self.papers))
         self.papers.menu().aboutToShow.connect(self._fill_papers)
         self.consent.clicked.connect(lambda: self._edit({"consent_on": today().isoformat()}))
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         for button in (*self.decide.values(), self.papers, self.consent):
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             foot.addWidget(button)
         foot.addStretch(1)
         self.inside.addLayout(top)

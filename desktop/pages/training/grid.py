@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QTableView,
+    QToolButton,
     QWidget,
 )
 
@@ -90,14 +91,15 @@ class AttendanceSheet(ClassTab):
         top.addWidget(self.part, 1)
         top.addWidget(self.papers)
         top.addWidget(self.load)
-        self.states = {state: QPushButton() for state in STATES}
+        self.states = {state: QToolButton() for state in STATES}
         for state, button in self.states.items():
             button.clicked.connect(lambda _checked=False, to=state: self._put(to))
-        self.clear = QPushButton()
+        self.clear = QToolButton()
         self.clear.clicked.connect(lambda: self._put(""))
         pens = QHBoxLayout()
         pens.setSpacing(GRID // 2)
         for button in (*self.states.values(), self.clear):
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             pens.addWidget(button)
         pens.addStretch(1)
         self.told, self._hint = quiet(), quiet()
