@@ -20,15 +20,18 @@ from desktop.services.policies import describe, pack_by_id, packs
 from desktop.services.registry import Job, service
 from desktop.services.scores import Attached, SelfScores, with_other
 from desktop.services.workspace import Workspace, own_organisation
-from policy.dates import Period, earliest, latest, today
+from policy.dates import Period, earliest, is_partial_date, latest, today
 from policy.errors import Refused, Usage
 from policy.evaluate import Subject, attributes_needed, evaluate, measures_needed
 from policy.i18n import listed, mark, speaking, tr
 from policy.measures import MEASURES, parse_figure, shown, shown_unit
 from policy.pack import Pack, load_pack
 from policy.results import IndicatorResult, MeasureValue, RowRef
+from policy.rules.clock import Clock
+from policy.rules.deadline import Deadline
 
 FORMAT = "fuzhuan-snapshot/1"
+_COUNTED = frozenset("家项人个场件次")
 _EVIDENCE_FIELDS = (
     "id", "title", "doc_kind", "digest", "bytes", "pages", "media_type", "file_name", "doc_no", "issuer",
     "issued_on", "valid_until", "original_place", "blob", "sensitivity", "state",
@@ -126,13 +129,15 @@ def type_measure(
     """Keep a figure the store cannot compute, for one subject and period; blank takes it back.
 
     `measure` may also be what rules ask of that kind of subject and no record says (an attribute): yes or no, a day, a
-    figure, as typed. Raises Usage("policy.unknown_name").
+    figure, as typed. Raises Usage("policy.unknown_name" | "policy.figure_invalid"), Refused("policy.date_invalid").
     """
     if measure in MEASURES:
-        figure = str(_figure(measure, value)) if value.strip() else None
+        figure = str(_counted(measure, value)) if value.strip() else None
     else:
-        _refuse_unasked(ws, subject.partition(":")[0], measure)
-        figure = value.strip() or None
+        kind, figure = subject.partition(":")[0], value.strip() or None
+        _refuse_unasked(ws, kind, measure)
+        if figure and not is_partial_date(figure) and measure in _days(ws, kind):
+            raise Refused("policy.date_invalid", text=figure[:40])  # it would stand in the way of every deadline
     key = {"measure": measure, "subject": subject, "period": Period.parse(period).text}
     with ws.store.write(mark("填报数值"), "typed") as write:
         known = TypedMeasure.get_or_none(**key)
@@ -143,6 +148,23 @@ def type_measure(
         elif figure is not None:
             write.insert(TypedMeasure, {**key, "value": figure, "note": note or None})
     return {"changes": write.changes.as_dict()}
+
+
+def _counted(name: str, text: str) -> Fraction:
+    """A figure as typed; what is counted in whole ones is neither half a one nor fewer than none."""
+    figure = _figure(name, text)
+    if MEASURES[name].unit in _COUNTED and (figure.denominator != 1 or figure < 0):
+        raise Usage("policy.figure_invalid", name=name, text=text[:40], unit=shown_unit(MEASURES[name].unit))
+    return figure
+
+
+def _days(ws: Workspace, kind: str) -> set[str]:
+    """The names of what rules for a kind of subject count by as days."""
+    bodies = [rule.body for pack, _ in packs(ws).values() for rule in pack.rules if rule.subject == kind]
+    names = {name for body in bodies if isinstance(body, Deadline) for name in (*body.since, body.done)}
+    return names.union(
+        *((*body.since, *body.due, body.stop) for body in bodies if isinstance(body, Clock)),
+    ) - {""}
 
 
 def _refuse_unasked(ws: Workspace, kind: str, name: str) -> None:
@@ -157,6 +179,8 @@ def set_share(ws: Workspace, job: Job, *, pack: str, rule: str, period: str, own
     """Set the organisation's own share of a city target; None takes it back."""
     found, _ = pack_by_id(ws, pack)
     found.rule(rule)
+    if own_share is not None and own_share < 0:
+        raise Usage("policy.figure_invalid", name="own_share", text=str(own_share), unit="0/1")
     key = {"pack": pack, "rule": rule, "period": Period.parse(period).text}
     with ws.store.write(mark("设定本单位份额"), "typed") as write:
         known = Target.get_or_none(**key)

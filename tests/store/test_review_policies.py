@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from db.models import Round
 from desktop.services.noticegrid import pasted
+from policy.errors import Fault
 from policy.i18n import speaking
 from tests.store.test_choices import PACK as CHOICE_PACK
 from tests.store.test_packstore import NOTICE
@@ -183,3 +186,25 @@ def test_what_is_frozen_is_the_same_in_every_language(call: Call) -> None:
             frozen = call("evaluation.freeze", pack="cq-rules-2021-43", period="2025", subject=_own(call))
             found.append(frozen["digest"])
     assert found[0] == found[1]
+
+
+# -- what is typed -------------------------------------------------------------------------------------------------
+def test_what_is_no_day_is_not_taken_as_one_and_stands_in_no_deadlines_way(call: Call) -> None:
+    own = _own(call)
+    call("records.edit", kind="organisation", id=own.partition(":")[2], values={"org_kind": "高等院校"})
+    for text in ("昨天", "2026-99-99"):
+        with pytest.raises(Fault) as caught:
+            call("evaluation.type", measure="reported_on", subject=own, period="2026", value=text)
+        assert caught.value.code == "policy.date_invalid"
+    assert call("deadlines.list", on="2026-01-10")
+
+
+def test_nobody_trains_half_a_person_or_fewer_than_none(call: Call) -> None:
+    own = _own(call)
+    for text in ("-3", "2.5"):
+        with pytest.raises(Fault) as caught:
+            call("evaluation.type", measure="brokers_trained", subject=own, period="2025", value=text)
+        assert caught.value.code == "policy.figure_invalid"
+    with pytest.raises(Fault) as caught:
+        call("evaluation.share", pack="cq-draft-measures", rule="target-events", period="2025", own_share=-5)
+    assert caught.value.code == "policy.figure_invalid"
