@@ -269,3 +269,25 @@ def _scrolls(part: QWidget) -> bool:
             return True
         parent = parent.parentWidget()
     return False
+
+
+def test_headings_nobody_knows_are_explained_once(qtbot: QtBot, workspace: Run, open_window: Open) -> None:
+    course = add_class(workspace)
+    window, _frame = opened = open_window()
+    page = at_class(qtbot, opened, course, "报名")
+    me, tab = Person(qtbot, window), page.detail.part("enrolments")
+    tab.table.setFocus()
+    for name in ("甲示例", "乙示例"):
+        QApplication.clipboard().setText(f"谁\t从哪来\n{name}\t示例大学")
+        me.presses("Ctrl+V")
+        if name == "甲示例":
+            me.waits_for("请说明每一列是什么")
+            for heading, field in (("谁", "name"), ("从哪来", "org_name")):
+                box = tab.intake.answers[heading]
+                box.setCurrentIndex(box.findData(field))
+            me.clicks("读入")
+        me.waits_for("报名 1")
+        me.clicks("返回")
+        quiet_down(qtbot, window)
+        tab.table.setFocus()
+    assert sorted(row["name"] for row in tab.model.rows()) == ["乙示例", "甲示例"]
