@@ -34,9 +34,12 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # _x0041_ would be read as A
 # Cell formats by their place in the style part: 0 plain, 1 text, 2 header, 3 + n numbers with n decimals.
 _TEXT, _HEADER, _NUMBER = 1, 2, 3
 _MAX_PLACES = 12
+_OPEN = _NUMBER + _MAX_PLACES + 1  # a cell of a locked sheet that is filled in
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_HIDDEN = ' state="hidden"'
+_LOCK = '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0"/>'
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _ROOT_LINKS = (
     f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
@@ -49,11 +52,12 @@ _STYLES = (
     + "".join(f'<numFmt numFmtId="{164 + n}" formatCode="0{"." * bool(n)}{"0" * n}"/>' for n in range(_MAX_PLACES + 1))
     + '</numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '<fill><patternFill patternType="solid"><fgColor rgb="FFE7EEF7"/></patternFill></fill></fills>'
+    '<fills count="4"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFE7EEF7"/></patternFill></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFFFF9E5"/></patternFill></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    f'<cellXfs count="{_NUMBER + _MAX_PLACES + 1}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    f'<cellXfs count="{_OPEN + 1}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
     '<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"'
     ' applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf>'
@@ -61,7 +65,9 @@ _STYLES = (
         f'<xf numFmtId="{164 + n}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
         for n in range(_MAX_PLACES + 1)
     )
-    + '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    + '<xf numFmtId="0" fontId="0" fillId="3" borderId="0" xfId="0" applyFill="1" applyProtection="1">'
+    '<protection locked="0"/></xf></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
 
@@ -97,13 +103,19 @@ class FieldLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SheetOf:
-    """One sheet: rows of stored values by field name; `identified` puts their ID into the first column."""
+    """One sheet: rows of stored values by field name; `identified` puts their ID into the first column.
+
+    Where `fill_in` names fields, the sheet is locked against slips (no password) but for their cells, which are blank
+    in rows that do not say `locked`. A `hidden` sheet is locked too.
+    """
 
     title: str
     fields: Sequence[FieldLike]
     rows: Iterable[Mapping[str, Any]]
     identified: bool = True
     prompts: Mapping[str, str] = field(default_factory=dict)
+    fill_in: frozenset[str] = frozenset()
+    hidden: bool = False
 
 
 def write_workbook(
@@ -133,7 +145,7 @@ def write_sheets(out: BinaryIO, title: str, sheets: Sequence[SheetOf], lang: str
             ("[Content_Types].xml", _types(names)),
             ("_rels/.rels", _ROOT_LINKS),
             ("docProps/core.xml", _properties(title)),
-            ("xl/workbook.xml", _workbook([sheet.title for sheet in sheets])),
+            ("xl/workbook.xml", _workbook(sheets)),
             ("xl/_rels/workbook.xml.rels", _book_links(len(sheets))),
             ("xl/styles.xml", _STYLES),
         ):
@@ -189,12 +201,13 @@ def _properties(title: str) -> str:
     )
 
 
-def _workbook(titles: Sequence[str]) -> str:
-    sheets = "".join(
-        f'<sheet name={quoteattr(_sheet_title(title))} sheetId="{place}" r:id="rId{place}"/>'
-        for place, title in enumerate(titles, 1)
+def _workbook(sheets: Sequence[SheetOf]) -> str:
+    listing = "".join(
+        f'<sheet name={quoteattr(_sheet_title(sheet.title))} sheetId="{place}"'
+        f'{_HIDDEN if sheet.hidden else ""} r:id="rId{place}"/>'
+        for place, sheet in enumerate(sheets, 1)
     )
-    return f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><sheets>{sheets}</sheets></workbook>'
+    return f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><sheets>{listing}</sheets></workbook>'
 
 
 def _write_sheet(part: IO[bytes], sheet: SheetOf, lang: str) -> int:
@@ -224,6 +237,9 @@ def _write_sheet(part: IO[bytes], sheet: SheetOf, lang: str) -> int:
         record = str(row.get("id") or "")
         line = [_text_cell(f"A{count + 1}", record, _TEXT)] if ids else []
         for letter, info in zip(letters[len(ids) :], fields, strict=True):
+            if info.name in sheet.fill_in and not row.get("locked"):
+                line.append(f'<c r="{letter}{count + 1}" s="{_OPEN}"/>')
+                continue
             shown = _shown(info, row.get(info.name), labels[info.name], lang)
             if shown is None:
                 continue
@@ -238,7 +254,8 @@ def _write_sheet(part: IO[bytes], sheet: SheetOf, lang: str) -> int:
     )
     if hints:
         hints = f'<dataValidations count="{hints.count("<dataValidation ")}">{hints}</dataValidations>'
-    part.write(f"</sheetData>{hints}</worksheet>".encode())
+    lock = _LOCK if sheet.fill_in or sheet.hidden else ""
+    part.write(f"</sheetData>{lock}{hints}</worksheet>".encode())
     return count
 
 

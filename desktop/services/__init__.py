@@ -21,6 +21,8 @@ def load_services() -> None:
         certificates,
         choices,
         classarchive,
+        collecting,
+        collectreturn,
         confirmations,
         contracts,
         deadlines,

@@ -1,0 +1,282 @@
+"""Collection rounds: real workbooks go out, are filled in, renamed, mixed up and damaged, and come back in a folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from policy.errors import Refused, Usage
+
+Call = Callable[..., Any]
+FIELDS = ["revenue", "net_profit", "rd_spend", "staff", "staff_phd"]
+ROW = {"总收入": 5, "净利润": 6, "R&D经费支出": 7, "从业人员": 8, "博士": 9}
+
+
+@pytest.fixture
+def made(call: Call) -> dict[str, str]:
+    """A carrier with two firms, a team without a credit code, one that left; last year's figures of the first firm."""
+    own = call("workspace.info")["organisation"]["id"]
+
+    def add(kind: str, /, **values: Any) -> str:
+        return str(call("records.add", kind=kind, values=values)["id"])
+
+    ids = {"carrier": add("carrier", name="示例综合孵化器", operator=own, carrier_kind="comprehensive")}
+    firms = {
+        "a": {"name": "示例甲科技有限公司", "uscc": "91500112MA60PF0P66"},
+        "b": {"name": "示例乙科技有限公司"},
+        "team": {"name": "示例丁团队", "is_team": "1"},
+        "left": {"name": "示例丙科技有限公司"},
+    }
+    for name, values in firms.items():
+        ids[name] = add("firm", **values)
+        gone = {"status": "left", "left_on": "2025-03-01"} if name == "left" else {"status": "incubating"}
+        add("tenancy", firm=ids[name], carrier=ids["carrier"], entered_on="2024-03-01", **gone)
+    call("torch.save", firm=ids["a"], year=2024, values={"revenue": "120.5", "staff": "9"})
+    answer = call(
+        "collect.start", title="2025年报", kind="torch_year", period="2025", carrier=ids["carrier"],
+        due_on="2026-02-10", fields=FIELDS,
+    )  # fmt: skip
+    assert answer["items"] == 3
+    ids["round"] = answer["id"]
+    return ids
+
+
+@pytest.fixture
+def sheets(call: Call, made: dict[str, str], tmp_path: Path) -> dict[str, Path]:
+    """The written workbook by the short name of its firm."""
+    answer = call("collect.write", round=made["round"], folder=str(tmp_path / "发出"))
+    by_firm = {made[name]: name for name in ("a", "b", "team")}
+    return {by_firm[one["firm"]]: Path(one["file"]) for one in answer["files"]}
+
+
+def fill(file: Path, to: Path, /, **values: Any) -> Path:
+    """A copy as a firm fills it in and saves it."""
+    book = load_workbook(file)
+    sheet = book.worksheets[0]
+    for label, value in values.items():
+        sheet.cell(ROW[label], 5).value = value
+    to.parent.mkdir(exist_ok=True)
+    book.save(to)
+    return to
+
+
+def year_of(call: Call, firm: str) -> dict[str, Any]:
+    return dict(call("torch.sheet", firm=firm, year=2025)["row"])
+
+
+def read(call: Call, made: dict[str, str], *files: Path, **more: Any) -> dict[str, Any]:
+    return dict(call("collect.read", round=made["round"], files=[str(file) for file in files], **more))
+
+
+def test_the_form_is_locked_but_for_this_years_cells(call: Call, made: dict[str, str], sheets: dict[str, Path]) -> None:
+    book = load_workbook(sheets["a"])
+    sheet = book.worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(max_row=6)] == [
+        ["项号", "项目", "单位", "上年数", "本年数", "备注"],
+        [None, "企业名称", None, None, "示例甲科技有限公司", None],
+        [None, "统一社会信用代码", None, None, "91500112MA60PF0P66", None],
+        [None, "期间", None, None, "2025", None],
+        ["19", "总收入", "千元", 120.5, None, None],
+        ["20", "净利润", "千元", None, None, None],
+    ]
+    assert sheet["D8"].value == 9 and sheet["C8"].value == "人"
+    assert sheet.protection.sheet and sheet["E2"].protection.locked and sheet["D5"].protection.locked
+    assert not sheet["E5"].protection.locked and not sheet["F5"].protection.locked
+    assert book.worksheets[1].sheet_state == "hidden"
+
+
+def test_files_are_known_by_what_is_inside_and_become_drafts(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    back = tmp_path / "收回"
+    fill(sheets["a"], back / "新建 工作表(3).xlsx", 总收入=150, 净利润=-3.5, 从业人员=12)
+    fill(sheets["team"], back / "示例甲.dat", 从业人员=3)
+    (back / "照片.jpg").write_bytes(b"\xff\xd8\xff\xe0 no workbook")
+    (back / "~$新建.xlsx").write_bytes(b"lock")
+    tried = call("collect.read", round=made["round"], folder=str(back), dry_run=True)
+    assert year_of(call, made["a"]) == {} and call("evidence.list") == []
+    done = call("collect.read", round=made["round"], folder=str(back))
+    assert [one["file"] for one in done["unknown"]] == ["照片.jpg"] and done["files"] == 3
+    told = {one["firm"]: one for one in done["firms"]}
+    assert set(told) == {made["a"], made["team"]}
+    assert [one["taken"] for one in tried["firms"]] == [one["taken"] for one in done["firms"]]
+    assert told[made["a"]]["taken"] == ["总收入", "净利润", "从业人员"]
+    assert told[made["a"]]["blanks"] == ["R&D经费支出", "博士"] and told[made["a"]]["doubts"] == []
+    row = year_of(call, made["a"])
+    assert (row["revenue"], row["net_profit"], row["staff"], row["rd_spend"]) == (15_000_000, -350_000, 12, None)
+    assert row["state"] == "draft" and told[made["a"]]["record"] == row["id"]
+    stood = {one["firm"]: one for one in call("collect.status", round=made["round"])["rows"]}
+    assert stood[made["a"]]["state"] == "returned" and stood[made["a"]]["returned_on"]
+    assert stood[made["b"]]["state"] == "waiting" and len(stood[made["b"]]["missing"]) == len(FIELDS)
+    proof = call("evidence.list", target=f"collection_item:{told[made['a']]['item']}")
+    assert [one["file_name"] for one in proof] == ["新建 工作表(3).xlsx"]
+    call("records.undo")
+    assert year_of(call, made["a"]) == {}
+
+
+def test_what_looks_wrong_is_asked(call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path) -> None:
+    file = fill(sheets["a"], tmp_path / "x.xlsx", 总收入=120500, 净利润="约三百万", 从业人员=9, 博士=10)
+    (told,) = read(call, made, file)["firms"]
+    text = "\n".join(told["doubts"])
+    assert told["state"] == "doubt" and "净利润" not in told["taken"]
+    assert "是不是单位看错了" in text and "约三百万" in text and "“博士”10 人 大于" in text
+    again = fill(sheets["a"], tmp_path / "y.xlsx", 总收入=120.5)
+    (told,) = read(call, made, again)["firms"]
+    assert "照抄" in "\n".join(told["doubts"])
+
+
+def test_an_answer_to_doubts_clears_them(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    read(call, made, fill(sheets["a"], tmp_path / "x.xlsx", 总收入=120500))
+    (told,) = read(call, made, fill(sheets["a"], tmp_path / "y.xlsx", 总收入=130))["firms"]
+    assert told["state"] == "returned" and year_of(call, made["a"])["revenue"] == 13_000_000
+    item = call("records.rows", kind="collection_item", ids=[told["item"]])[0]
+    assert item["questions"] is None
+
+
+def test_figures_that_were_checked_stay(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    call("torch.save", firm=made["a"], year=2025, values={"revenue": "200"})
+    call("torch.state", state="confirmed", year=2025, firms=[made["a"]])
+    (told,) = read(call, made, fill(sheets["a"], tmp_path / "x.xlsx", 总收入=150))["firms"]
+    assert told["taken"] == [] and "总收入" in told["doubts"][0]
+    assert year_of(call, made["a"])["revenue"] == 20_000_000
+
+
+def test_two_files_of_a_firm_count_where_they_agree(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    one = fill(sheets["b"], tmp_path / "一.xlsx", 总收入=10, 从业人员=4)
+    two = fill(sheets["b"], tmp_path / "二.xlsx", 总收入=11, 从业人员=4)
+    (told,) = read(call, made, one, two)["firms"]
+    assert told["taken"] == ["从业人员"] and "总收入" in told["doubts"][0] and told["state"] == "doubt"
+    assert (year_of(call, made["b"])["revenue"], year_of(call, made["b"])["staff"]) == (None, 4)
+
+
+def test_a_blank_form_is_no_answer(call: Call, made: dict[str, str], sheets: dict[str, Path]) -> None:
+    (told,) = read(call, made, sheets["b"])["firms"]
+    assert told["taken"] == [] and told["state"] == "doubt" and year_of(call, made["b"]) == {}
+    stood = {one["firm"]: one for one in call("collect.status", round=made["round"])["rows"]}
+    assert stood[made["b"]]["returned_on"] is None
+
+
+def test_a_file_of_another_year_is_not_taken(call: Call, made: dict[str, str], tmp_path: Path) -> None:
+    older = call(
+        "collect.start", title="2024年报", kind="torch_year", period="2024", carrier=made["carrier"],
+        due_on="2025-02-10", fields=FIELDS,
+    )["id"]  # fmt: skip
+    files = call("collect.write", round=older, folder=str(tmp_path / "旧"))["files"]
+    old = next(Path(one["file"]) for one in files if one["firm"] == made["b"])
+    (told,) = read(call, made, fill(old, tmp_path / "x.xlsx", 总收入=1))["firms"]
+    assert told["taken"] == [] and "2024" in told["doubts"][0] and year_of(call, made["b"]) == {}
+
+
+def test_a_form_copied_from_another_firm_is_asked_about(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    book = load_workbook(fill(sheets["a"], tmp_path / "x.xlsx", 总收入=1))
+    book.worksheets[0]["E2"].value, book.worksheets[0]["E3"].value = "示例乙科技有限公司", None
+    book.save(tmp_path / "x.xlsx")
+    (told,) = read(call, made, tmp_path / "x.xlsx")["firms"]
+    assert told["taken"] == [] and "示例乙" in told["doubts"][0]
+
+
+def test_a_firm_renamed_since_and_a_form_without_its_identity_sheet(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    call("firm.rename", firm=made["b"], name="示例乙智能科技有限公司")
+    kept = fill(sheets["b"], tmp_path / "x.xlsx", 从业人员=5)
+    (told,) = read(call, made, kept)["firms"]
+    assert (told["firm"], told["state"]) == (made["b"], "returned")
+    book = load_workbook(kept)
+    book.remove(book.worksheets[1])
+    book.worksheets[0]["E8"].value = 6
+    book.save(tmp_path / "y.xlsx")
+    (told,) = read(call, made, tmp_path / "y.xlsx")["firms"]
+    assert (told["firm"], year_of(call, made["b"])["staff"]) == (made["b"], 6)
+
+
+def test_an_identity_that_was_changed_does_not_count(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    book = load_workbook(fill(sheets["a"], tmp_path / "x.xlsx", 从业人员=5))
+    book.worksheets[1]["A3"].value = made["b"]
+    book.save(tmp_path / "x.xlsx")
+    (told,) = read(call, made, tmp_path / "x.xlsx")["firms"]
+    assert told["firm"] == made["a"] and "标识" in told["doubts"][0]
+
+
+def test_a_csv_as_an_office_program_saves_it(call: Call, made: dict[str, str], tmp_path: Path) -> None:
+    text = "项目,单位,本年数,备注\n企业名称,,示例丁团队,\n从业人员,人,3,含兼职\n总收入,千元,1e,\n"
+    (tmp_path / "x.csv").write_bytes(text.encode("gb18030"))
+    (told,) = read(call, made, tmp_path / "x.csv")["firms"]
+    assert told["taken"] == ["从业人员"] and told["firm"] == made["team"] and "总收入" in told["doubts"][0]
+    assert year_of(call, made["team"])["explanation"] == {"staff": "含兼职"}
+
+
+def test_a_workbook_of_a_stranger_is_named(call: Call, made: dict[str, str], tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["项目", "本年数"])
+    book.active.append(["企业名称", "另一家公司"])
+    book.active.append(["从业人员", 3])
+    book.save(tmp_path / "x.xlsx")
+    Workbook().save(tmp_path / "y.xlsx")
+    answer = read(call, made, tmp_path / "x.xlsx", tmp_path / "y.xlsx")
+    assert answer["firms"] == [] and "另一家公司" in answer["unknown"][0]["reason"] and len(answer["unknown"]) == 2
+
+
+def test_reminders_name_what_is_missing(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    told = read(call, made, fill(sheets["a"], tmp_path / "x.xlsx", 总收入=150, 净利润=1, 从业人员=12, 博士=1))
+    texts = {one["firm"]: one["text"] for one in call("collect.reminders", round=made["round"])["texts"]}
+    assert "还空着 1 项：R&D经费支出" in texts[made["a"]] and "2026-02-10" in texts[made["a"]]
+    assert "还没有收到" in texts[made["b"]] and set(texts) == {made["a"], made["b"], made["team"]}
+    call("collect.confirm", items=[told["firms"][0]["item"]])
+    texts = {one["firm"]: one["text"] for one in call("collect.reminders", round=made["round"])["texts"]}
+    assert made["a"] not in texts
+    later = read(call, made, fill(sheets["a"], tmp_path / "y.xlsx", 总收入=160))["firms"][0]
+    assert later["state"] == "confirmed" and year_of(call, made["a"])["revenue"] == 15_000_000
+
+
+def test_what_cannot_be_begun_or_confirmed(call: Call, made: dict[str, str], tmp_path: Path) -> None:
+    asked = {"title": "x", "carrier": made["carrier"], "due_on": "2026-01-01"}
+    for kind, period, more, code in (
+        ("quarter", "2025", {}, "collect.wrong_period"),
+        ("torch_year", "2025", {"fields": ["area"]}, "collect.not_a_figure"),
+        ("torch_year", "2020", {}, "collect.nobody"),
+    ):
+        with pytest.raises(Refused) as refused:
+            call("collect.start", kind=kind, period=period, **asked, **more)
+        assert refused.value.code == code
+    item = call("collect.status", round=made["round"])["rows"][0]["id"]
+    with pytest.raises(Refused, match=r"collect\.not_returned"):
+        call("collect.confirm", items=[item])
+    (tmp_path / "空").mkdir()
+    with pytest.raises(Refused, match=r"collect\.no_files"):
+        call("collect.read", round=made["round"], folder=str(tmp_path / "空"))
+    with pytest.raises(Usage):
+        call("collect.start", kind="torch_year", period="去年", **asked)
+
+
+def test_a_quarter(call: Call, made: dict[str, str], tmp_path: Path) -> None:
+    key = call(
+        "collect.start", title="三季度", kind="quarter", period="2025q3", carrier=made["carrier"], due_on="2025-10-10"
+    )["id"]
+    files = call("collect.write", round=key, folder=str(tmp_path / "季"))["files"]
+    source = next(Path(one["file"]) for one in files if one["firm"] == made["b"])
+    shutil.copy(source, tmp_path / "q.xlsx")
+    book = load_workbook(tmp_path / "q.xlsx")
+    book.worksheets[0]["E5"].value = 77
+    book.save(tmp_path / "q.xlsx")
+    (told,) = call("collect.read", round=key, files=[str(tmp_path / "q.xlsx")])["firms"]
+    assert told["kind"] == "firm_quarter" and told["taken"] == ["总收入"]
+    sheet = call("torch.sheet", firm=made["b"], year=2025, quarter="q3")
+    assert sheet["row"]["revenue"] == 7_700_000
