@@ -97,7 +97,7 @@ def show(ws: Workspace, job: Job, *, pack: str) -> dict[str, Any]:
     found = _own(ws, pack)
     with ws.store.read():
         checked = list(Confirmation.select().where(*_whole(found.digest)))
-        sealed = _sealed(found.id)
+        sealed = sealed_under(found.id)
     return {
         "pack": found.id,
         "title": str(found.title),
@@ -192,7 +192,7 @@ def _own(ws: Workspace, pack: str) -> Pack:
     return found
 
 
-def _sealed(pack: str) -> bool:
+def sealed_under(pack: str) -> bool:
     """Whether an application under the pack was sealed; the caller holds the store's lock."""
     applications = Application.select(Application.id).join(Snapshot).where(Snapshot.pack == pack)
     return bool(Package.select().where(Package.application.in_(applications)).exists())
@@ -243,7 +243,7 @@ def _store(
     data = pack_text(pack=name, head=head, subject=subject, rows=numbered_rows, total=total, version=version)
     if known is not None and known.content == data.decode():
         return load_pack(data), False
-    if _sealed(name):
+    if sealed_under(name):
         raise Refused("notice.sealed", title=head["title"])
     if known is not None:
         data = pack_text(pack=name, head=head, subject=subject, rows=numbered_rows, total=total, version=version + 1)

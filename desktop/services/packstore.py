@@ -8,6 +8,8 @@ from typing import Any
 from db.files import name_as_text, whole_file, world_faults
 from db.models import Pack as PackRow
 from db.models import Snapshot, TrustedKey
+from desktop.services.notice import sealed_under
+from desktop.services.noticepack import PREFIX
 from desktop.services.packages import signing_seed
 from desktop.services.policies import describe, given_pack, own_rows, pack_by_id, packs, shipped
 from desktop.services.registry import Job, service, session_service
@@ -31,7 +33,7 @@ def add(ws: Workspace, job: Job, *, file: str | None = None, text: str | None = 
 
     One of the same id that the user added earlier gives way to it: {…, replaced, signature, changes}. Raises Refused:
     "policy.pack_invalid", "policy.examples_fail", "policy.id_taken", "policy.replaces_loop", "record.duplicate",
-    "minisign.bad_signature", "minisign.wrong".
+    "minisign.bad_signature", "minisign.wrong", "notice.sealed".
     """
     data = given_pack(file, text)
     pack = load_pack(data)
@@ -54,6 +56,8 @@ def add(ws: Workspace, job: Job, *, file: str | None = None, text: str | None = 
         known = PackRow.get_or_none(PackRow.pack == pack.id)
         if known is not None and known.digest == pack.digest and known.signature == signature:
             raise Refused("record.duplicate", kind="pack", field=PackRow.digest.shown)
+        if known is not None and pack.id.startswith(PREFIX) and sealed_under(pack.id):
+            raise Refused("notice.sealed", title=known.title)  # a round's table is closed to the editor, too
         if known is not None:
             write.update(PackRow, known.id, {**values, "replaces": known.digest})
         else:

@@ -216,6 +216,8 @@ def test_what_was_sealed_under_the_table_closes_it(
     assert _code(_edit, call, table, round_, "r01", points="9") == "notice.sealed"
     assert not _edit(call, table, round_, "r01")["changed"]  # the same once more is no change
     assert _code(call, "notice.attach", pack=table, rule="r01", to=_threshold(call)) == "notice.sealed"
+    text = call("policy.text", pack=table)["text"]
+    assert _code(call, "policy.add", text=text.replace("points = 10", "points = 9", 1)) == "notice.sealed"
 
 
 def _threshold(call: Call) -> str:
