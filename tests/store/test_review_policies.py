@@ -11,6 +11,7 @@ import pytest
 
 from db.models import Round
 from desktop.services.noticegrid import pasted
+from desktop.services.noticetable import read_table
 from policy.errors import Fault
 from policy.i18n import speaking
 from tests.store.test_choices import PACK as CHOICE_PACK
@@ -165,6 +166,15 @@ def test_a_run_of_blanks_in_pasted_html_costs_no_more_than_its_length() -> None:
     (grid,) = pasted("", "<table><tr><td>甲" + " " * 200_000 + "乙</td><td>10</td></tr></table>")
     assert time.perf_counter() - begun < 2
     assert grid.rows[0][1] == "10"
+
+
+def test_a_cell_full_of_digits_is_read_at_once_and_states_nothing() -> None:
+    begun = time.perf_counter()
+    for text in ("1" * 20_000, "1" * 5_000 + "分"):
+        (grid,) = pasted("", f"<table><tr><td>指标</td><td>标准</td></tr><tr><td>{text}</td><td>甲</td></tr></table>")
+        (row,) = read_table(grid).rows
+        assert row.points == ""
+    assert time.perf_counter() - begun < 2
 
 
 def test_options_that_only_one_of_two_packs_knows_can_be_taken_and_each_keeps_its_default(call: Call, ws: Any) -> None:
