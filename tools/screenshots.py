@@ -18,6 +18,7 @@ LONGEST_MS = 180_000
 SECTIONS = {2: "workspace", 3: "backup", 4: "keys", 5: "locking", 6: "log"}  # of the settings
 POLICIES = ("editor", "comparing", "calendar")  # what the policies page shows behind its other tabs
 RESULTS = ("match", "handover", "lists")  # the tabs of results beside the records
+FIRMS = ("torch", "services")  # those of firms
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
 
 
@@ -120,10 +121,11 @@ def take(out: Path, folder: Path) -> None:
         if page is not SETTINGS and first is not None and first.model() is not None and first.model().rowCount():
             first.setCurrentIndex(first.model().index(0, 0))
         keep(page.NAME)
-    for name in RESULTS:
-        frame.open_page("results", tab=name)
-        settle()
-        keep(f"results-{name}")
+    for page_name, tabs in (("results", RESULTS), ("firms", FIRMS)):
+        for name in tabs:
+            frame.open_page(page_name, tab=name)
+            settle()
+            keep(f"{page_name}-{name}")
     frame.open_page("policies", pack=PACK)
     settle()
     policies = frame.current_page()

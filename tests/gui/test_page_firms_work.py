@@ -94,8 +94,9 @@ def test_a_stay_from_application_to_graduation(qtbot: QtBot, ids: dict[str, str]
     qtbot.waitUntil(edit.hasFocus, timeout=PATIENCE)
     QTest.keyClicks(edit, "2025-06-30")
     QTest.keyClick(edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "没有填毕业条件" in stays.steps.message.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "return" in stays.steps.buttons, timeout=PATIENCE)
     quiet_down(qtbot, window)
+    assert "没有填毕业条件" in stays.steps.message.text()  # it stays to be read
     assert call(qtbot, window, "records.get", kind="tenancy", id=ids["stay"])["status"] == "graduated"
     assert set(stays.steps.buttons) == {"area", "leave", "dissolve", "return"}
     # a bad day is told at its field, nothing is done
@@ -105,6 +106,27 @@ def test_a_stay_from_application_to_graduation(qtbot: QtBot, ids: dict[str, str]
     qtbot.waitUntil(lambda: "昨天吧" in stays.steps.form._parts["left_on"]._problem.text(), timeout=PATIENCE)
     QTest.keyClick(stays.steps.form.editor("left_on").edit, Qt.Key.Key_Escape)
     assert stays.steps.form is None
+
+
+def test_a_team_becomes_a_firm_and_a_firm_is_renamed(qtbot: QtBot, workspace: Run, shown: Callable[[], Shown]) -> None:
+    team = workspace("records.add", kind="firm", values={"name": "示例乙团队", "is_team": "1"})["id"]
+    window, frame, page = shown()
+    stays = part(qtbot, window, page, "tenancy")
+    assert stays.rename.isVisible() and not stays.register.isVisible()
+    frame.open_record("firm", team)
+    qtbot.waitUntil(stays.register.isVisible, timeout=PATIENCE)
+    stays.register.click()
+    stays.steps.form.editor("uscc").set_text("91500112MA60PF0P66")
+    stays.steps.go.click()
+    qtbot.waitUntil(stays.rename.isVisible, timeout=PATIENCE)
+    assert "成立时间还没有填" in stays.steps.message.text()
+    quiet_down(qtbot, window)
+    stays.rename.click()
+    stays.steps.form.editor("name").set_text("示例乙科技有限公司")
+    stays.steps.go.click()
+    qtbot.waitUntil(lambda: page.detail._name.text() == "示例乙科技有限公司", timeout=PATIENCE)
+    quiet_down(qtbot, window)
+    assert call(qtbot, window, "records.get", kind="firm", id=team)["former_names"] == ["示例乙团队"]
 
 
 def test_the_torch_record_is_filled_asked_about_and_reported(
@@ -189,8 +211,8 @@ def test_the_year_of_a_carrier_in_bulk_and_as_a_workbook(
     file = tmp_path / "年报.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
     tab.export.click()
-    qtbot.waitUntil(file.exists, timeout=PATIENCE)
-    quiet_down(qtbot, window)
+    qtbot.waitUntil(lambda: "列在第三张表里" in tab.message.text(), timeout=PATIENCE)
+    assert file.exists()
     tab.table.selectRow(0)
     QTest.keyClick(tab.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.detail.tabs.currentWidget() is page.detail.part("torch"), timeout=PATIENCE)

@@ -243,14 +243,14 @@ def test_the_carriers_year_shows_typed_beside_what_follows(call: Call, made: dic
 
 
 def test_services_are_counted_confirmed_and_late(call: Call, made: dict[str, str], tmp_path: Path) -> None:
-    for day, minutes in (("2025-05-05", "40"), ("2025-05-20", "50"), ("2026-01-10", "")):
+    for day, minutes in (("2025-05-05", "55"), ("2025-05-20", "50"), ("2026-01-10", "")):
         answer = call(
             "service.log", firm=made["tenant"], kind="coaching", topic="商业计划", provider=made["person"],
             happened_on=day, minutes=minutes,
         )  # fmt: skip
         assert answer["late"] is True
     told = call("service.list", firm=made["tenant"], period="2025")
-    assert (len(told["rows"]), told["hours"], told["mentor_hours"]) == (2, "1.5", "1.5")
+    assert (len(told["rows"]), told["hours"], told["mentor_hours"]) == (2, "2", "2")  # 105 minutes, a half up
     assert call("service.list", carrier=made["carrier"])["no_minutes"] == 1
     ids = [row["id"] for row in told["rows"]]
     assert call("service.confirm", ids=ids)["changed"] == 2

@@ -88,6 +88,7 @@ class FirmsPage(TabbedRecordsPage):
         View(mark("全部企业"), "firm"),
         View(mark("在孵"), "tenancy", {"status": "incubating"}),
         View(mark("申请中"), "tenancy", {"status": "applied"}),
+        View(mark("评审通过"), "tenancy", {"status": "reviewed"}),
         View(mark("已毕业"), "tenancy", {"status": "graduated"}),
         View(mark("已退出"), "tenancy", {"status": "left"}),
         View(mark("未注册的团队"), "firm", {"is_team": 1}),

@@ -159,7 +159,7 @@ class Steps(QWidget):
         else:
             self.message.show_text("good", tr("已办理；按 Ctrl+Z 可以撤销。"))
         if self._service.startswith("tenancy."):
-            self._stay = ""  # its steps are others now
+            self._stay = answer["id"]  # what was said is about it, and stays while it is looked at
             self.done.emit(answer["id"])
 
     def _refused(self, fault: Fault) -> None:

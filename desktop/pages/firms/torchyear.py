@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, kind_info
 from desktop.look import GRID, icon, state_icon
@@ -169,8 +169,26 @@ class TorchYearTab(Tab):
 
     def _export(self) -> None:
         proposed = tr("{name} {year} 年火炬统计.xlsx", name=self._told["name"], year=self._told["year"])
-        asked = {"carrier": self._told["carrier"], "year": self._told["year"]}
-        self.save_as("torch.workbook", proposed, workbook_kind(), **asked)
+        file, _ = QFileDialog.getSaveFileName(self, tr("另存为"), proposed, workbook_kind())
+        if not file:
+            return
+
+        def written(answer: Row) -> None:
+            blank = len(answer["blank"]) + bool(answer["summary_blank"])
+            gaps = tr("{n} 家（含载体）还有空着的必填项，列在第三张表里。", n=blank) if blank else tr("必填项都有了。")
+            said = tr("已写入 {file}，{rows} 家企业，金额以千元计。", file=answer["file"], rows=answer["rows"])
+            self.message.show_text("warn" if blank else "good", sentences(said, gaps))
+
+        self.ops.run(
+            "torch.workbook",
+            owner=self,
+            title=tr("写出文件"),
+            on_result=written,
+            on_fault=self.message.show_fault,
+            file=file,
+            carrier=self._told["carrier"],
+            year=self._told["year"],
+        )
 
 
 def _number(name: str, title: Callable[[], str], tip: Callable[[Row], str]) -> Column:

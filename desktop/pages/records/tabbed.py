@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -16,7 +16,10 @@ from policy.i18n import tr
 
 
 class TabbedRecordsPage(RecordsPage):
-    """Subclasses give their tabs by name in `make_tabs`; `arrive(tab=NAME, …)` shows one."""
+    """Subclasses give their tabs by name in `make_tabs`; `arrive(tab=NAME, …)` shows one. Those in `LIVE` have a
+    `changes_came` of their own and are not loaded anew."""
+
+    LIVE: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
@@ -63,7 +66,9 @@ class TabbedRecordsPage(RecordsPage):
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         super().changes_came(changes)
-        self._stale |= self._arrived
+        for name in self.LIVE & self._arrived:
+            self.tabs[name].changes_came(changes)  # type: ignore[attr-defined]  # those in LIVE have it
+        self._stale |= self._arrived - self.LIVE
         if self.isVisible():
             self._show_tab()
 
