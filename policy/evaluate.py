@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 
 from policy.calendar import PUBLISHED, Calendar
 from policy.choices import PREFIX
@@ -114,11 +115,19 @@ def evaluate(
     )
 
 
-def try_rule(pack: Pack, rule_id: str, values: Mapping[str, str], *, calendar: Calendar = PUBLISHED) -> IndicatorResult:
+def try_rule(
+    pack: Pack,
+    rule_id: str,
+    values: Mapping[str, str],
+    *,
+    calendar: Calendar = PUBLISHED,
+    labels: Mapping[str, str] = MappingProxyType({}),
+) -> IndicatorResult:
     """One rule on figures as typed: measures (in their unit, or 元, 万元, 亿元), attributes, `period`, `today`.
 
     Attributes are those of the subject, `own_share`, `self_score`, and `rule.ID` for points or figures of the rules it
-    builds on; those that are not given are worked out from the same values. The rule is taken to apply. Raises
+    builds on; those that are not given are worked out from the same values. The rule is taken to apply; `labels` says
+    what attributes are called. Raises
     Usage("policy.unknown_rule", pack, rule), Usage("policy.unknown_name", name, known), Usage("policy.figure_invalid",
     name, text, unit), Usage("policy.period_invalid", text) and Refused("policy.date_invalid", text).
     """
@@ -146,7 +155,7 @@ def try_rule(pack: Pack, rule_id: str, values: Mapping[str, str], *, calendar: C
         else:
             attributes[name] = text
     period = Period.parse(values["period"]) if "period" in values else None
-    labels = {name: str(text) for name, text in pack.labels.items()}
+    called = {**labels, **{name: str(text) for name, text in pack.labels.items()}}
     for rule in _in_order(rules):
         if rule.id in findings:
             continue
@@ -161,7 +170,7 @@ def try_rule(pack: Pack, rule_id: str, values: Mapping[str, str], *, calendar: C
             today,
             calendar,
             findings,
-            labels,
+            called,
         )
         findings[rule.id] = replace(rule.body.judge(facts), label=str(rule.title))
     said = (tr("按所给条件，本条并不适用"),) if wanted.when.holds(attributes) is False else ()

@@ -10,6 +10,7 @@ from typing import Any
 
 from db.files import world_faults
 from db.models import Pack as PackRow
+from db.schema import kind_info, kinds
 from desktop.services.holidays import calendar_of
 from desktop.services.registry import Job, session_service
 from desktop.services.session import Session
@@ -105,8 +106,9 @@ def list_packs(session: Session, job: Job) -> list[dict[str, Any]]:
     """The packs with status, dates, source, how many rules are not verified, what takes their place and who signed
     them; without a workspace the shipped ones.
 
-    `own` ones were added by the user; `signature` is {state, holder, key_id} with state shipped, own, trusted,
-    unknown or none. One this program cannot read has `problem`, the code, and little else.
+    `rule_titles` let a list be searched by what stands in the packs. `own` ones were added by the user; `signature` is
+    {state, holder, key_id} with state shipped, own, trusted, unknown or none. One this program cannot read has
+    `problem`, the code, and little else.
     """
     from desktop.services.packstore import signature_of
 
@@ -119,6 +121,7 @@ def list_packs(session: Session, job: Job) -> list[dict[str, Any]]:
         rows.append(
             {
                 **describe(pack),
+                "rule_titles": [str(rule.title) for rule in pack.rules],
                 "own": row is not None,
                 "succeeded_by": successors.get(pack.id, []),
                 "signature": signature_of(session.workspace, row),
@@ -180,7 +183,15 @@ def check(session: Session, job: Job, *, file: str | None = None, text: str | No
 def try_one(session: Session, job: Job, *, pack: str, rule: str, values: dict[str, str]) -> dict[str, Any]:
     """One rule on given figures; every field of an indicator result."""
     calendar = PUBLISHED if session.workspace is None else calendar_of(session.workspace)
-    return asdict(try_rule(pack_by_id(session.workspace, pack)[0], rule, values, calendar=calendar))
+    found, _ = pack_by_id(session.workspace, pack)
+    return asdict(try_rule(found, rule, values, calendar=calendar, labels=_attribute_names(found, rule)))
+
+
+def _attribute_names(pack: Pack, wanted: str) -> dict[str, str]:
+    """What the fields of records are called, those of the rule's own subject before those of other kinds."""
+    subject = next((rule.subject for rule in pack.rules if rule.id == wanted), "")
+    own = [subject] if subject in kinds() else []
+    return {field.name: field.shown for kind in (*kinds(), *own) for field in kind_info(kind).fields}
 
 
 def given_pack(file: str | None, text: str | None) -> bytes:

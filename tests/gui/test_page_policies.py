@@ -95,6 +95,8 @@ def test_a_years_notice_is_made_from_the_last_one_and_judges_anew(
     assert _judged(window, window.frame, person, BASE, carrier, "area")["verdict"] == "pass"
     window.frame.open_page("policies")
     person.clicks("与前一份对比")
+    person.until(lambda: page.comparing.model.rows() != [], "the differences")
+    assert page.comparing.model.rows()[0]["title"] == AREA  # figures before words and clauses
     person.clicks("只看数值")
     changed = ["改动", AREA, "孵化场地总面积 ≥", "数值", "10000 m²", "12000 m²"]
     person.until(lambda: person.rows("两份政策包的差异") == [changed], "the one figure")
@@ -231,10 +233,15 @@ def test_the_library_finds_by_any_word_and_with_the_keys(qtbot: QtBot, open_wind
     table.setFocus()
     QTest.keyClicks(table, "1")  # letters typed in a list go to its filter
     QTest.keyClicks(page.shelf.text, "31")
-    person.until(lambda: {row["number"] for row in page.shelf.model.rows()} == {"工信部科〔2025〕131号"}, "131号")
+    named = {"工信部科〔2025〕131号", "渝经信发〔2025〕56号"}  # the second has a rule that names the first
+    person.until(lambda: {row["number"] for row in page.shelf.model.rows()} == named, "131号")
     person.types("筛选", "CQ-draft 市级 征求意见稿")
     person.until(lambda: [row["id"] for row in page.shelf.model.rows()] == [DRAFT], "the draft")
     assert person.sees(f"1 / {total} 份")
+    person.types("筛选", "48个月")  # of a rule: its pack is found, and the rule itself shown
+    person.until(lambda: BASE in [row["id"] for row in page.shelf.model.rows()], "the pack with the rule")
+    page.shelf.table.selectRow(page.shelf.model.place(BASE))
+    person.until(lambda: page.shelf.pack.head.text().startswith("孵化时限原则上不超过48个月"), "the rule")
     person.types("筛选", "")
     table.setFocus()
     QTest.keyClick(table, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)

@@ -186,6 +186,10 @@ def test_a_kept_table_is_edited_verified_and_joined_to_a_rule(desk: Bench, tmp_p
     pane.verify.confirm.click()
     desk.until(lambda: not desk.ops.busy() and "已对照通知核实" in pane.state.text())
     assert desk.call("notice.show", pack=pack)["verified"] and pane.verify.isHidden()
+    page = desk.show(EvaluationPage, pack=pack, period=PERIOD, subject=desk.carrier())
+    desk.until(lambda: bool(page.model.rows()) and not desk.ops.busy())
+    assert page.detail.lines["checked"].text() == "已对照通知"
+    assert "未核实" not in page.detail.lines["notes"].text()  # the same page never says both
     table.setCurrentCell(0, _TITLE)
     desk.until(lambda: pane.attach.pack.count() > 1 and not desk.ops.busy())
     pane.attach.pack.setCurrentIndex(pane.attach.pack.findData("guokefaqu-2018-300"))
@@ -256,6 +260,7 @@ def test_points_and_words_are_typed_beside_the_indicator(desk: Bench, qtbot: Any
     pane.words.setPlainText("自有场地")
     page.table.selectRow(1)  # leaving the indicator keeps what was typed
     desk.until(lambda: page.points.text() == "总分 8.5 / 90" and not desk.ops.busy())
+    assert not page.message.text()  # what was refused has been put right
     assert pane.score.text() == "" and pane.words.toPlainText() == ""
     page.table.selectRow(0)
     assert (pane.score.text(), pane.words.toPlainText()) == ("8.5", "自有场地")

@@ -52,6 +52,9 @@ def test_one_rule_on_given_figures(call):
     for run in (call, _without_workspace):
         tried = run("policy.try", pack=DRAFT, rule=targets[0]["id"], values={})
         assert tried["verdict"] == "unknown" and tried["clause"] == targets[0]["clause"]
+        stay = run("policy.try", pack="guokefaqu-2018-300", rule="tenant-stay", values={"stay_months": "49"})
+        assert stay["verdict"] == "fail"
+        assert "「适用延长孵化的领域」未填，按一般情形（较严）判断" in stay["notes"]  # by its name, not its identifier
     assert _code(call, "policy.try", pack=DRAFT, rule="nothing", values={}) == "policy.unknown_rule"
     assert _code(call, "policy.try", pack="nothing", rule="x", values={}) == "policy.unknown_pack"
     assert (

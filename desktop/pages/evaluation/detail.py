@@ -288,6 +288,14 @@ def _advice_text(row: dict[str, Any]) -> str:
     return tr("{change}。临界：{names}", change=row["text"], names=names) if names else row["text"]
 
 
+def _notes(indicator: dict[str, Any]) -> list[str]:
+    """What was said of the figure; once it was compared with the notice, no longer that it was not."""
+    if not indicator.get("confirmed"):
+        return list(indicator["notes"])
+    before = tr("未核实：{basis}", basis="").rstrip()
+    return [note for note in indicator["notes"] if not note.startswith(before)]
+
+
 def _texts(indicator: dict[str, Any]) -> dict[str, str]:
     target = target_text(indicator)
     verdict = verdict_word(indicator["verdict"])
@@ -315,5 +323,5 @@ def _texts(indicator: dict[str, Any]) -> dict[str, str]:
         "clause": clause,
         "checked": checked_text(indicator),
         "proofs": listed(indicator["proofs"]),
-        "notes": "\n".join(indicator["notes"]),
+        "notes": "\n".join(_notes(indicator)),
     }

@@ -259,6 +259,10 @@ class EvaluationPage(Page):
         )
 
     def _score(self, place: dict[str, Any], score: str, text: str) -> None:
+        def kept() -> None:
+            self.message.clear()
+            self.desk.notify(tr("已保存自评。"))
+
         def refused(fault: Fault) -> None:
             self.detail.scoring.refused()
             self.message.show_fault(fault)
@@ -269,7 +273,7 @@ class EvaluationPage(Page):
             **place,
             score=score,
             text=text,
-            on_result=lambda _: self.desk.notify(tr("已保存自评。")),
+            on_result=lambda _: kept(),
             on_fault=refused,
         )
 

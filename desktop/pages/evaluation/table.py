@@ -49,8 +49,8 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(lambda: tr("序号"), lambda row: str(row["number"]), order=lambda row: row["number"], right=True),
         Column(lambda: tr("指标"), lambda row: row["title"]),
-        Column(lambda: tr("要求"), target_text, right=True),
-        Column(lambda: tr("数值"), _value, right=True, emphasis=lambda row: bool(row["assumed"])),
+        Column(lambda: tr("要求"), target_text, right=True, most=16),
+        Column(lambda: tr("数值"), _value, right=True, emphasis=lambda row: bool(row["assumed"]), most=16),
         Column(
             lambda: tr("结论"),
             lambda row: verdict_word(row["verdict"]),
@@ -59,7 +59,9 @@ def _columns() -> tuple[Column, ...]:
             tip=lambda row: row["gap"] or verdict_word(row["verdict"]),
         ),
         Column(lambda: tr("得分"), score_text, right=True),
-        Column(lambda: tr("条款"), lambda row: row["clause"], tip=lambda row: f"{row['clause']} {row['source']}"),
+        Column(
+            lambda: tr("条款"), lambda row: row["clause"], tip=lambda row: f"{row['clause']} {row['source']}", most=12
+        ),
         Column(lambda: tr("核验"), checked_text, icon=_checked_icon),
         Column(lambda: tr("佐证"), _proofs, order=lambda row: len(row["evidence"]), right=True),
     )
@@ -75,7 +77,7 @@ def _verdict_icon(row: Row) -> QIcon | None:
 
 
 def _checked_icon(row: Row) -> QIcon | None:
-    sure = row["verified"] and row["status"] == "in_force"
+    sure = (row["verified"] or row.get("confirmed")) and row["status"] == "in_force"
     return icon("shield-check", "good") if sure else state_icon("warn")
 
 

@@ -28,7 +28,7 @@ from desktop.widgets.backupline import BackupLine
 from desktop.widgets.barchart import Bar, BarChart
 from desktop.widgets.basics import card, heading, name_tool, quiet, tool
 from policy.dates import CHINA
-from policy.i18n import labelled, sentences, spaced, tr
+from policy.i18n import bracketed, labelled, sentences, spaced, tr
 
 _DAYS = 120
 _GAPS_SHOWN = 6
@@ -53,6 +53,7 @@ class OverviewPage(Page):
         self.targets.opened.connect(self._open_target)
         self._targets_said = quiet()
         self._targets: dict[str, dict[str, Any]] = {}
+        self._late = 0
         self._all = QToolButton()
         self._all.setCheckable(True)
         self._all.toggled.connect(lambda _on: self._show_targets())
@@ -82,7 +83,7 @@ class OverviewPage(Page):
         self._heads["returned"].setText(tr("退回与未送出"))
         self._figures["tenants"].set_name(tr("在孵企业"))
         self._figures["cases"].set_name(tr("进行中的案件"))
-        self._figures["dates"].set_name(tr("30 天内到期"))
+        self._name_dates()
         self._figures["evidence"].set_name(tr("佐证文件"))
         self.targets.setAccessibleName(tr("年度目标"))
         self.deadlines.retranslate()
@@ -130,7 +131,14 @@ class OverviewPage(Page):
 
     def _dates_came(self, rows: list[dict[str, Any]]) -> None:
         self.deadlines.set_rows(rows)
-        self._figures["dates"].set_value(sum(1 for row in rows if row["days_left"] <= 30))
+        self._figures["dates"].set_value(sum(1 for row in rows if 0 <= row["days_left"] <= 30))
+        self._late = sum(1 for row in rows if row["days_left"] < 0)
+        self._name_dates()
+
+    def _name_dates(self) -> None:
+        """Those that are past are told apart from those to come."""
+        late = tr("已过期 {n} 项", n=self._late) if self._late else ""
+        self._figures["dates"].set_name(bracketed(tr("30 天内到期"), late))
 
     def _targets_came(self, rows: list[dict[str, Any]]) -> None:
         self._targets = {row["key"]: row for row in rows}

@@ -178,6 +178,7 @@ class ComparePane(QWidget):
                 told = {"old": _in_words(field["old"], was), "new": _in_words(field["new"], now)}
                 label = (now or was or {}).get("label") or field["field"]
                 rows.append({**field, **told, "field": label, "title": change["title"], "change": change["change"]})
+        rows.sort(key=lambda row: row["group"] != "figures")  # the figures are what one looks for
         changed = {change["id"] for change in changes}
         rows += [
             {"change": "same", "title": rule["title"], "field": "", "group": "", "old": "", "new": ""}

@@ -61,12 +61,13 @@ def signed(row: Row) -> str:
 
 
 def keeps(text: str) -> Callable[[Row], bool]:
-    """The filter for what was typed: title, number, issuer, layer, standing and origin."""
+    """The filter for what was typed: title, number, issuer, layer, standing and origin, and the rules' titles."""
     words = text.casefold().split()
 
     def keep(row: Row) -> bool:
         told = (row["title"], row["id"], row.get("number"), row.get("issuer"), layer_word(row.get("layer", "")))
-        whole = " ".join(part or "" for part in (*told, standing(row), signed(row))).casefold()
+        told = (*told, standing(row), signed(row), *row.get("rule_titles", ()))
+        whole = " ".join(part or "" for part in told).casefold()
         return all(word in whole for word in words)
 
     return keep

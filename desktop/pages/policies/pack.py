@@ -97,6 +97,14 @@ class PackPane(QWidget):
         self.table.selectRow(max(self.model.place(chosen["id"]), 0) if chosen else 0)
         self._show_rule(self.model.row(self.table.currentIndex()))
 
+    def go_to(self, text: str) -> None:
+        """Go to the first rule whose title has all these words; stay where none has, or none was given."""
+        words = text.casefold().split()
+        titles = [row["title"].casefold() for row in self.model.rows()]
+        place = next((place for place, title in enumerate(titles) if all(word in title for word in words)), -1)
+        if words and place >= 0:
+            self.table.selectRow(place)
+
     def _row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         self._show_rule(self.model.row(current))
 

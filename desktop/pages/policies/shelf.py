@@ -188,6 +188,7 @@ class Shelf(QWidget):
         self._say_count()
         if self._current:
             self.table.selectRow(max(self.model.place(self._current), 0))
+            self.pack.go_to(self.text.text())
 
     def _say_count(self) -> None:
         found, total = len(self.model.rows()), self.model.total()
@@ -236,6 +237,7 @@ class Shelf(QWidget):
         self._heard[part] = found
         if len(self._heard) == 2:
             self.pack.show_pack(self._heard["pack"], self._heard["read"])
+            self.pack.go_to(self.text.text())
 
     # -- what can be done with a pack
 

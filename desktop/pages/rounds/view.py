@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from desktop.look import state_icon
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
@@ -15,6 +17,7 @@ from desktop.pages.rounds.form import RoundForm
 from desktop.pages.rounds.notice import NoticePane
 from desktop.widgets.basics import EmptyState, primary
 from desktop.widgets.message import MessageBar
+from policy.dates import today
 from policy.i18n import spaced, tr
 
 FORM, TABLE, FILES = range(3)
@@ -36,7 +39,7 @@ class RoundsView(QWidget):
         self.model = RowsModel(
             (
                 Column(lambda: tr("通知"), lambda row: row["title"], tip=_about),
-                Column(lambda: tr("下一步时限"), _next_due, tip=_next_step, most=18),
+                Column(lambda: tr("下一步时限"), _next_due, icon=_next_icon, tip=_next_step, most=18),
             ),
             self,
         )
@@ -214,8 +217,15 @@ def _about(row: Row) -> str:
 
 
 def _next_due(row: Row) -> str:
-    return str((row["next"] or {}).get("due") or "")
+    return str((row["next"] or {}).get("due") or "").replace("T", " ")
+
+
+def _next_icon(row: Row) -> QIcon | None:
+    """A step that is past and was not marked as done."""
+    due = _next_due(row)
+    return state_icon("warn") if due and due < today().isoformat() else None
 
 
 def _next_step(row: Row) -> str:
-    return spaced(_next_due(row), row["next"]["name"]) if row["next"] else ""
+    late = tr("已过期限") if _next_icon(row) else ""
+    return spaced(_next_due(row), row["next"]["name"], late) if row["next"] else ""
