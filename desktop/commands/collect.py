@@ -34,7 +34,7 @@ def _show_start(answer: Any) -> str:
 def start(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call(
         "collect.start",
-        title=parsed.title,
+        name=parsed.title,
         kind=parsed.kind or ("quarter" if "q" in parsed.period.lower() else "torch_year"),
         period=parsed.period,
         carrier=parsed.carrier,

@@ -6,6 +6,7 @@ from desktop.pages.application.page import ApplicationPage
 from desktop.pages.base import Page
 from desktop.pages.calculators import CalculatorsPage
 from desktop.pages.cases import CasesPage
+from desktop.pages.collect import CollectPage
 from desktop.pages.delivery.page import DeliveryPage
 from desktop.pages.evaluation.page import EvaluationPage
 from desktop.pages.events import EventsPage
@@ -22,6 +23,7 @@ from desktop.pages.training import TrainingPage
 PAGES: tuple[type[Page], ...] = (
     OverviewPage,
     FirmsPage,
+    CollectPage,
     CasesPage,
     ResultsPage,
     TrainingPage,

@@ -22,6 +22,8 @@ from policy.i18n import labelled, tr
 MARK = "fuzhuan-collect-1"  # the first cell of the identity sheet; another layout gets another number
 VERSION = "1"
 _MAX_LOOK = 40  # rows in which the heading and who it is must stand
+_MAX_NAME = 100
+_MAX_TEXT = 500  # characters of a remark that are kept
 _SHOWN = 40  # characters of a cell that a doubt repeats
 _PLACES = 5  # fen are 1/100000 of 千元
 # The form is in Chinese whatever the language in force: the firms fill it in.
@@ -174,11 +176,11 @@ def _heading(table: RawTable) -> tuple[int, dict[str, int]] | None:
 
 def _read_who(key: str, text: str, found: Returned) -> bool:
     if key == _NAME:
-        found.name = text
+        found.name = text[:_MAX_NAME]
     elif key == _CODE:
-        found.code = text.upper()
+        found.code = text[:_MAX_NAME].upper()
     elif key == _PERIOD:
-        found.said_period = text.removesuffix(".0").upper()
+        found.said_period = text[:_SHOWN].upper()
     else:
         return False
     return True
@@ -205,4 +207,7 @@ def _cell(row: Sequence[Any], place: int) -> Any:
 
 
 def _text(cell: Any) -> str:
-    return "" if cell is None else v.written(cell).strip()
+    """A cell as one line that can be shown: no control characters, of bounded length."""
+    if cell is None:
+        return ""
+    return "".join(char if char.isprintable() else " " for char in v.written(cell)[:_MAX_TEXT]).strip()

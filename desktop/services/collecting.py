@@ -61,7 +61,7 @@ def start(
     ws: Workspace,
     job: Job,
     *,
-    title: str,
+    name: str,
     kind: str,
     period: str,
     carrier: str,
@@ -78,12 +78,12 @@ def start(
         raise Refused("collect.wrong_period", period=period.strip()[:20])
     text = f"{when.year}{when.quarter.upper()}"
     may = _askable(when)
-    for name in fields or ():
-        if name not in may:
-            raise Refused("collect.not_a_figure", name=name[:40])
-    typed = {"title": title, "kind": kind, "period": text, "due_on": due_on, "carrier": carrier}
+    for one in fields or ():
+        if one not in may:
+            raise Refused("collect.not_a_figure", name=one[:40])
+    typed = {"title": name, "kind": kind, "period": text, "due_on": due_on, "carrier": carrier}
     stored, _warnings = typed_values(ws, kind_info("collection_round"), typed)
-    stored |= {"asked": [name for name in may if name in (fields or may)], "template_version": VERSION}
+    stored |= {"asked": [one for one in may if one in (fields or may)], "template_version": VERSION}
     with ws.store.write(mark("开始数据采集"), "typed") as write:
         firms = _asked_firms(stored["carrier"], when)
         if not firms:

@@ -25,7 +25,7 @@ from desktop.services.torch import When, rows_of, standings
 from desktop.services.torchyear import facts
 from desktop.services.workspace import Workspace
 from policy.dates import today
-from policy.errors import Fault, Refused, Usage
+from policy.errors import Fault, Refused
 from policy.i18n import clauses, labelled, listed, mark, tr
 
 Row = dict[str, Any]
@@ -61,9 +61,9 @@ def read(
     `firms` are {firm, name, item, files, taken, blanks, doubts, record, kind, state} with `taken` and `blanks` as names
     of figures; `unknown` {file, reason}. Figures go into the firm's year or quarter as a draft: a blank erases nothing,
     figures that were checked or reported stay. Each file taken is kept as evidence of its item.
-    Raises Refused("collect.no_files" | "collect.too_many_files").
+    `files` may name folders too. Raises Refused("collect.no_files" | "collect.too_many_files").
     """
-    paths = [Path(one) for one in files or ()] or _files_in(folder)
+    paths = _files_in([folder, *(files or ())])
     with ws.store.read():
         row = round_row(round)
         items = {item["firm"]: item for item in items_of(row["id"])}
@@ -124,20 +124,24 @@ def read(
     }
 
 
-def _files_in(folder: str) -> list[Path]:
-    """The files of a folder and those below it, without the ones an office program leaves beside an open workbook."""
-    if not folder:
-        raise Usage("collect.no_files", folder="")
-    place = Path(folder)
-    try:
-        found = sorted(path for path in place.rglob("*") if path.is_file() and not path.name.startswith((".", "~$")))
-    except OSError as error:
-        raise disk_fault(error, place) from error
+def _files_in(places: list[str]) -> list[Path]:
+    """The files named and those in and below the folders named, without the ones an office program leaves beside an
+    open workbook."""
+    found: dict[Path, None] = {}
+    for place in filter(None, places):
+        if not Path(place).is_dir():
+            found[Path(place)] = None
+            continue
+        try:
+            inside = sorted(path for path in Path(place).rglob("*") if path.is_file())
+        except OSError as error:
+            raise disk_fault(error, Path(place)) from error
+        found.update((path, None) for path in inside if not path.name.startswith((".", "~$")))
     if not found:
-        raise Refused("collect.no_files", folder=folder)
+        raise Refused("collect.no_files", folder=next(filter(None, places), ""))
     if len(found) > _MOST_FILES:
         raise Refused("collect.too_many_files", n=len(found), limit=_MOST_FILES)
-    return found
+    return list(found)
 
 
 def _sort(ws: Workspace, job: Job, paths: list[Path], figures: list[FieldInfo], row: Row, firms: list[Row]) -> _Sorted:

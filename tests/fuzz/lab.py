@@ -138,6 +138,34 @@ def xlsx() -> bytes:
     return out.getvalue()
 
 
+RETURNING = "示例采集科技有限公司"
+
+
+def returned() -> list[bytes]:
+    """The form of a collection round as a firm sends it back, with an identity sheet, and as text."""
+    rows: list[list[Any]] = [
+        ["项号", "项目", "单位", "上年数", "本年数", "备注"],
+        [None, "企业名称", None, None, RETURNING],
+        [None, "统一社会信用代码", None, None, None],
+        [None, "期间", None, None, "2025"],
+        ["19", "总收入", "千元", 120.5, 150, "=1+1"],
+        ["20", "净利润", "千元", None, "约三百万"],
+        ["24", "从业人员", "人", 9, 12],
+    ]
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    kept = book.create_sheet("采集标识")
+    kept.sheet_state = "hidden"
+    for row in rows:
+        sheet.append(row)
+    for text in ("fuzhuan-collect-1", "round", "firm", "2025", "000000000000"):
+        kept.append([text])
+    out = io.BytesIO()
+    book.save(out)
+    text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    return [out.getvalue(), text.encode("gb18030")]
+
+
 def notice() -> bytes:
     """A Word document with the table of a notice."""
     return notice_samples.docx()

@@ -70,6 +70,36 @@ def _notice(bench: Bench, data: bytes) -> Any:
     return found
 
 
+def _returned(bench: Bench, data: bytes) -> Any:
+    """A form that a firm sends back, or something else in the same folder: tried first, then taken in."""
+    key = _round(bench)
+    file = bench.put("年报.xlsx", data)
+    before = bench.fingerprint()
+    tried = bench.call("collect.read", round=key, files=[file], dry_run=True)
+    assert bench.fingerprint() == before, "a dry run has changed the workspace"
+    done = bench.call("collect.read", round=key, files=[file])
+    same = ("files", "unknown")
+    assert {name: tried[name] for name in same} == {name: done[name] for name in same}
+    for text in [*(one["reason"] for one in done["unknown"]), *(d for one in done["firms"] for d in one["doubts"])]:
+        assert not unreadable(text), unreadable(text)
+    return done
+
+
+def _round(bench: Bench) -> str:
+    """A round that asks one firm, known by its name as in `lab.returned`."""
+    known = bench.call("records.ids", kind="collection_round")
+    if known:
+        return str(known[0])
+    own = bench.call("workspace.info")["organisation"]["id"]
+    place = {"name": "采集孵化器", "operator": own, "carrier_kind": "comprehensive"}
+    carrier = bench.call("records.add", kind="carrier", values=place)["id"]
+    firm = bench.call("records.add", kind="firm", values={"name": lab.RETURNING})["id"]
+    stay = {"firm": firm, "carrier": carrier, "status": "incubating", "entered_on": "2024-01-01"}
+    bench.call("records.add", kind="tenancy", values=stay)
+    asked = {"name": "年报", "kind": "torch_year", "period": "2025", "carrier": carrier, "due_on": "2026-02-10"}
+    return str(bench.call("collect.start", **asked)["id"])
+
+
 def _hostile_notice(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
     return hostile_zip(rng, data, others, hostile_xml) if data.startswith(b"PK") else damaged(rng, data, others)
 
@@ -367,6 +397,8 @@ def _entries() -> list[Reader]:
                seconds=30),  # its panics print a line
         Reader("notice-table", lambda _: [lab.notice(), notice_samples.word().encode(), notice_samples.excel().encode(),
                notice_samples.tsv().encode("gb18030")], _hostile_notice, _notice, silent=False, mebibytes=1000),
+        Reader("returned-form", lambda _: lab.returned(), _hostile_book, _returned, changes=True, silent=False,
+               mebibytes=1000),
         Reader("mapping", lambda _: ['"企业名称" = "name"\n"注册资本" = ""\n'.encode(),
                '{"企业名称": "name"}'.encode()],
                lambda rng, data, others: rng.choice((hostile_toml, hostile_json))(rng, data, others), _map_file,

@@ -38,7 +38,7 @@ def made(call: Call) -> dict[str, str]:
         add("tenancy", firm=ids[name], carrier=ids["carrier"], entered_on="2024-03-01", **gone)
     call("torch.save", firm=ids["a"], year=2024, values={"revenue": "120.5", "staff": "9"})
     answer = call(
-        "collect.start", title="2025年报", kind="torch_year", period="2025", carrier=ids["carrier"],
+        "collect.start", name="2025年报", kind="torch_year", period="2025", carrier=ids["carrier"],
         due_on="2026-02-10", fields=FIELDS,
     )  # fmt: skip
     assert answer["items"] == 3
@@ -169,7 +169,7 @@ def test_a_blank_form_is_no_answer(call: Call, made: dict[str, str], sheets: dic
 
 def test_a_file_of_another_year_is_not_taken(call: Call, made: dict[str, str], tmp_path: Path) -> None:
     older = call(
-        "collect.start", title="2024年报", kind="torch_year", period="2024", carrier=made["carrier"],
+        "collect.start", name="2024年报", kind="torch_year", period="2024", carrier=made["carrier"],
         due_on="2025-02-10", fields=FIELDS,
     )["id"]  # fmt: skip
     files = call("collect.write", round=older, folder=str(tmp_path / "旧"))["files"]
@@ -223,9 +223,8 @@ def test_a_csv_as_an_office_program_saves_it(call: Call, made: dict[str, str], t
 
 def test_a_workbook_of_a_stranger_is_named(call: Call, made: dict[str, str], tmp_path: Path) -> None:
     book = Workbook()
-    book.active.append(["项目", "本年数"])
-    book.active.append(["企业名称", "另一家公司"])
-    book.active.append(["从业人员", 3])
+    for row in (["项目", "本年数"], ["企业名称", "另一家公司"], ["从业人员", 3]):
+        book.worksheets[0].append(row)
     book.save(tmp_path / "x.xlsx")
     Workbook().save(tmp_path / "y.xlsx")
     answer = read(call, made, tmp_path / "x.xlsx", tmp_path / "y.xlsx")
@@ -247,7 +246,7 @@ def test_reminders_name_what_is_missing(
 
 
 def test_what_cannot_be_begun_or_confirmed(call: Call, made: dict[str, str], tmp_path: Path) -> None:
-    asked = {"title": "x", "carrier": made["carrier"], "due_on": "2026-01-01"}
+    asked = {"name": "x", "carrier": made["carrier"], "due_on": "2026-01-01"}
     for kind, period, more, code in (
         ("quarter", "2025", {}, "collect.wrong_period"),
         ("torch_year", "2025", {"fields": ["area"]}, "collect.not_a_figure"),
@@ -268,7 +267,7 @@ def test_what_cannot_be_begun_or_confirmed(call: Call, made: dict[str, str], tmp
 
 def test_a_quarter(call: Call, made: dict[str, str], tmp_path: Path) -> None:
     key = call(
-        "collect.start", title="三季度", kind="quarter", period="2025q3", carrier=made["carrier"], due_on="2025-10-10"
+        "collect.start", name="三季度", kind="quarter", period="2025q3", carrier=made["carrier"], due_on="2025-10-10"
     )["id"]
     files = call("collect.write", round=key, folder=str(tmp_path / "季"))["files"]
     source = next(Path(one["file"]) for one in files if one["firm"] == made["b"])

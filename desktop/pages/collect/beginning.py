@@ -1,0 +1,89 @@
+"""A new round: title, kind, period, carrier and day, from which the firms that are asked follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.fields import fields_of
+from desktop.look import GRID
+from desktop.ops import Ops
+from desktop.widgets.basics import heading, primary, quiet
+from desktop.widgets.form import FormEditor
+from desktop.widgets.message import MessageBar
+from policy.i18n import tr
+
+_ASKED = ("title", "kind", "period", "carrier", "due_on")
+
+
+class Beginning(QWidget):
+    """Asks what a round needs. `begun(str)` with its id; `left()` without one."""
+
+    begun = Signal(str)
+    left = Signal()
+
+    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ops = ops
+        self._title, self._said = heading(large=True), quiet()
+        self.message = MessageBar(self)
+        self.form = FormEditor(ops, fields_of("collection_round", _ASKED))
+        self.go, self.leave = primary(), QPushButton()
+        self.go.clicked.connect(lambda _checked=False: self.run())
+        self.leave.clicked.connect(lambda _checked=False: self.left.emit())
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addStretch(1)
+        foot.addWidget(self.leave)
+        foot.addWidget(self.go)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._title)
+        layout.addWidget(self._said)
+        layout.addWidget(self.message)
+        layout.addWidget(self.form)
+        layout.addLayout(foot)
+        layout.addStretch(1)
+        for keys, does in (("Ctrl+Return", self.run), ("Ctrl+Enter", self.run), ("Escape", self.left.emit)):
+            shortcut = QShortcut(QKeySequence(keys), self, does)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self._title.setText(tr("新采集批次"))
+        self._said.setText(
+            tr("期间写 2025（年报）或 2025Q3（季报）。期末在这个载体的企业和团队各有一张表；年报还包括当年毕业的。")
+        )
+        self.go.setText(tr("开始采集"))
+        self.leave.setText(tr("取消"))
+        self.form.retranslate()
+
+    def start(self, given: dict[str, str] | None = None) -> None:
+        """Empty the form and begin to type."""
+        self.message.clear()
+        self.form.load(dict(given or {}))
+        self.go.setEnabled(True)
+        self.form.editor(_ASKED[0]).setFocus()
+
+    def run(self) -> None:
+        """Begin the round with what was typed."""
+        if not self.go.isEnabled():
+            return
+        self.go.setEnabled(False)
+        asked: dict[str, Any] = self.form.values()
+        asked["name"] = asked.pop("title")  # an operation's title is what its progress is called
+        self._ops.run("collect.start", owner=self, on_result=self._over, on_fault=self._refused, **asked)
+
+    def _over(self, answer: dict[str, Any]) -> None:
+        self.go.setEnabled(True)
+        self.begun.emit(answer["id"])
+
+    def _refused(self, fault: Any) -> None:
+        self.go.setEnabled(True)
+        if not self.form.show_fault(fault):
+            self.message.show_fault(fault)
