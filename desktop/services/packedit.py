@@ -92,8 +92,10 @@ def open_file(session: Session, job: Job, *, file: str) -> dict[str, str]:
 
 
 @session_service("packedit.set")
-def set_value(session: Session, job: Job, *, text: str, path: Path, value: str) -> dict[str, str]:
-    """One field changed to what was typed: {text}; blank takes the key away.
+def set_value(session: Session, job: Job, *, text: str, path: Path, value: str) -> dict[str, Any]:
+    """One field changed to what was typed: {text, title}; blank takes the key away.
+
+    `title` is the rule's title with the new figure where it still states the old one, blank where it does not.
 
     Raises Refused("packedit.not_toml"), Refused("packedit.no_place") where the text has no such table any more, and
     Refused("packedit.value_invalid", label, value, wanted) where what was typed is not of the field's type.
@@ -111,7 +113,18 @@ def set_value(session: Session, job: Job, *, text: str, path: Path, value: str) 
     if key == "verified":
         for gone in ("basis", "basis_en") if holder[key] else ("verified_by",):
             holder.pop(gone, None)
-    return {"text": tomlkit.dumps(document)}
+    title = _retitled(_parsed(text), path, field["text"], value.strip()) if field["part"] == "figures" else ""
+    return {"text": tomlkit.dumps(document), "title": title}
+
+
+def _retitled(raw: Mapping[str, Any], path: Path, old: str, new: str) -> str:
+    """The title of the rule with its figure replaced; blank where the title does not state it exactly once."""
+    rules = tables(raw.get("rule"))
+    place = path[1] if len(path) > 1 and path[0] == "rule" else -1
+    if not old or not new or not isinstance(place, int) or not 0 <= place < len(rules):
+        return ""
+    title, stated = str(rules[place].get("title", "")), rf"(?<![0-9.]){re.escape(old)}(?![0-9.])"
+    return re.sub(stated, lambda _: new, title) if len(re.findall(stated, title)) == 1 else ""
 
 
 @session_service("packedit.copy_rule")

@@ -26,6 +26,7 @@ from tests.gui.person import Person
 Open = Callable[[], tuple[MainWindow, DeskFrame]]
 Services = Callable[..., Any]
 BASE, AREA = "guokefaqu-2018-300", "可自主支配的孵化场地面积不低于10000平方米"
+RENAMED = AREA.replace("10000", "12000")
 KEY = public_key(b"\x07" * 32).line  # some office's
 DRAFT, REPORT = "cq-draft-measures", "年度报告报送日期"
 
@@ -77,6 +78,9 @@ def test_a_years_notice_is_made_from_the_last_one_and_judges_anew(
     person.types("孵化场地总面积 ≥（m²）", "12000")
     person.presses("Return")
     person.waits_for("示例 1：结论写的是“通过”，现在算得“未通过”")
+    person.clicks("名称改为“可自主支配的孵化场地面积不低于12000平方米”")  # a title never states another figure unseen
+    person.until(lambda: RENAMED in [row["title"] for row in page.editor.model.rows()], "the title")
+    person.waits_for("示例 1：结论写的是“通过”，现在算得“未通过”")
     assert not page.editor.save_button.isEnabled()  # nothing is changed silently, nothing saved that contradicts itself
     person.clicks("按新数值更新示例")
     person.waits_for("可以保存")
@@ -96,9 +100,9 @@ def test_a_years_notice_is_made_from_the_last_one_and_judges_anew(
     window.frame.open_page("policies")
     person.clicks("与前一份对比")
     person.until(lambda: page.comparing.model.rows() != [], "the differences")
-    assert page.comparing.model.rows()[0]["title"] == AREA  # figures before words and clauses
+    assert page.comparing.model.rows()[0]["title"] == RENAMED  # figures before words and clauses
     person.clicks("只看数值")
-    changed = ["改动", AREA, "孵化场地总面积 ≥", "数值", "10000 m²", "12000 m²"]
+    changed = ["改动", RENAMED, "孵化场地总面积 ≥", "数值", "10000 m²", "12000 m²"]
     person.until(lambda: person.rows("两份政策包的差异") == [changed], "the one figure")
 
 

@@ -298,10 +298,17 @@ class Editor(QWidget):
             return
         if not self._waiting:
             return
-        said, before = self._waiting.popleft()[2], self._text
+        (_, asked, said), before = self._waiting.popleft(), self._text
         self.message.clear()
         if said:
             self.message.show_text("info", said, tr("撤销删除"), lambda: self._put_back(before))
+        if title := answer.get("title"):
+            self.message.show_text(
+                "warn",
+                tr("规则名称里还写着原来的数值。"),
+                tr("名称改为“{title}”", title=title),
+                lambda: self._ask_for("packedit.set", path=[*asked["path"][:2], "title"], value=title),
+            )
         self._set_text(answer["text"])
         if "rule" in answer:
             self._wanted = int(answer["rule"])
