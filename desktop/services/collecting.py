@@ -49,6 +49,14 @@ def figures_of(row: Mapping[str, Any]) -> list[FieldInfo]:
     return [kind_info(when.kind).field(name) for name in _askable(when) if name in asked]
 
 
+def _needed(row: Mapping[str, Any]) -> list[FieldInfo]:
+    """The figures that are chased: all that were picked; of a yearly form asked as a whole those that it requires."""
+    figures, when = figures_of(row), when_of(row["period"])
+    if when.quarter or len(figures) < len(_askable(when)):
+        return figures
+    return [one for one in figures if one.required == "F"]
+
+
 def _numbered(when: When, figures: Iterable[FieldInfo]) -> list[tuple[str, FieldInfo]]:
     if when.quarter:
         return [(str(place), one) for place, one in enumerate(figures, 1)]
@@ -183,7 +191,7 @@ def status(ws: Workspace, job: Job, *, round: str) -> Row:
 
 
 def _standing(row: Row) -> Row:
-    when, figures, items = when_of(row["period"]), figures_of(row), items_of(row["id"])
+    when, figures, items = when_of(row["period"]), _needed(row), items_of(row["id"])
     firms = [item["firm"] for item in items]
     names, found = records.titles("firm", firms), rows_of(firms, when)
     excused = _excused(when, [one["id"] for one in found.values()])

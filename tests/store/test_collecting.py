@@ -245,6 +245,17 @@ def test_reminders_name_what_is_missing(
     assert later["state"] == "confirmed" and year_of(call, made["a"])["revenue"] == 15_000_000
 
 
+def test_of_a_whole_form_only_what_it_requires_is_chased(call: Call, made: dict[str, str], tmp_path: Path) -> None:
+    key = call(
+        "collect.start", name="全部", kind="torch_year", period="2025", carrier=made["carrier"], due_on="2026-02-10"
+    )["id"]
+    missing = call("collect.status", round=key)["rows"][0]["missing"]
+    assert "总收入" in missing and "硕士" not in missing
+    file = Path(call("collect.write", round=key, folder=str(tmp_path / "全"))["files"][0]["file"])
+    labels = [row[1].value for row in load_workbook(file).worksheets[0].iter_rows()]
+    assert "硕士" in labels and "占用场地面积" not in labels  # what follows from the records is not asked
+
+
 def test_what_cannot_be_begun_or_confirmed(call: Call, made: dict[str, str], tmp_path: Path) -> None:
     asked = {"name": "x", "carrier": made["carrier"], "due_on": "2026-01-01"}
     for kind, period, more, code in (

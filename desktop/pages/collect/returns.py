@@ -20,6 +20,7 @@ from policy.errors import Fault
 from policy.i18n import clauses, labelled, listed, spaced, tr
 
 _COLUMNS = ("firm", "state", "sent_on", "returned_on", "questions")
+_NAMED = 4  # missing figures named beside the round; the words to remind with name them all
 _CHIPS = {"waiting": "unknown", "returned": "good", "doubt": "warn", "confirmed": "good"}
 
 
@@ -164,7 +165,9 @@ class Returns(QWidget):
         said = spaced(*(f"{choice_label(field, code)} {count}" for code, count in self._told["counts"].items()))
         one = self._row()
         if one and one["returned_on"] and one["missing"]:
-            said = clauses((said, labelled(tr("{name}还空着", name=one["name"]), listed(one["missing"]))))
+            first = listed(one["missing"][:_NAMED])
+            more = tr("{name}还空着 {n} 项：{fields}…", name=one["name"], n=len(one["missing"]), fields=first)
+            said = clauses((said, more if len(one["missing"]) > _NAMED else more.rstrip("…")))
         self.summary.setText(said)
         self.chip.setVisible(one is not None)
         if one:
