@@ -39,7 +39,7 @@ class RoundsView(QWidget):
         self.model = RowsModel(
             (
                 Column(lambda: tr("通知"), lambda row: row["title"], tip=_about),
-                Column(lambda: tr("下一步时限"), _next_due, icon=_next_icon, tip=_next_step, most=18),
+                Column(lambda: tr("下一步时限"), _next_due, icon=_next_icon, tip=_next_step, most=22),
             ),
             self,
         )
@@ -76,7 +76,7 @@ class RoundsView(QWidget):
         split.addWidget(left)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
-        split.setSizes([304, 856])
+        split.setSizes([336, 824])
         self.whole = QStackedWidget()
         self.whole.addWidget(split)
         self.whole.addWidget(self.empty)
