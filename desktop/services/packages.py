@@ -35,6 +35,7 @@ from policy.errors import Refused, WorldFault
 from policy.i18n import mark
 
 _SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif", "image/webp": "webp"}
+_NAMED = 3  # of the figures that stand against sealing, as examples in the sentence
 _NOT_IN_CLEAR = ("personal", "trade_secret")  # unless a person confirmed it
 
 
@@ -273,7 +274,8 @@ def _refuse_unverified(content: dict[str, Any]) -> None:
     standing = {rule: one for rule, one in made.items() if now.get(rule) == one}
     if open_ones := unconfirmed(snapshot["indicators"], standing):
         rules = [item["rule"] for item in open_ones]
-        raise Refused("package.unverified", rules=rules, count=len(rules))
+        titles = [item["title"] for item in open_ones[:_NAMED]]
+        raise Refused("package.unverified", rules=rules, titles=titles, count=len(rules))
 
 
 def _keep(ws: Workspace, row: dict[str, Any], spec: PackageSpec, sealed: Sealed, parts: int) -> dict[str, Any]:

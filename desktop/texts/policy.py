@@ -29,7 +29,7 @@ SENTENCES: dict[str, str] = {
     "policy.choice_reason": mark("“{title}”的取法没有写理由，原来的取法保留。请写明为什么这样取。"),
     "policy.unknown_key": mark("可信公钥里没有编号 {key_id}，没有改动。"),
     "package.unverified": mark(
-        "有 {count} 项数值尚未核实（{rules}），没有封装，申报书和记录都没有改动。"
+        "有 {count} 项数值尚未核实（{titles}等），没有封装，申报书和记录都没有改动。"
         "请在申报的“核对”一步对照当年通知核实，再生成新一版申报书。"
     ),
     "calendar.no_file": mark("找不到节假日文件 {file}，没有改动；请检查路径。"),

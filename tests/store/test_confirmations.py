@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from db.models import AuditEntry, Snapshot
+from desktop.messages import explain
 from desktop.services.confirmations import blocks_sealing
 from policy.errors import Fault
 from tests.confirming import confirm_all
@@ -114,6 +115,7 @@ def test_no_package_before_every_threshold_was_compared(call, place, notice):
     first = call("apply.make", snapshot=snapshot)
     refused = _code(call, "package.seal", application=first["id"], personal_confirmed=True)
     assert (refused.code, refused.params["rules"]) == ("package.unverified", rules)
+    assert "可自主支配的孵化场地面积不低于10000平方米" in explain(refused) and "area" not in explain(refused)
 
     call("policy.confirm", **place, rules=rules[1:], notice=notice)
     part = call("apply.make", snapshot=snapshot)
