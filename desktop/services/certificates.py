@@ -34,6 +34,7 @@ FILED = ("middle", "senior")  # whose lists are numbered and filed
 _PART = re.compile(r"\{(\w+)(?::0(\d))?\}")
 _PARTS = frozenset({"year", "yy", "month", "seq", "base", "plan"})
 PATTERN = "{year}{seq:04}"
+_PLACES = "{seq:04} {year} {yy} {month} {base} {plan}"
 _OUTSIDE = ("number", "issuer", "issued_on", "valid_until", "filing_no", "filed_on")
 
 
@@ -190,7 +191,7 @@ def _numbers(pattern: str, course: Mapping[str, Any], day: str, count: int) -> l
         or "}" in rest
         or ("month" in parts and not month)
     ):
-        raise Refused("certificate.pattern", pattern=pattern[:60])
+        raise Refused("certificate.pattern", pattern=pattern[:60], known=_PLACES)
     values = {
         "year": day[:4], "yy": day[2:4], "month": month, "base": course["base_no"] or "",
         "plan": course["plan_no"] or "",

@@ -14,7 +14,7 @@ from db.fields import FieldInfo
 from db.schema import kind_info
 from desktop.models import format as shown_as
 from policy.dates import earliest, latest
-from policy.i18n import listed, resources_dir, tr
+from policy.i18n import listed, quoted, resources_dir, tr
 
 YEAR, QUARTER = "firm_year", "firm_quarter"
 Row = Mapping[str, Any]
@@ -119,7 +119,7 @@ def _most(check: Row, row: Row, about: About) -> Found:
                 "“{part}”{value} 大于{whole} {limit}。",
                 part=_label(part, about),
                 value=_shown(part, row[part], about),
-                whole=tr("与").join(f"“{_label(name, about)}”" for name in wholes),
+                whole=quoted([_label(name, about) for name in wholes]),
                 limit=_shown(wholes[0], whole, about),
             )
             yield (part, *wholes), text
