@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from desktop.commands import collect  # noqa: F401 - registers the commands
+from desktop.commands.context import Context
+from desktop.commands.registry import COMMANDS
 from policy.errors import Refused, Usage
 
 Call = Callable[..., Any]
@@ -290,3 +295,25 @@ def test_a_quarter(call: Call, made: dict[str, str], tmp_path: Path) -> None:
     assert told["kind"] == "firm_quarter" and told["taken"] == ["总收入"]
     sheet = call("torch.sheet", firm=made["b"], year=2025, quarter="q3")
     assert sheet["row"]["revenue"] == 7_700_000
+
+
+def test_the_whole_round_by_command(call: Call, made: dict[str, str], tmp_path: Path) -> None:
+    context = cast("Context", SimpleNamespace(call=call))
+
+    def run(name: str, *words: str) -> str:
+        parser = argparse.ArgumentParser()
+        command = COMMANDS[f"collect {name}"]
+        command.arguments(parser)
+        return command.show(command.run(context, parser.parse_args(words)))
+
+    words = ("命令批次", "示例综合孵化器", "2025", "--due", "2026-02-10", "--fields", *FIELDS)
+    assert "3 家要填报" in run("start", *words)
+    files = sorted(run("write", "命令批次", str(tmp_path / "出")).split("\n"))
+    (first,) = [file for file in files if "示例乙" in file]
+    fill(Path(first), tmp_path / "回" / "1.xlsx", 总收入=8, 净利润=1, 从业人员=2, 博士="三")
+    (tmp_path / "回" / "2.txt").write_text("x", "utf-8")
+    told = run("read", "命令批次", "--folder", str(tmp_path / "回"))
+    assert "读入 3 项" in told and "“三”" in told and "2.txt" in told
+    status = run("status", "命令批次")
+    assert "有疑问 1" in status and "未回 2" in status and "R&D经费支出" in status
+    assert run("remind", "命令批次").count("您好") == 3
