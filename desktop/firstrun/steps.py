@@ -30,6 +30,8 @@ from policy import i18n
 from policy.i18n import tr
 
 _PAUSE_MS = 300  # after typing, before the folder is looked at
+
+
 class Step(QWidget):
     """One page: a heading, parts, and whether it is filled in (`changed` tells)."""
 

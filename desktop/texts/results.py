@@ -8,9 +8,7 @@ SENTENCES: dict[str, str] = {
     "match.one_subject": mark("一次只比对一条需求或一项成果；没有比对，请只指明一个。"),
     "match.no_pair": mark("没有指明是哪条需求和哪项成果；没有改动，请指明匹配的编号，或需求和成果两者。"),
     "match.no_reason": mark("拒绝要写原因，下次比对会一并显示；没有改动，请写下原因再拒绝。"),
-    "match.bad_track": mark(
-        "匹配接受后不能成为“{track}”类案件；没有改动，可选 demand（需求）或 supply（成果）。"
-    ),
+    "match.bad_track": mark("匹配接受后不能成为“{track}”类案件；没有改动，可选 demand（需求）或 supply（成果）。"),
     "match.has_case": mark("这项匹配已成案（{case}），没有改动；如果不再进行，请在案件里改结果。"),
     "match.not_a_decision": mark("看不懂“{text}”；没有改动，可用 accept（接受）、reject（拒绝）或 propose（推荐）。"),
     "handover.not_a_month": mark("“{text}”不是一个月份；没有列出任何内容，请写成 2026-11。"),

@@ -12,9 +12,7 @@ SENTENCES: dict[str, str] = {
     "training.no_reason": mark("改学时要写明原因；学时没有改动。"),
     "training.hours_unreadable": mark("学时“{text}”读不出来；没有改动。请写数字，例如 4 或 3.5。"),
     "training.archive_exists": mark("“{path}”里已有文件；没有写入。请另选一个空文件夹，以免盖掉原来的档案。"),
-    "certificate.pattern": mark(
-        "编号规则“{pattern}”不能用；没有发证。可用的写法：{known}，其中顺序号必须有。"
-    ),
+    "certificate.pattern": mark("编号规则“{pattern}”不能用；没有发证。可用的写法：{known}，其中顺序号必须有。"),
     "certificate.one_number": mark("一个编号只能发给一个还没有证书的人；没有发证。请只选一个人，或用编号规则。"),
     "certificate.number_used": mark("编号 {numbers} 已经用过（包括作废和删除的证书）；没有发证。请换一个编号。"),
     "certificate.no_reason": mark("作废证书要写明原因；证书没有改动。"),

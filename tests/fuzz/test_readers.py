@@ -18,7 +18,8 @@ from tests.fuzz.readers import READERS
 
 # What an example costs decides how many there are: the quick ones below 10 ms, the slow ones up to a second.
 _EXAMPLES = {
-    "evidence-pdf": 10, "evidence-picture": 10, "preview-pdf": 10, "preview-picture": 10, "photo-time": 10, "backup": 25,
+    "evidence-pdf": 10, "evidence-picture": 10, "preview-pdf": 10, "preview-picture": 10, "photo-time": 10,
+    "backup": 25,
     "key-slots": 20, "server": 10,
     "command-line": 30, "package": 40, "workbook": 40, "policy-pack": 30,
 }  # fmt: skip
