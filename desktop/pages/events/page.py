@@ -10,8 +10,8 @@ from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.events.items import Items
 from desktop.pages.records import FORM, RecordsPage, Sheet, View, child, choice_views, tab
-from desktop.widgets.basics import quiet
-from policy.i18n import clauses, mark, tr
+from desktop.pages.records.yearline import YearLine
+from policy.i18n import mark, tr
 
 EVENT = Sheet(
     "event",
@@ -58,12 +58,10 @@ class EventsPage(RecordsPage):
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
-        self._told: dict[str, Any] = {}
-        self.year = quiet()
+        self.year = YearLine(ops, "event.year", _year_words, frozenset({"event", "event_item"}))
         layout = self.layout()
         if layout is not None:
             layout.addWidget(self.year)
-        self._ask()
 
     @classmethod
     def title(cls) -> str:
@@ -71,30 +69,19 @@ class EventsPage(RecordsPage):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self._tell()
+        self.year.retranslate()
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         super().changes_came(changes)
-        if {"event", "event_item"} & {*changes.get("records", {}), *changes.get("bulk", ())}:
-            self._ask()
+        self.year.changes_came(changes)
 
-    def _ask(self) -> None:
-        self.ops.run("event.year", owner=self, on_result=self._came)
 
-    def _came(self, told: dict[str, Any]) -> None:
-        self._told = told
-        self._tell()
-
-    def _tell(self) -> None:
-        told = self._told
-        if not told:
-            self.year.clear()
-            return
-        said = [tr("{year} 年登记 {n} 场", year=told["year"], n=told["all"])]
-        if told["held"] is not None:
-            said.append(tr("主办或承办 {n} 场（全市每年100场的目标看总览）", n=told["held"]))
-        said += [
-            tr("已备案 {n} 场", n=told["filed"]),
-            tr("意向 {n} 项，形成案件 {m} 个", n=told["intents"], m=told["cases"]),
-        ]
-        self.year.setText(clauses(said))
+def _year_words(told: dict[str, Any]) -> list[str]:
+    said = [tr("{year} 年登记 {n} 场", year=told["year"], n=told["all"])]
+    if told["held"] is not None:
+        said.append(tr("主办或承办 {n} 场（全市目标见总览）", n=told["held"]))
+    said += [
+        tr("已备案 {n} 场", n=told["filed"]),
+        tr("意向 {n} 项，形成案件 {m} 个", n=told["intents"], m=told["cases"]),
+    ]
+    return said

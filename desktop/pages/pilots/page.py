@@ -11,8 +11,8 @@ from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.pilots.uses import Uses
 from desktop.pages.records import FORM, RecordsPage, Sheet, View, choice_views, tab
-from desktop.widgets.basics import quiet
-from policy.i18n import clauses, mark, tr
+from desktop.pages.records.yearline import YearLine
+from policy.i18n import mark, tr
 
 PROJECT = Sheet(
     "poc_project",
@@ -54,12 +54,10 @@ class PilotsPage(RecordsPage):
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
-        self._told: dict[str, Any] = {}
-        self.year = quiet()
+        self.year = YearLine(ops, "pilot.year", _year_words, frozenset({"poc_project", "pilot_service"}))
         layout = self.layout()
         if layout is not None:
             layout.addWidget(self.year)
-        self._ask()
 
     @classmethod
     def title(cls) -> str:
@@ -67,32 +65,19 @@ class PilotsPage(RecordsPage):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self._tell()
+        self.year.retranslate()
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         super().changes_came(changes)
-        if {"poc_project", "pilot_service"} & {*changes.get("records", {}), *changes.get("bulk", ())}:
-            self._ask()
+        self.year.changes_came(changes)
 
-    def _ask(self) -> None:
-        self.ops.run("pilot.year", owner=self, on_result=self._came)
 
-    def _came(self, told: dict[str, Any]) -> None:
-        self._told = told
-        self._tell()
-
-    def _tell(self) -> None:
-        told = self._told
-        if not told:
-            self.year.clear()
-            return
-        said = [
-            tr("{year} 年遴选 {n} 项，通过 {m} 项", year=told["year"], n=told["selected"], m=told["passed"]),
-            tr(
-                "资助 {sum}，带动社会资本 {capital}", sum=money(told["support_fen"]), capital=money(told["capital_fen"])
-            ),
-            tr("中试服务 {n} 次，服务对象 {m} 家", n=told["services"], m=told["clients"]),
-        ]
-        if told["blanks"]:
-            said.append(tr("有 {n} 条未填金额，未计入", n=told["blanks"]))
-        self.year.setText(clauses(said))
+def _year_words(told: dict[str, Any]) -> list[str]:
+    said = [
+        tr("{year} 年遴选 {n} 项，通过 {m} 项", year=told["year"], n=told["selected"], m=told["passed"]),
+        tr("资助 {sum}，带动社会资本 {capital}", sum=money(told["support_fen"]), capital=money(told["capital_fen"])),
+        tr("中试服务 {n} 次，服务对象 {m} 家", n=told["services"], m=told["clients"]),
+    ]
+    if told["blanks"]:
+        said.append(tr("有 {n} 条未填金额，未计入", n=told["blanks"]))
+    return said
