@@ -32,7 +32,7 @@ def add(ws: Workspace, job: Job, *, file: str | None = None, text: str | None = 
     """Keep a pack in the workspace, from a file (with FILE.minisig where that lies beside it) or as text.
 
     One of the same id that the user added earlier gives way to it: {…, replaced, signature, changes}. Raises Refused:
-    "policy.pack_invalid", "policy.examples_fail", "policy.id_taken", "policy.replaces_loop", "record.duplicate",
+    "policy.pack_invalid", "policy.examples_fail", "policy.id_taken", "policy.replaces_loop", "policy.same_pack",
     "minisign.bad_signature", "minisign.wrong", "notice.sealed".
     """
     data = given_pack(file, text)
@@ -55,7 +55,7 @@ def add(ws: Workspace, job: Job, *, file: str | None = None, text: str | None = 
         }
         known = PackRow.get_or_none(PackRow.pack == pack.id)
         if known is not None and known.digest == pack.digest and known.signature == signature:
-            raise Refused("record.duplicate", kind="pack", field=PackRow.digest.shown)
+            raise Refused("policy.same_pack", title=known.title)
         if known is not None and pack.id.startswith(PREFIX) and sealed_under(pack.id):
             raise Refused("notice.sealed", title=known.title)  # a round's table is closed to the editor, too
         if known is not None:

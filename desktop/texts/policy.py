@@ -8,6 +8,7 @@ from typing import Any
 from policy.i18n import mark, tr
 
 SENTENCES: dict[str, str] = {
+    "policy.same_pack": mark("这份政策包“{title}”已经在工作区里，内容完全相同；没有改动，直接使用即可。"),
     "policy.pack_invalid": mark("政策包有误，没有载入，原有政策包不受影响。{where}{problem}。请更正后再试。"),
     "policy.examples_fail": mark(
         "政策包 {pack} 自带的 {count} 个示例与其规则不符（规则：{rules}），没有载入；"

@@ -89,7 +89,7 @@ def test_a_later_version_takes_the_place_of_an_earlier_own_one(call, ws, file):
         (row,) = list(Pack.select())
         kept = [change.before["content"] for change in Change.select().where(Change.kind == "pack") if change.before]
     assert row.replaces == first and kept == [NOTICE]
-    assert _fault(call, "policy.add", text=changed).code == "record.duplicate"
+    assert _fault(call, "policy.add", text=changed).code == "policy.same_pack"
 
 
 def test_a_shipped_pack_is_neither_replaced_nor_removed(call):

@@ -78,7 +78,7 @@ def test_a_years_notice_is_added_without_a_new_program(call, ws, own_pack: Path)
     assert "notice-2026" in {pack["id"] for pack in call("policy.list")}
     assert call("policy.show", pack="notice-2026")["digest"] == checked["digest"]
     assert call("workspace.info")["audit"]["length"] == before + 1
-    assert _code(call, "policy.add", file=str(own_pack)) == "record.duplicate"
+    assert _code(call, "policy.add", file=str(own_pack)) == "policy.same_pack"
     assert "notice-2026" not in {pack["id"] for pack in _without_workspace("policy.list")}
 
 
