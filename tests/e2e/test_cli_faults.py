@@ -101,10 +101,10 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(desk: Desk):
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
-    """A disk of 1.5 MB, where this user may mount one."""
+    """A disk of 4 MB, where this user may mount one."""
     folder = Path(tempfile.mkdtemp(prefix="fuzhuan-disk-"))
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1536k", "none", str(folder)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=4096k", "none", str(folder)], capture_output=True, check=False
     )
     if done.returncode:
         folder.rmdir()
