@@ -54,7 +54,7 @@ def decide(
         record = records.resolve("match", id) if id else _entered(write, fit or {})
         row = records.get("match", record)
         if row["case"] and code != "accepted":
-            raise Refused("match.has_case", case=records.title("case", row["case"]))
+            raise Refused("match.has_case", case=records.get("case", row["case"])["no"])
         values: dict[str, Any] = {"decision": code, "reason": stored["reason"] if code == "rejected" else None}
         if code == "proposed" and not row["sent_on"]:
             values["sent_on"] = today().isoformat()

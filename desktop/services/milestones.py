@@ -336,7 +336,8 @@ def _ask_reason(milestone: str, lacks: Sequence[Mapping[str, Any]]) -> None:
 def _named(milestone: str) -> str:
     """What a milestone is called; raises Usage("gate.unknown")."""
     if milestone not in _NAMES:
-        raise Usage("gate.unknown", milestone=milestone[:40], known=listed(f"{code} {one.shown}" for code, one in _NAMES.items()))
+        known = listed(f"{code} {one.shown}" for code, one in _NAMES.items())
+        raise Usage("gate.unknown", milestone=milestone[:40], known=known)
     return _NAMES[milestone].shown
 
 

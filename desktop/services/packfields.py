@@ -10,7 +10,7 @@ from typing import Any
 from db.schema import kind_info, kinds
 from policy.dates import is_partial_date
 from policy.errors import Refused
-from policy.i18n import clauses, labelled, listed, mark, spaced, tr, unlisted
+from policy.i18n import clauses, labelled, language, listed, mark, spaced, tr, unlisted
 from policy.measures import FEN_PER_YUAN, MEASURES, UNITS, parse_figure, shown_unit
 from policy.pack import STATUSES
 
@@ -273,7 +273,7 @@ def _figures(
         elif isinstance(value, list):
             for place, inner in enumerate(value):
                 if isinstance(inner, dict):
-                    title = str(inner.get("title", "")) or tr(_PARTS[key], n=place + 1)
+                    title = said(inner, "title") or tr(_PARTS[key], n=place + 1)
                     deeper = spaced(prefix, title) if prefix else title
                     yield from _figures(inner, [*path, key, place], deeper, of, part, set())
 
@@ -307,9 +307,16 @@ def _field(
         "unit": unit,
         "type": kind,
         "text": _typed(value, kind),
+        "said": said(table, key) if kind == "text" else _typed(value, kind),
         "options": options,
         "part": part,
     }
+
+
+def said(table: Mapping[str, Any], key: str) -> str:
+    """A text of the pack as it is shown: its English twin where the language in force is English and there is one."""
+    twin = table.get(f"{key}_en") if language() == "en" else ""
+    return str(twin or table.get(key, ""))
 
 
 def _of_measure(label: str, key: str, table: Mapping[str, Any], of: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -405,9 +412,9 @@ def _called(raw: Mapping[str, Any], rule: Mapping[str, Any], name: str) -> str:
     if name in MEASURES:
         return MEASURES[name].title()
     own = {"period": tr("期间"), "today": tr("看的日期"), "own_share": tr("本单位份额"), "self_score": tr("自评分")}
-    own |= {str(label.get("name")): str(label.get("title")) for label in tables(raw.get("label"))}
-    own |= {f"rule.{one.get('id')}": str(one.get("title")) for one in tables(raw.get("rule"))}
-    own |= {f"choice.{one.get('id')}": str(one.get("title")) for one in tables(raw.get("choice"))}
+    own |= {str(label.get("name")): said(label, "title") for label in tables(raw.get("label"))}
+    own |= {f"rule.{one.get('id')}": said(one, "title") for one in tables(raw.get("rule"))}
+    own |= {f"choice.{one.get('id')}": said(one, "title") for one in tables(raw.get("choice"))}
     if name in own:
         return own[name]
     subject = str(rule.get("subject", ""))

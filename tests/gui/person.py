@@ -151,6 +151,13 @@ class Person:
 
         self.until(lambda: any(place_of(bar) >= 0 for bar in self._widgets(QTabBar)), name)
         bar = next(bar for bar in self._widgets(QTabBar) if place_of(bar) >= 0)
+        if not bar.rect().contains(bar.tabRect(place_of(bar)).center()):  # beyond the arrows: by the keyboard
+            bar.setFocus()
+            for _step in range(bar.count()):
+                if bar.currentIndex() != place_of(bar):
+                    towards = Qt.Key.Key_Right if bar.currentIndex() < place_of(bar) else Qt.Key.Key_Left
+                    QTest.keyClick(bar, towards)
+            return
         self._clicks_at(bar, bar.tabRect(place_of(bar)).center())
 
     def picks_row(self, table: str, text: str) -> None:

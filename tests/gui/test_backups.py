@@ -143,7 +143,7 @@ def test_the_first_run_brings_back_a_snapshot_of_a_folder(
     assert not wizard.next.isEnabled()
     place.backup.place.setText(str(stick))
     qtbot.waitUntil(lambda: place.backup.snapshots.count() == 2, timeout=PATIENCE)
-    assert place.backup.chosen() == newer["snapshot"] and "KB" in place.backup.snapshots.currentText()
+    assert place.backup.chosen() == newer["snapshot"] and "MB" in place.backup.snapshots.currentText()
     place.backup.snapshots.setCurrentIndex(1)
     assert place.backup.chosen() == older["snapshot"] and wizard.next.isEnabled()
     wizard.next.click()

@@ -193,7 +193,7 @@ def _texts_of(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for one in value.values():
             yield from _texts_of(one)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, list | tuple | frozenset):
         for one in value:
             yield from _texts_of(one)
     elif is_dataclass(value):

@@ -80,7 +80,7 @@ def _texts(widget: QWidget) -> str:
 
 def _nothing_told_unasked(qtbot: QtBot, page: FirmsPage, heard: list[str]) -> None:
     history = page.detail.history
-    page.detail.tabs.setCurrentIndex(7)
+    page.detail.tabs.setCurrentWidget(history)
     qtbot.waitUntil(lambda: history.tree.topLevelItemCount() == 4, timeout=PATIENCE)
     changes = [history.tree.topLevelItem(row).text(3) for row in range(4)]
     assert changes[:2] == ["联系电话：139****5678 → 138****5678", "联系电话：138****5678 → 139****5678"]

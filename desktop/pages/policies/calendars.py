@@ -17,9 +17,9 @@ from desktop.widgets.message import MessageBar
 from policy.i18n import listed, tr
 
 _SAMPLE = """year = 2027
-document = "国办发明电〔2026〕×号"
-holidays = ["2027-01-01", "2027-01-02"]   # 放假的日子，周末可写可不写
-workdays = ["2027-01-09"]                 # 调休上班的周末
+document = "{document}"
+holidays = ["2027-01-01", "2027-01-02"]   # {rest}
+workdays = ["2027-01-09"]                 # {work}
 """
 
 
@@ -46,7 +46,7 @@ class CalendarPane(QWidget):
             self,
         )
         self.table = table_view(self.model, stretch=2)
-        self.facts, self.how, self.sample = FactsPane(), quiet(), QPlainTextEdit(_SAMPLE)
+        self.facts, self.how, self.sample = FactsPane(), quiet(), QPlainTextEdit()
         self.sample.setReadOnly(True)
         self.sample.setTabChangesFocus(True)
         self.sample.setFixedHeight(self.sample.fontMetrics().lineSpacing() * 5 + GRID * 2)
@@ -82,6 +82,8 @@ class CalendarPane(QWidget):
             tr("国务院办公厅通知发布后，把放假和调休的日子写成下面这样的文本文件（扩展名 .toml），再添加：")
         )
         self.sample.setAccessibleName(tr("年份文件的写法"))
+        document, rest = tr("通知的文号"), tr("放假的日子，周末可写可不写")
+        self.sample.setPlainText(_SAMPLE.format(document=document, rest=rest, work=tr("调休上班的周末")))
         self.model.retranslate()
         self._say_beyond()
 

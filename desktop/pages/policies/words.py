@@ -162,13 +162,13 @@ def demands(rule: dict[str, Any]) -> list[str]:
     for field in rule["fields"]:
         path = field["path"]
         if path[-1] == "title" and path[-3] in ("item", "state"):  # what a checklist asks for, and a clock's states
-            said.append(field["text"])
+            said.append(field["said"])
         if field["part"] != "figures" or path[-1] in _NO_FIGURES or not field["text"]:
             continue
         if field["type"] == "yes":
             said += [field["label"]] if field["text"] == "1" else []
             continue
-        value = next((text for code, text in field["options"] if code == field["text"]), field["text"])
+        value = next((text for code, text in field["options"] if code == field["text"]), field["said"])
         if path[-1] == "need" and value in _NEEDS:
             value = tr(_NEEDS[value])
         joined = f"{field['label']} {value}" if field["label"][-1] in "≥≤<>=" else labelled(field["label"], value)
