@@ -96,6 +96,8 @@ class DistributionTab(Tab):
     def retranslate(self) -> None:
         self._source_label.setText(tr("取自"))
         self.source.setAccessibleName(tr("取自"))
+        if self.source.count():
+            self.source.setItemText(0, tr("直接填写，不取自记录"))
         self.form.retranslate()
         for label, edit, text in zip(
             self._extra_labels,
