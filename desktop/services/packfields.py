@@ -307,7 +307,7 @@ def _field(
         "unit": unit,
         "type": kind,
         "text": _typed(value, kind),
-        "said": said(table, key) if kind == "text" else _typed(value, kind),
+        "said": said(table, key) if kind in ("text", "long") else _typed(value, kind),
         "options": options,
         "part": part,
     }
@@ -396,7 +396,7 @@ def _given(name: str, value: Any) -> str:
     """A figure of an example with its unit; what is written as people type it stays."""
     measure = MEASURES.get(name)
     if measure is None or not isinstance(value, int | Fraction):
-        return str(value)
+        return {"是": tr("是"), "否": tr("否")}.get(str(value), str(value))
     if measure.is_fact:
         return tr("是") if value else tr("否")
     figure = Fraction(value) / (_WAN if measure.unit == "fen" else 1)
