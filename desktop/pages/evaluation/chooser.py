@@ -30,6 +30,7 @@ class Chooser(QWidget):
         self._ops = ops
         self._wanted: dict[str, str] = {}
         self._asked = self._ready = False
+        self._subjects_of = ""  # the pack whose subjects stand in the box
         self.pack, self.period, self.subject = CalmCombo(), CalmCombo(), CalmCombo()
         self._labels = (QLabel(), QLabel(), QLabel())
         self.period.setEditable(True)
@@ -91,6 +92,8 @@ class Chooser(QWidget):
     def choice(self) -> dict[str, Any] | None:
         """`pack`, `period` and `subject` as the services take them; None while something is missing."""
         pack, subject, period = self.pack.currentData(), self.subject.currentData(), self.period_text()
+        if pack != self._subjects_of:  # those of the pack chosen now are still on their way
+            return None
         return {"pack": pack, "period": period, "subject": subject} if pack and subject and period else None
 
     def period_text(self) -> str:
@@ -101,7 +104,8 @@ class Chooser(QWidget):
 
     def remember(self) -> None:
         """Keep the choice for the next time."""
-        self._ops.run("settings.save", owner=self, key=_LAST, value=self.choice())
+        if choice := self.choice():
+            self._ops.run("settings.save", owner=self, key=_LAST, value=choice)
 
     def _last_came(self, last: Any) -> None:
         if isinstance(last, dict):
@@ -136,6 +140,7 @@ class Chooser(QWidget):
     def _subjects_came(self, pack: str, found: list[dict[str, str]]) -> None:
         if pack != self.pack.currentData():
             return
+        self._subjects_of = pack
         wanted = self._wanted.pop("subject", self.subject.currentData())
         self.subject.clear()
         for item in found:
