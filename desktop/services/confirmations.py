@@ -10,6 +10,7 @@ from db.models import Confirmation, Operator
 from db.queries import records
 from desktop.services.policies import loaded, pack_by_id
 from desktop.services.registry import Job, service
+from desktop.services.subjects import place_of
 from desktop.services.workspace import Workspace
 from policy.dates import Period, today
 from policy.errors import Refused, Usage
@@ -168,12 +169,7 @@ def _rows(key: Mapping[str, str]) -> Any:
 
 
 def _key(ws: Workspace, digest: str, period: str, subject: str) -> dict[str, str]:
-    kind, colon, given = subject.partition(":")
-    if not colon:
-        raise Usage("policy.subject_invalid", text=subject[:60])
-    with ws.store.read():
-        record = records.resolve(kind, given)
-    return {"pack_digest": digest, "period": Period.parse(period).text, "subject": f"{kind}:{record}"}
+    return {"pack_digest": digest, "period": Period.parse(period).text, "subject": place_of(ws, subject)}
 
 
 def _frozen(ws: Workspace, snapshot: str) -> dict[str, Any]:

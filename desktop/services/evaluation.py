@@ -19,6 +19,7 @@ from desktop.services.holidays import calendar_of
 from desktop.services.policies import describe, pack_by_id, packs
 from desktop.services.registry import Job, service
 from desktop.services.scores import Attached, SelfScores, with_other
+from desktop.services.subjects import place_of
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, earliest, is_partial_date, latest, today
 from policy.errors import Refused, Usage
@@ -129,7 +130,8 @@ def type_measure(
     """Keep a figure the store cannot compute, for one subject and period; blank takes it back.
 
     `measure` may also be what rules ask of that kind of subject and no record says (an attribute): yes or no, a day, a
-    figure, as typed. Raises Usage("policy.unknown_name" | "policy.figure_invalid"), Refused("policy.date_invalid").
+    figure, as typed. Raises Usage("policy.unknown_name" | "policy.figure_invalid" | "policy.subject_invalid" |
+    "record.unknown"), Refused("policy.date_invalid").
     """
     if measure in MEASURES:
         figure = str(_counted(measure, value)) if value.strip() else None
@@ -138,7 +140,7 @@ def type_measure(
         _refuse_unasked(ws, kind, measure)
         if figure and not is_partial_date(figure) and measure in _days(ws, kind):
             raise Refused("policy.date_invalid", text=figure[:40])  # it would stand in the way of every deadline
-    key = {"measure": measure, "subject": subject, "period": Period.parse(period).text}
+    key = {"measure": measure, "subject": place_of(ws, subject), "period": Period.parse(period).text}
     with ws.store.write(mark("填报数值"), "typed") as write:
         known = TypedMeasure.get_or_none(**key)
         if known is not None and figure is None:

@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from db.models import SelfScore
-from db.queries import records
 from desktop.services.noticetable import plain_number
 from desktop.services.policies import pack_by_id, packs
 from desktop.services.registry import Job, service
+from desktop.services.subjects import place_of
 from desktop.services.workspace import Workspace
 from policy.calendar import Calendar
 from policy.dates import Period, today
@@ -53,9 +53,7 @@ def score(
     points = _points(one, one.body.points, score)
     if text is not None and len(text) > MOST_WORDS:
         raise Refused("score.too_long", limit=MOST_WORDS)
-    kind, _, record = subject.partition(":")
-    with ws.store.read():
-        place = f"{kind}:{records.resolve(kind, record)}"
+    place = place_of(ws, subject)
     key = {"pack": pack, "rule": rule, "period": Period.parse(period).text, "subject": place}
     with ws.store.write(mark("自评打分"), "typed") as write:
         known = SelfScore.get_or_none(**key)

@@ -218,3 +218,15 @@ def test_nobody_trains_half_a_person_or_fewer_than_none(call: Call) -> None:
     with pytest.raises(Fault) as caught:
         call("evaluation.share", pack="cq-draft-measures", rule="target-events", period="2025", own_share=-5)
     assert caught.value.code == "policy.figure_invalid"
+
+
+def test_a_figure_typed_for_a_subject_by_its_name_counts_for_it(call: Call) -> None:
+    own = str(call("workspace.info")["organisation"]["id"])
+    carrier = _add(call, "carrier", name="云岫园", operator=own, carrier_kind="综合孵化器")
+    call("evaluation.type", measure="legal_person", subject="carrier:云岫园", period="2025", value="是")
+    asked = {"pack": "guokefaqu-2018-300", "period": "2025", "subject": f"carrier:{carrier}"}
+    figure = call("evaluation.run", **asked)["measures"]["legal_person"]
+    assert (figure["value"], figure["typed"]) == ("1", True)
+    with pytest.raises(Fault) as caught:
+        call("evaluation.type", measure="legal_person", subject="云岫园", period="2025", value="是")
+    assert caught.value.code == "policy.subject_invalid"
