@@ -77,8 +77,8 @@ class Deadlines(QWidget):
                 self.table.setItem(place, column, item)
         for column in (0, 1, 2):
             self.table.resizeColumnToContents(column)
-        self.table.setColumnWidth(2, min(self.table.columnWidth(2), 184))
-        self.table.setColumnWidth(3, 152)
+        self.table.setColumnWidth(2, min(self.table.columnWidth(2), 152))
+        self.table.setColumnWidth(3, 120)  # the clause must be readable beside them
         self._stack.setCurrentIndex(0 if self._rows else 1)
 
     def _open(self, row: int, _column: int) -> None:
