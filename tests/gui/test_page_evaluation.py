@@ -74,6 +74,31 @@ def test_a_pdf_dropped_on_an_indicator_is_counted_there(desk: Bench, tmp_path: P
     desk.until(lambda: _cell(page, place, columns.PROOFS) == "0")
 
 
+def test_what_was_shown_takes_nothing_once_something_else_is_chosen(desk: Bench) -> None:
+    """A file dropped before the new evaluation came was kept for the former period."""
+    page = _evaluated(desk)
+    place = _choose(page, "area")
+    target = page.model.rows()[place]["target_key"]
+    box = page.chooser.period
+    other = next(place for place in range(box.count()) if place != box.currentIndex())
+    box.setCurrentIndex(other)
+    box.activated.emit(other)
+    assert not page.model.rows()
+    assert not page.freeze.isEnabled()
+    desk.until(lambda: bool(page.model.rows()))
+    row = page.model.row(page.table.currentIndex())
+    assert row is not None
+    assert row["id"] == "area"
+    assert row["target_key"] != target
+
+
+def test_a_period_being_typed_is_not_what_is_fixed(desk: Bench) -> None:
+    page = _evaluated(desk)
+    chosen = page.chooser.choice()
+    page.chooser.period.setEditText("2019")
+    assert page.chooser.choice() == chosen
+
+
 def test_a_damaged_pdf_warns_and_the_warning_stays_after_the_evaluation_came_again(desk: Bench, tmp_path: Path) -> None:
     page = _evaluated(desk)
     place = _choose(page, "area")

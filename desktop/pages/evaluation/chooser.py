@@ -20,9 +20,11 @@ _JUDGED = frozenset({"carrier", "firm", "organisation"})
 
 
 class Chooser(QWidget):
-    """Three boxes in a row. `chosen()` when all three are set; `nobody()` when the pack has nobody to judge here."""
+    """Three boxes in a row. `chosen()` when all three are set; `nobody()` when the pack has nobody to judge here;
+    `left()` as soon as something else than what was chosen stands in them."""
 
     chosen = Signal()
+    left = Signal()
     nobody = Signal()
 
     def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
@@ -31,6 +33,7 @@ class Chooser(QWidget):
         self._wanted: dict[str, str] = {}
         self._asked = self._ready = False
         self._subjects_of = ""  # the pack whose subjects stand in the box
+        self._told: dict[str, Any] | None = None
         self.pack, self.period, self.subject = CalmCombo(), CalmCombo(), CalmCombo()
         self._labels = (QLabel(), QLabel(), QLabel())
         self.period.setEditable(True)
@@ -90,7 +93,13 @@ class Chooser(QWidget):
             self._ops.run("policy.list", owner=self, on_result=self._packs_came)
 
     def choice(self) -> dict[str, Any] | None:
-        """`pack`, `period` and `subject` as the services take them; None while something is missing."""
+        """What was told by `chosen`: `pack`, `period`, `subject` as the services take them; None once it was left.
+
+        A period still being typed is no choice yet, so that nothing is fixed or kept under another than is shown.
+        """
+        return self._told
+
+    def _standing(self) -> dict[str, Any] | None:
         pack, subject, period = self.pack.currentData(), self.subject.currentData(), self.period_text()
         if pack != self._subjects_of:  # those of the pack chosen now are still on their way
             return None
@@ -133,6 +142,7 @@ class Chooser(QWidget):
         pack = self.pack.currentData()
         self.pack.setToolTip(self.pack.currentText())
         if pack:
+            self._leave()
             self._ops.run(
                 "evaluation.subjects", owner=self, pack=pack, on_result=lambda found: self._subjects_came(pack, found)
             )
@@ -149,6 +159,7 @@ class Chooser(QWidget):
         if found:
             self._tell()
         else:
+            self._told = None
             self.nobody.emit()
 
     def _set_period(self, period: str) -> None:
@@ -158,8 +169,16 @@ class Chooser(QWidget):
         else:
             self.period.setEditText(period)
 
+    def _leave(self) -> None:
+        """What is on screen under a former choice must not take a figure or a file meant for this one."""
+        if self._told is not None and self._standing() != self._told:
+            self._told = None
+            self.left.emit()
+
     def _tell(self) -> None:
-        if self.choice():
+        self._leave()
+        if choice := self._standing():
+            self._told = choice
             self.chosen.emit()
 
 

@@ -84,6 +84,7 @@ class EvaluationPage(Page):
 
     def _connect(self) -> None:
         self.chooser.chosen.connect(self._chosen)
+        self.chooser.left.connect(self._left)
         self.chooser.nobody.connect(self._nobody)
         self.freeze.clicked.connect(self._freeze)
         self.forget.clicked.connect(self._forget)
@@ -131,12 +132,21 @@ class EvaluationPage(Page):
 
     # -- what is judged
 
-    def _nobody(self) -> None:
+    def _left(self) -> None:
+        self._indicator = self._indicator or self._chosen_id() or ""
+        self._asked += 1  # what is under way is of the former choice
+        self._what_if.clear()
+        self._show_nothing()
+
+    def _show_nothing(self) -> None:
         self._result = None
         self.model.set_rows([])
         self._show_summary({})
         self._show_detail()
         self._show_assumptions()
+
+    def _nobody(self) -> None:
+        self._show_nothing()
         self.message.show_text(
             "info",
             tr("工作区里还没有这份政策包可以评价的对象。请先登记载体、企业或本单位资料。"),

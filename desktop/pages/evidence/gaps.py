@@ -58,6 +58,7 @@ class GapsPane(QWidget):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.drop)
         self.chooser.chosen.connect(self.reload)
+        self.chooser.left.connect(self._left)
         self.chooser.nobody.connect(self._nobody)
         self.only_missing.toggled.connect(lambda on: self.model.set_filter(_is_missing if on else None))
         opens(self.table, self._open)
@@ -95,6 +96,10 @@ class GapsPane(QWidget):
             self.summary.set_state("good", tr("{total} 条指标都有佐证", total=len(gaps)))
         if not self.table.currentIndex().isValid():
             self.table.selectRow(0)
+
+    def _left(self) -> None:
+        self._asked += 1  # what is under way is of the former choice
+        self.model.set_rows([])
 
     def _nobody(self) -> None:
         self.model.set_rows([])

@@ -54,6 +54,7 @@ class ConfirmationsPane(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.table, 1)
         self.chooser.chosen.connect(self.load)
+        self.chooser.left.connect(lambda: self._came([]))
         self.chooser.nobody.connect(lambda: self._came([]))
         self.take_back.clicked.connect(self._take_back)
         opens(self.table, lambda row: self.opened.emit(row["notice"]))
@@ -77,7 +78,11 @@ class ConfirmationsPane(QWidget):
         choice = self.chooser.choice()
         if choice is not None:
             self._ops.run(
-                "policy.confirmations", owner=self, **choice, on_result=self._came, on_fault=self.message.show_fault
+                "policy.confirmations",
+                owner=self,
+                **choice,
+                on_result=lambda found: self._came(found) if choice == self.chooser.choice() else None,
+                on_fault=self.message.show_fault,
             )
 
     def _came(self, found: list[dict[str, Any]]) -> None:
