@@ -83,6 +83,8 @@ TEST_TOOLS = {
     "pdftotext": "poppler-utils",
     "qpdf": "qpdf",
 }
+# A file stays in one process: its tests share what is slow to make.
+ALL_TESTS = ["--numprocesses=auto", "--dist=loadfile"]
 BUILD_TOOLS = {"ldd": "libc-bin", "objdump": "binutils"}
 
 # Run by the environment's own Python, which alone knows where its packages lie.
@@ -325,8 +327,8 @@ def fuzhuan(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """The tests; how strict they are is written in pyproject.toml."""
-    return run([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, tests=True)
+    """The tests; how strict they are is written in pyproject.toml. All of them share the cores, a file at a time."""
+    return run([str(PYTHON), "-m", "pytest", *(arguments or ALL_TESTS)], cwd=ROOT, tests=True)
 
 
 def crash(arguments: list[str]) -> int:
