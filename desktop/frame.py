@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.caution import CautionBar
@@ -25,12 +25,15 @@ from desktop.runtime.settings import Settings
 from desktop.status import StatusStrip
 from desktop.widgets.basics import name_tool, tool
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Stage
+from policy.dates import today
 from policy.errors import Fault
 from policy.i18n import tr
 
 # kinds that a page shows without declaring sheets (`Page.keeps`)
 _KEEPERS = {"round": "application", "distribution": "calculators", "pricing": "calculators"}
 _OWN_PAGES = {"evidence": "evidence", "application": "application", "package": "delivery", "delivery": "delivery"}
+_NARROW, _LOW = 1000, 480  # px of the window: less has no room for words in the rail, and for air
 
 
 def _keeper(kind: str) -> str:
@@ -51,6 +54,7 @@ class DeskFrame(QWidget):
         super().__init__(parent)
         self.ops, self.info, self.drafts, self.settings = ops, info, drafts, settings
         self._pages: dict[str, Page] = {}
+        self._stages: dict[str, Stage] = {}
         classes = {page.NAME: page for page in (*PAGES, SETTINGS)}
         self._classes = classes
         self.rail = Rail(
@@ -96,7 +100,7 @@ class DeskFrame(QWidget):
 
     def retranslate(self) -> None:
         """Every text in the language in force, on the pages too."""
-        self.sample.setText(tr("示例工作区：全部为虚构数据，不能用于申报"))
+        self.sample.setText(tr("示例工作区：全部为虚构数据，不能用于申报 · 按 {day} 计算", day=today().isoformat()))
         name_tool(self._log, tr("快速记录"))
         self._log.setToolTip(tr("快速记录（Ctrl+N）"))
         name_tool(self._undo, tr("撤销"))
@@ -110,7 +114,8 @@ class DeskFrame(QWidget):
 
     def current_page(self) -> Page:
         """The page being shown."""
-        page = self.stack.currentWidget()
+        stage = self.stack.currentWidget()
+        page = stage.widget() if isinstance(stage, Stage) else stage
         assert isinstance(page, Page)  # noqa: S101 - only pages are put on the stack
         return page
 
@@ -122,10 +127,11 @@ class DeskFrame(QWidget):
             page = self._classes[name](self.ops, self)
             page.retranslate()
             self._pages[name] = page
-            self.stack.addWidget(page)
+            self._stages[name] = Stage(page)
+            self.stack.addWidget(self._stages[name])
         self.message.clear()
         self.finder.dismiss()
-        self.stack.setCurrentWidget(self._pages[name])
+        self.stack.setCurrentWidget(self._stages[name])
         self.rail.show_current(name)
         self._pages[name].arrive(**arguments)
 
@@ -168,6 +174,21 @@ class DeskFrame(QWidget):
         log.saved.connect(self._logged)
         log.show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._make_do()
+
+    def _make_do(self) -> None:
+        """Names beside icons, and what can be done without, only where there is room for them."""
+        narrow, low = self.width() < _NARROW, self.height() < _LOW
+        self.rail.make_do(narrow=narrow, low=low)
+        self.status.make_do(narrow=narrow)
+        self._organisation.setVisible(not narrow)
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._undo.setToolButtonStyle(alone if narrow else beside)
+        over = GRID // 2 if low else GRID
+        self._top.setContentsMargins(GRID * 2, over, GRID * 2, over)
+
     def switch_language(self, language: str) -> None:
         """Ask the window to change the language everywhere."""
         self.language_asked.emit(language)
@@ -204,8 +225,7 @@ class DeskFrame(QWidget):
         )
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        self._top = top = QHBoxLayout()
         top.setSpacing(GRID)
         self.finder.setMaximumWidth(560)
         top.addWidget(self.finder, 3)

@@ -6,7 +6,6 @@ message, or of the photo, is proposed. Nothing is asked of a network.
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.editors import ChoiceEditor, LineEditor, NoteEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.refpicker import RefPicker
-from policy.dates import CHINA, is_partial_date, today
+from policy.dates import is_partial_date, now, today
 from policy.errors import Fault
 from policy.i18n import listed, tr
 
@@ -64,7 +63,7 @@ class QuickLog(QDialog):
         self.case.setAccessibleName(tr("案件"))
         self.kind = ChoiceEditor(info.field("kind"))
         self.kind.set_text("visit")
-        self.at = QLineEdit(datetime.now(CHINA).strftime("%Y-%m-%d %H:%M"))
+        self.at = QLineEdit(f"{now():%Y-%m-%d %H:%M}")
         self.at.setAccessibleName(tr("时间"))
         self.at.textChanged.connect(lambda _text: self._mark_late())
         self.late = StatusChip("warn", tr("补记"))
@@ -213,7 +212,7 @@ class QuickLog(QDialog):
 
     def _recognise(self, text: str) -> None:
         """A pasted chat: of the kind it is, at the time of its last message."""
-        said = heads(text, datetime.now(CHINA).replace(tzinfo=None))
+        said = heads(text, now().replace(tzinfo=None))
         if said:
             if self.kind.text() == "visit" and not self.note.text():
                 self.kind.set_text("wechat")
@@ -240,7 +239,7 @@ class QuickLog(QDialog):
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, which Qt refuses
-        name = f"{datetime.now(CHINA):%Y%m%d-%H%M%S}-{len(self._pictures) + 1}.png"
+        name = f"{now():%Y%m%d-%H%M%S}-{len(self._pictures) + 1}.png"
         self._pictures.append({"name": name, "data": buffer.data().data()})
         self.files.addItem(name)
         self.files.show()

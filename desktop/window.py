@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -24,9 +25,10 @@ from desktop.runtime.settings import Settings, lock_minutes, lock_on_sleep
 from desktop.suspend import Suspend
 from desktop.unlock import UnlockPage
 from policy import i18n
+from policy.dates import set_reference_day
 from policy.i18n import tr
 
-_SMALLEST = (900, 520)  # what 1920×1080 leaves at 200 %
+_SMALLEST = (640, 360)  # 1366×768 at 200 % is 683×384; the desktop's own bars take some of that
 _BEFORE_SLEEP = 3.0  # seconds the store gets to close: systems wait five before they sleep all the same
 
 
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         if self.ops is None or not self._watched:
             return
         frame, self.frame, self._watched = self.frame, None, False
+        set_reference_day(None)
         self.idle.stop()
         if self.wizard is not None:
             self._drop(self.wizard)
@@ -201,6 +204,7 @@ class MainWindow(QMainWindow):
         self._folder = str(info["folder"])
         self.settings.set("workspace", self._folder)
         self.settings.set("keyring", bool(info.get("keyring")))
+        set_reference_day(date.fromisoformat(info["today"]) if info.get("today") else None)
         self.frame = DeskFrame(self.ops, info, self.drafts, self.settings)
         self.frame.lock_asked.connect(self.lock)
         self.frame.language_asked.connect(self.switch_language)

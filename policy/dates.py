@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
@@ -17,9 +20,44 @@ _QUARTER = re.compile(r"([12][0-9]{3})Q([1-4])")
 _YEARS = re.compile(r"([12][0-9]{3})\.\.([12][0-9]{3})")
 
 
+# The day that counts as today for this thread's work, where it is not the clock's: a sample is read on its own day.
+_REFERENCE: ContextVar[date | None] = ContextVar("reference_day", default=None)
+
+
+def now() -> datetime:
+    """The moment in Chongqing, whatever zone the computer is set to; on the reference day where there is one."""
+    moment, day = datetime.now(CHINA), _REFERENCE.get()
+    return moment if day is None else moment.replace(year=day.year, month=day.month, day=day.day)
+
+
 def today() -> date:
-    """The date in Chongqing, whatever zone the computer is set to."""
+    """The day that counts as today: the date in Chongqing, or the reference day where there is one."""
+    return now().date()
+
+
+def clock_day() -> date:
+    """The date in Chongqing by the clock, for what happens to the program itself: keys, papers of recovery."""
     return datetime.now(CHINA).date()
+
+
+def recorded_on(milliseconds: int) -> date:
+    """The day something was recorded on, never after today: what is entered while a reference day holds is of it."""
+    return min(datetime.fromtimestamp(milliseconds / 1000, CHINA).date(), today())
+
+
+def set_reference_day(day: date | None) -> None:
+    """From here on `today` is `day` in this thread; None for the clock again."""
+    _REFERENCE.set(day)
+
+
+@contextmanager
+def reference_day(day: date | None) -> Iterator[None]:
+    """While it lasts `today` is `day` in this thread; None for the clock."""
+    token = _REFERENCE.set(day)
+    try:
+        yield
+    finally:
+        _REFERENCE.reset(token)
 
 
 def minute(milliseconds: int) -> str:

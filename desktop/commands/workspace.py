@@ -67,7 +67,8 @@ def _info_text(answer: dict[str, Any]) -> str:
         labelled(tr("数据版本"), answer["schema"]),
         labelled(tr("操作记录链"), tr("{n} 条，末值 {head}", n=audit["length"], head=audit["head"][:16])),
     )
-    return "\n".join(([tr("示例工作区：全部为虚构数据，不能用于申报")] if answer["sample"] else []) + list(lines))
+    notice = tr("示例工作区：全部为虚构数据，不能用于申报 · 按 {day} 计算", day=answer["today"] or "—")
+    return "\n".join(([notice] if answer["sample"] else []) + list(lines))
 
 
 @command("workspace info", mark("记录数、版本和大小"), show=_info_text, group_help=GROUP)

@@ -10,7 +10,6 @@ from db.models import Case, CaseLog, EvidenceLink
 from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import kind_info
-from db.store import now_ms
 from desktop.services.casefile import gather
 from desktop.services.classified import refuse_secrets
 from desktop.services.deadlines import coming, day_of
@@ -18,7 +17,7 @@ from desktop.services.evidence import add_files
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
-from policy.dates import CHINA, today
+from policy.dates import CHINA, now, recorded_on, today
 from policy.errors import Refused
 from policy.i18n import mark
 
@@ -100,14 +99,14 @@ def entries(ws: Workspace, job: Job, *, case: str) -> list[dict[str, Any]]:
                 "SELECT evidence FROM evidence_link WHERE target = ?", (f"case_log:{row['id']}",)
             ).fetchall()
             row["evidence"] = [item[0] for item in found]
-            recorded = datetime.fromtimestamp(row["recorded_at"] / 1000, CHINA).date().isoformat()
-            row["late"] = row["happened_on"][:10] < recorded
+            row["late"] = row["happened_on"][:10] < recorded_on(row["recorded_at"]).isoformat()
     return rows
 
 
 def _moment(at: str | None) -> tuple[str, int | None]:
     if at is None:
-        return today().isoformat(), now_ms()
+        moment = now()
+        return moment.date().isoformat(), int(moment.timestamp() * 1000)
     text = at.strip().replace("T", " ")
     try:
         if len(text) <= 10:

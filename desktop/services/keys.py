@@ -14,7 +14,7 @@ from desktop.runtime import keychain
 from desktop.services import workspace as workspaces
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
-from policy.dates import today
+from policy.dates import clock_day
 from policy.errors import Fault, Refused, WorldFault
 from policy.i18n import listed, mark
 
@@ -59,7 +59,7 @@ def add_person(ws: Workspace, job: Job, *, name: str, new_passphrase: str, post:
     # the person before the slot: a crash between the two leaves a name that opens nothing, never a way in of nobody
     holder = new_holder()
     with ws.store.write(mark("增加操作人"), "keys") as write:
-        values = {"name": name, "post": post.strip() or None, "slot": holder, "starts_on": today().isoformat()}
+        values = {"name": name, "post": post.strip() or None, "slot": holder, "starts_on": clock_day().isoformat()}
         operator = write.insert(Operator, values)
         write.audit("keys.person_added", f"operator:{operator}", {"name": name})
     try:
@@ -92,7 +92,7 @@ def remove_person(ws: Workspace, job: Job, *, holder: str) -> dict[str, Any]:
         ws.slots.remove_holder(ws.data_key, holder)
     if operator is not None:
         with ws.store.write(mark("移除操作人"), "keys") as write:
-            write.update(Operator, operator.id, {"ends_on": today().isoformat()})
+            write.update(Operator, operator.id, {"ends_on": clock_day().isoformat()})
     return {"name": name}
 
 

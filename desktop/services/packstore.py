@@ -16,7 +16,7 @@ from desktop.services.registry import Job, service, session_service
 from desktop.services.session import Session
 from desktop.services.workspace import Workspace, own_organisation
 from exports import minisign
-from policy.dates import today
+from policy.dates import clock_day
 from policy.errors import Refused, Usage, WorldFault
 from policy.evaluate import failed_examples
 from policy.i18n import listed, mark
@@ -143,7 +143,8 @@ def trust(ws: Workspace, job: Job, *, line: str, holder: str) -> dict[str, Any]:
         elif known is not None:
             write.update(TrustedKey, known.id, {"line": key.line, "holder": holder.strip()})
         else:
-            values = {"key_id": key.key_id, "line": key.line, "holder": holder.strip(), "added_on": today().isoformat()}
+            values = {"key_id": key.key_id, "line": key.line, "holder": holder.strip()}
+            values["added_on"] = clock_day().isoformat()
             write.insert(TrustedKey, values)
         action = "policy.key_trusted" if holder.strip() else "policy.key_dropped"
         write.audit(action, f"key:{key.key_id}", {"key": key.key_id})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from policy.dates import reference_day
 from policy.errors import Usage, WorldFault
 
 if TYPE_CHECKING:
@@ -80,4 +81,5 @@ def call(session: Session, name: str, job: Job | None = None, /, **parameters: A
     if session.workspace is None:
         raise WorldFault("workspace.locked")
     workspace: Workspace = session.workspace
-    return found.run(workspace, job, **parameters)
+    with reference_day(workspace.reference_day):
+        return found.run(workspace, job, **parameters)

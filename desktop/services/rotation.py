@@ -18,7 +18,7 @@ from db.store import store_faults
 from desktop.services.registry import Job, service
 from desktop.services.turns import taking_turns
 from desktop.services.workspace import Workspace
-from policy.dates import today
+from policy.dates import clock_day
 from policy.errors import Refused, WorldFault
 from policy.i18n import mark, tr
 
@@ -119,7 +119,7 @@ def _exchange(ws: Workspace, leaving: set[str], removed: list[str]) -> None:
         ws.slots.rotation_done(new_key)
     with ws.store.write(mark("更换数据密钥"), "keys") as write:  # not before: where it fails, everybody is still there
         for row in Operator.select().where(Operator.slot.in_(sorted(leaving)), Operator.ends_on.is_null()):
-            write.update(Operator, row.id, {"ends_on": today().isoformat()})
+            write.update(Operator, row.id, {"ends_on": clock_day().isoformat()})
     for kept in migrate.kept_copies(ws.folder / "backups"):  # under the former key, which nobody here holds any more
         with contextlib.suppress(OSError):
             kept.unlink()

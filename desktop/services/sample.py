@@ -20,7 +20,7 @@ from desktop.services.samples import (
     results,
     training,
 )
-from desktop.services.samples.base import SampleYear
+from desktop.services.samples.base import TODAY, SampleYear
 from desktop.services.workspace import Workspace, own_organisation
 from policy.errors import Refused
 from policy.i18n import mark, tr
@@ -61,9 +61,11 @@ def load(ws: Workspace, job: Job, *, evidence: bool = True) -> dict[str, Any]:
                     write.index_many(model.KIND.name, [row["id"] for row in year.of(model)])
             write.audit("sample.loaded", f"organisation:{year.own}", _counts(year))
             ws.store.save_setting("sample", True)
+            ws.store.save_setting("today", TODAY.isoformat())
     except BaseException:
         forget_unused(ws.store, ws.evidence, [file.name for file in files if file.new])
         raise
+    ws.reference_day = TODAY
     return {"counts": _counts(year), "changes": write.changes.as_dict()}
 
 

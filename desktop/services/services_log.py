@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from fractions import Fraction
 from typing import Any, BinaryIO
 
@@ -17,7 +16,7 @@ from desktop.services.records import full_rows, typed_values
 from desktop.services.registry import Job, service
 from desktop.services.torchyear import holds
 from desktop.services.workspace import Workspace, own_organisation
-from policy.dates import CHINA, Period, latest, today
+from policy.dates import Period, latest, recorded_on, today
 from policy.errors import Usage
 from policy.i18n import mark, tr
 
@@ -51,7 +50,7 @@ def log(ws: Workspace, job: Job, *, firm: str, kind: str, happened_on: str = "",
 
 def is_late(happened_on: str, recorded_at: int) -> bool:
     """Whether something was recorded after its day, which is legitimate and said (补记)."""
-    return latest(happened_on) < datetime.fromtimestamp(recorded_at / 1000, CHINA).date()
+    return latest(happened_on) < recorded_on(recorded_at)
 
 
 def _carrier_of(firm: str) -> str:

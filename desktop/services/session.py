@@ -124,6 +124,7 @@ def info(ws: Workspace, job: Job) -> dict[str, Any]:
         "organisation": {"id": own["id"], "name": own["name"], "uscc": own["uscc"]},
         "kinds": ws.store.setting("kinds", []),
         "sample": ws.sample,
+        "today": None if ws.reference_day is None else ws.reference_day.isoformat(),
         "schema": version,
         "bytes": _bytes(ws.folder),
         "counts": counts,
@@ -154,7 +155,7 @@ def counts(ws: Workspace, job: Job) -> dict[str, int]:
 @service("settings.save")
 def save_setting(ws: Workspace, job: Job, *, key: str, value: Any) -> None:
     """Keep a preference of this workspace; raises Refused("settings.protected") for the program's own values."""
-    if key in ("signing_seed", "organisation", "sample", "replica"):
+    if key in ("signing_seed", "organisation", "sample", "today", "replica"):
         raise Refused("settings.protected", key=key)
     ws.store.save_setting(key, value)
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pyrage
@@ -55,6 +56,7 @@ class Workspace:
     ending: Ending
     _data_key: bytes = field(repr=False)
     _vault: Vault = field(repr=False)
+    reference_day: date | None = None  # what counts as today, where it is not the clock's: in the sample
 
     @property
     def data_key(self) -> bytes:
@@ -240,6 +242,7 @@ def _assemble(
         else:
             operator = Operator.get_or_none(Operator.slot == slots.holder(slot_id))
     store.operator = None if operator is None else operator.id
+    day = store.setting("today")
     return Workspace(
         folder=folder,
         slots=slots,
@@ -252,6 +255,7 @@ def _assemble(
         ending=Ending(folder, store),
         _data_key=data_key,
         _vault=vault,
+        reference_day=None if day is None else date.fromisoformat(str(day)),
     )
 
 

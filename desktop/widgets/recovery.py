@@ -17,7 +17,7 @@ from desktop.sheets import Aside, recovery_sheet, save_bytes
 from desktop.widgets.basics import StatusChip, quiet
 from desktop.widgets.message import MessageBar
 from policy import i18n
-from policy.dates import today
+from policy.dates import clock_day
 from policy.errors import Fault
 from policy.i18n import tr
 
@@ -131,7 +131,7 @@ class RecoveryCode(QWidget):
 
     def _make(self, wanted: str) -> None:
         self._wanted = wanted
-        on = today().isoformat()
+        on = clock_day().isoformat()
         self._sheet.run(recovery_sheet, self._organisation, self._workspace, self._code, on, i18n.language())
 
     def _sheet_came(self, answer: Any) -> None:

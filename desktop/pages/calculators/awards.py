@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -16,6 +15,7 @@ from desktop.pages.calculators.tab import Row, Tab, basis, marked, marks
 from desktop.pages.evaluation.words import periods
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import CalmCombo, quiet
+from policy.dates import today
 from policy.i18n import clauses, listed, mark, sentences, tr
 
 
@@ -131,7 +131,7 @@ def fill_periods(box: CalmCombo, *, only: str = "") -> None:
     """The periods people ask for, in the language in force; `only` those whose text holds it (Q: quarters)."""
     before = chosen_period(box)
     box.clear()
-    for text, period in periods(date.today()):
+    for text, period in periods(today()):
         if only in period:
             box.addItem(text, period)
     place = box.findData(before)

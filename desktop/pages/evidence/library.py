@@ -11,7 +11,7 @@ from desktop.fields import choice_label, kind_info
 from desktop.look import icon, state_icon
 from desktop.models.format import size
 from desktop.pages.evidence.rows import Column, Row
-from policy.dates import is_partial_date, latest
+from policy.dates import is_partial_date, latest, today
 from policy.i18n import tr
 
 TITLE, KIND, SIZE, PAGES, ISSUED, VALID, USED = range(7)
@@ -25,16 +25,16 @@ def choices(field: str) -> list[tuple[str, str]]:
     return [(choice_label(declared, choice.code), choice.code) for choice in declared.choices]
 
 
-def is_expired(row: Row, today: date) -> bool:
+def is_expired(row: Row, day: date) -> bool:
     """Whether the paper no longer holds, by its date or by what was noted."""
     until = row["valid_until"]
-    return row["state"] == "expired" or bool(until and is_partial_date(until) and latest(until) < today)
+    return row["state"] == "expired" or bool(until and is_partial_date(until) and latest(until) < day)
 
 
-def is_ending(row: Row, today: date) -> bool:
+def is_ending(row: Row, day: date) -> bool:
     """Whether the paper ends within 30 days."""
     until = row["valid_until"]
-    return bool(until and is_partial_date(until) and today <= latest(until) <= today + SOON)
+    return bool(until and is_partial_date(until) and day <= latest(until) <= day + SOON)
 
 
 def columns() -> tuple[Column, ...]:
@@ -59,12 +59,12 @@ def columns() -> tuple[Column, ...]:
     )
 
 
-def keeps(text: str, doc_kind: str, state: str, today: date) -> Callable[[Row], bool]:
+def keeps(text: str, doc_kind: str, state: str, day: date) -> Callable[[Row], bool]:
     """The filter for what was typed and chosen; "" lets everything through."""
     words = text.casefold().split()
     tests: dict[str, Callable[[Row], bool]] = {
-        EXPIRED: lambda row: is_expired(row, today),
-        ENDING: lambda row: is_ending(row, today),
+        EXPIRED: lambda row: is_expired(row, day),
+        ENDING: lambda row: is_ending(row, day),
         UNUSED: lambda row: not row["targets"],
     }
 
@@ -89,19 +89,19 @@ def _icon(row: Row) -> QIcon:
 
 def _until(row: Row) -> str:
     until = row["valid_until"] or ""
-    today = date.today()
-    if is_expired(row, today):
+    day = today()
+    if is_expired(row, day):
         return tr("{date} 过期", date=until).strip()
-    if is_ending(row, today):
-        return tr("{date} 还有{days}天", date=until, days=(latest(until) - today).days)
+    if is_ending(row, day):
+        return tr("{date} 还有{days}天", date=until, days=(latest(until) - day).days)
     return until
 
 
 def _until_icon(row: Row) -> QIcon | None:
-    today = date.today()
-    if is_expired(row, today):
+    day = today()
+    if is_expired(row, day):
         return state_icon("warn")
-    return icon("clock") if is_ending(row, today) else None
+    return icon("clock") if is_ending(row, day) else None
 
 
 def _used(row: Row) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,7 +10,7 @@ from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.widgets.basics import CalmCombo, StatusChip
 from desktop.widgets.verdict import Verdicts
-from policy.dates import CHINA
+from policy.dates import today
 from policy.i18n import bracketed, labelled, mark, tr
 
 _ANSWERS = {
@@ -73,8 +72,7 @@ class FirmVerdict(QWidget):
             self._ops.run("eligibility.firm", owner=self, on_result=self._eligible, firm=self._record)
         pack = self.policy.currentData()
         if pack and self._record:
-            today = datetime.now(CHINA).date().isoformat()
-            self.verdicts.show_subject(str(pack), f"firm:{self._record}", f"@{today}")
+            self.verdicts.show_subject(str(pack), f"firm:{self._record}", f"@{today().isoformat()}")
 
     def _eligible(self, answer: dict[str, Any]) -> None:
         """The answers of all policies that hold, each with what is missing as its tip."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -31,6 +30,7 @@ from desktop.pages.policies.pack import FactsPane, PackPane
 from desktop.pages.policies.words import standing_word
 from desktop.widgets.basics import CalmCombo, StatusChip, name_tool, primary, quiet, tool
 from desktop.widgets.message import MessageBar
+from policy.dates import today
 from policy.errors import Fault
 from policy.i18n import tr
 
@@ -51,7 +51,7 @@ class Shelf(QWidget):
     def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ops = ops
-        self._current = self._wanted = ""
+        self._current = self._wanted = self._wanted_rule = ""
         self._all: list[Row] = []
         self._heard: dict[str, Any] = {}
         self.message = MessageBar()
@@ -137,9 +137,9 @@ class Shelf(QWidget):
         if self.model.total():  # titles come from the services in their language
             self.load()
 
-    def load(self, pack: str = "") -> None:
-        """Ask for the packs, and show one."""
-        self._wanted = pack or self._wanted
+    def load(self, pack: str = "", rule: str = "") -> None:
+        """Ask for the packs, and show one, with that rule of it."""
+        self._wanted, self._wanted_rule = pack or self._wanted, rule or self._wanted_rule
         self._ops.run("policy.list", owner=self, on_result=self._list_came, on_fault=self.message.show_fault)
 
     def row(self) -> Row | None:
@@ -238,6 +238,10 @@ class Shelf(QWidget):
         if len(self._heard) == 2:
             self.pack.show_pack(self._heard["pack"], self._heard["read"])
             self.pack.go_to(self.text.text())
+            if self._wanted_rule:
+                self.views.setCurrentWidget(self.pack)
+                self.pack.go_to_rule(self._wanted_rule)
+                self._wanted_rule = ""
 
     # -- what can be done with a pack
 
@@ -404,7 +408,7 @@ class _Base(QFrame):
 
     def ask(self, base: Row, taken: set[str]) -> None:
         """Ask for the names of a pack on this base, with proposals."""
-        year = date.today().year
+        year = today().year
         stem = _YEAR.sub("", base["id"])
         names = (f"{stem}-{number}" for number in range(year, year + 100))
         self.id.setText(next(name for name in names if name not in taken))
