@@ -25,7 +25,7 @@ class FieldLike(Protocol):
     `type` is one of text note int dec pct bool tri date ym year money enum tags code timestamp ref list; `required`
     is S (needed to save), F (needed to file), D (derived) or empty; `scale` counts the decimals of a scaled integer;
     `currency_field` and `raw_field` name the fields beside a money field that keep its currency and its wording; a cell
-    of a `masked` field (id, phone or empty) may hold a mask, which is never a value.
+    of a `masked` field (id, phone or empty) may hold a mask, which is never a value; a `signed` figure may be negative.
     """
 
     @property
@@ -56,3 +56,5 @@ class FieldLike(Protocol):
     def raw_field(self) -> str | None: ...
     @property
     def masked(self) -> str: ...
+    @property
+    def signed(self) -> bool: ...

@@ -45,7 +45,8 @@ class FieldInfo:
     (needed to save), F (needed to file), D (derived) or empty; `scale` is the number of decimals kept in a scaled
     integer; `target` is the kind a ref points to; `personal` data is named before it leaves in clear; `masked`
     (id, phone or empty) says how it looks unless it is asked for; what is `internal` never leaves in a package.
-    A `computed` figure follows from other records; one that is typed all the same stands in its place.
+    A `computed` figure follows from other records; one that is typed all the same stands in its place. A figure that is
+    `signed` may be negative; a date is asked about where it lies before the date `since` of the same record.
     """
 
     name: str
@@ -68,6 +69,8 @@ class FieldInfo:
     internal: bool = False
     search: bool = False
     computed: bool = False
+    signed: bool = False
+    since: str = ""
     model: str = ""
 
     @property
@@ -95,6 +98,8 @@ class Declared(_FieldBase):
         internal: bool = False,
         search: bool = False,
         computed: bool = False,
+        signed: bool = False,
+        since: str = "",
         max_length: int | None = None,
         options: Sequence[Choice] = (),
         code_kind: str = "",
@@ -109,6 +114,7 @@ class Declared(_FieldBase):
         self.aliases, self.form, self.required = tuple(aliases), form, req
         self.personal, self.internal, self.search, self.max_length = personal, internal, search, max_length
         self.masked, self.computed = masked, computed
+        self.signed, self.since = signed, since
         self.options, self.code_kind, self.scale = tuple(options), code_kind, scale
         self.currency_field, self.raw_field = currency, raw
 
@@ -140,6 +146,8 @@ class Declared(_FieldBase):
             internal=self.internal,
             search=self.search,
             computed=self.computed,
+            signed=self.signed,
+            since=self.since,
             model=self.model._meta.table_name,
         )
 

@@ -51,6 +51,7 @@ _ORDINALS = re.compile(r"[甲乙丙丁戊己庚]|\(?([0-9]{1,3})\)?")
 _CODE_LIKE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _RECORD_ID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){0,3}(?:-?[0-9a-f]{12})?")
 _EMPTY = frozenset({""})
+_FIGURES = frozenset({"money", "int", "dec", "pct"})
 _NOT_CODE_LIKE = frozenset({"length", "characters"})
 
 Convert = Callable[[Any], v.Parsed]
@@ -305,7 +306,16 @@ def field_parser(column: Column, *, typed: bool, own: bool = False) -> Convert:
         "list": v.parse_list,
     }
     blanks = _EMPTY if own else v.BLANK_TEXT
-    return parsers.get(info.type, partial(v.parse_text, max_length=info.max_length, blanks=blanks))
+    convert = parsers.get(info.type, partial(v.parse_text, max_length=info.max_length, blanks=blanks))
+    return convert if info.signed or info.type not in _FIGURES else partial(_asking_below_zero, convert)
+
+
+def _asking_below_zero(convert: Convert, cell: Any) -> v.Parsed:
+    """A figure that is not expected to be negative is kept as it is, and asked about."""
+    parsed = convert(cell)
+    if isinstance(parsed.value, int) and parsed.value < 0:
+        return parsed._replace(notes=(*parsed.notes, v.Note("value.negative", {})))
+    return parsed
 
 
 def _merged_fills(table: RawTable, mapping: HeaderMap) -> dict[int, list[tuple[int, int]]]:

@@ -50,7 +50,7 @@ class CaseParty(Record):
     role = Enum("角色", "Role", options=enums.PARTY_ROLE, req="S")
     contact = Text("联系人", "Contact", personal=True)
     starts_on = DateText("起", "From", aliases=("参与开始",))
-    ends_on = DateText("止", "To", aliases=("参与结束",))
+    ends_on = DateText("止", "To", aliases=("参与结束",), since="starts_on")
 
 
 class CaseBroker(Record):
@@ -61,7 +61,7 @@ class CaseBroker(Record):
     role = Enum("角色", "Role", options=enums.BROKER_ROLE, req="S")
     share_pct = Dec("份额", "Share", unit="%", req="F")
     starts_on = DateText("起", "From", aliases=("经办开始",))
-    ends_on = DateText("止", "To", aliases=("经办结束",))
+    ends_on = DateText("止", "To", aliases=("经办结束",), since="starts_on")
 
 
 class CaseMilestone(Record):
@@ -119,7 +119,7 @@ class Contract(Record):
     contract_class = Enum("合同类别", "Class", options=enums.CONTRACT_CLASS, req="F")
     signed_on = DateText("签订日期", "Signed on", req="F")
     valid_from = DateText("有效期起", "Valid from", req="F")
-    valid_to = DateText("有效期止", "Valid to", req="F")
+    valid_to = DateText("有效期止", "Valid to", req="F", since="valid_from")
     seller = Ref(Organisation, "卖方", "Seller", req="F", aliases=("让与方", "受托方"))
     buyer = Ref(Organisation, "买方", "Buyer", req="F", aliases=("受让方", "委托方"))
     third_party = Ref(Organisation, "第三方（中介）", "Third party", req="F")
@@ -128,7 +128,7 @@ class Contract(Record):
     nontech_cost = Money("非技术性费用", "Non-technical cost", unit="万元", req="F")
     amount_tech = Money("技术交易额", "Technical amount", unit="万元", req="D")
     payment_mode = Enum("支付方式", "Payment", options=enums.PAYMENT_MODE, req="F")
-    terminated_on = DateText("解除/终止日期", "Terminated on")
+    terminated_on = DateText("解除/终止日期", "Terminated on", since="signed_on")
     termination_reason = Note("终止原因", "Termination reason")
     registry = Text("登记机构", "Registry", req="F")
     signed_at = Text("签订地点", "Signed at", req="F")
@@ -206,15 +206,15 @@ class Receipt(Record):
     received_on = DateText("到账日期", "Received on", req="S")
     payer = Text("付款方", "Payer", req="S", search=True)
     account_holder = Ref(Organisation, "收款单位", "Account holder", req="S")
-    amount = Money("到账金额", "Amount", unit="元", req="S", aliases=("金额",))
-    tech_part = Money("其中技术交易额", "Technical part", unit="元", req="F")
+    amount = Money("到账金额", "Amount", unit="元", req="S", aliases=("金额",), signed=True)
+    tech_part = Money("其中技术交易额", "Technical part", unit="元", req="F", signed=True)
     kind = Enum("性质", "Kind", options=enums.RECEIPT_KIND, req="S", default="cash", aliases=("到账性质",))
     is_local = Tri("属地转化", "Local conversion", req="F")
     invoice_no = Text("发票号", "Invoice number", req="F")
     invoice_on = DateText("发票日期", "Invoice date", req="F")
     source_row = Int("财务来源行", "Source row")
-    vat = Money("增值税", "VAT", unit="元")
-    registry_fee = Money("认定服务费", "Registry fee", unit="元")
-    mgmt_fee = Money("管理费", "Management fee", unit="元")
+    vat = Money("增值税", "VAT", unit="元", signed=True)
+    registry_fee = Money("认定服务费", "Registry fee", unit="元", signed=True)
+    mgmt_fee = Money("管理费", "Management fee", unit="元", signed=True)
     invoice_remark = Text("发票备注", "Invoice remark", req="F")
     instalment = Ref(Instalment, "应收期次", "Instalment")

@@ -116,7 +116,7 @@ class Affiliation(Record):
     department = Text("部门", "Department", personal=True, aliases=("院系",))
     post = Text("职务", "Post", personal=True, aliases=("岗位",))
     starts_on = DateText("起", "From", aliases=("任职开始", "开始日期"))
-    ends_on = DateText("止", "To", aliases=("任职结束", "结束日期"))
+    ends_on = DateText("止", "To", aliases=("任职结束", "结束日期"), since="starts_on")
 
 
 class Operator(Record):
@@ -129,4 +129,4 @@ class Operator(Record):
     post = Text("岗位", "Post")
     slot = Text("钥匙槽", "Key slot")
     starts_on = DateText("起", "From")
-    ends_on = DateText("止", "To")
+    ends_on = DateText("止", "To", since="starts_on")

@@ -70,7 +70,7 @@ class PilotService(Record):
     client = Ref(Organisation, "服务对象", "Client", req="S", aliases=("客户", "单位名称", "企业名称"))
     topic = Text("服务内容", "Topic", search=True, aliases=("服务项目",))
     starts_on = DateText("开始日期", "From", req="S", aliases=("日期", "服务日期"))
-    ends_on = DateText("结束日期", "To")
+    ends_on = DateText("结束日期", "To", since="starts_on")
     fee = Money("服务费", "Fee", unit="元", aliases=("费用",))
     shared_platform = Bool("公共服务平台", "Shared platform", aliases=("是否共享平台",))
     case = Ref(Case, "案件", "Case")

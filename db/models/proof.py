@@ -23,7 +23,7 @@ class Evidence(Record):
     issuer = Text("出具方", "Issuer", req="F")
     issued_on = DateText("出具日期", "Issued on", req="F")
     valid_from = DateText("有效期起", "Valid from", req="F")
-    valid_until = DateText("有效期止", "Valid until", req="F")
+    valid_until = DateText("有效期止", "Valid until", req="F", since="issued_on")
     has_stamp = Tri("盖章", "Stamped", req="F")
     has_signature = Tri("签字", "Signed", req="F")
     is_copy = Tri("复印件", "Copy", req="F")

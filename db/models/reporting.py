@@ -251,7 +251,7 @@ class AgencyYear(Record):
     income_total = Money("总收入", "Total income", unit="千元")
     working_funds = Money("运营经费", "Working funds", unit="千元")
     service_income = Money("技术转移服务收入", "Service income", unit="千元")
-    growth = Dec("服务收入增长率", "Growth of service income", unit="%", computed=True)
+    growth = Dec("服务收入增长率", "Growth of service income", unit="%", computed=True, signed=True)
     fiscal_national = Money("国家财政投入", "National funds", unit="千元")
     fiscal_local = Money("地方财政投入", "Local funds", unit="千元")
     self_funded = Money("自筹", "Own funds", unit="千元")

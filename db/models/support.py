@@ -23,7 +23,7 @@ class Staff(Record):
     is_professional = Bool("专业孵化服务人员", "Professional incubation staff", req="F", aliases=("专业人员",))
     is_fulltime = Bool("专职", "Full-time", req="F", aliases=("是否专职",))
     hired_on = DateText("入职日期", "Hired on", req="S", aliases=("入职时间",))
-    left_on = DateText("离职日期", "Left on", aliases=("离职时间",))
+    left_on = DateText("离职日期", "Left on", aliases=("离职时间",), since="hired_on")
     certificate = Ref(Certificate, "从业/经纪证书", "Certificate", aliases=("证书编号",))
     frontline = Bool("一线服务人员", "Front-line staff")
 
@@ -37,7 +37,7 @@ class MentorTerm(Record):
     mentor = Ref(Person, "导师", "Mentor", req="S", aliases=("姓名", "导师姓名"))
     carrier = Ref(Carrier, "载体", "Carrier", req="S", aliases=("聘任载体",))
     starts_on = DateText("聘期起", "From", req="S", aliases=("聘任日期", "起"))
-    ends_on = DateText("聘期止", "To", aliases=("到期日期", "止"))
+    ends_on = DateText("聘期止", "To", aliases=("到期日期", "止"), since="starts_on")
     expertise = Tags("擅长领域", "Expertise", options=codes.SERVICE_KIND, aliases=("辅导领域",))
     note = Text("专业说明", "About the expertise")
 
@@ -53,7 +53,7 @@ class Mentoring(Record):
     mentor_term = Ref(MentorTerm, "导师聘任", "Mentor's term", req="S", aliases=("导师",))
     firm = Ref(Firm, "企业", "Firm", req="S", aliases=("企业名称",))
     starts_on = DateText("起", "From", req="S", aliases=("开始日期",))
-    ends_on = DateText("止", "To", aliases=("结束日期",))
+    ends_on = DateText("止", "To", aliases=("结束日期",), since="starts_on")
 
 
 class ServiceLog(Record):
@@ -126,6 +126,6 @@ class CollectionItem(Record):
     firm = Ref(Firm, "企业", "Firm", req="S", aliases=("企业名称",))
     sent_on = DateText("发出日期", "Sent on")
     sent_how = Enum("发出方式", "Sent by", options=codes.COLLECTION_WAY)
-    returned_on = DateText("回收日期", "Returned on")
+    returned_on = DateText("回收日期", "Returned on", since="sent_on")
     state = Enum("回收状态", "State", options=codes.COLLECTION_STATE, req="S", default="waiting", aliases=("状态",))
     questions = Note("疑问", "Questions", internal=True)

@@ -13,6 +13,7 @@ from typing import Any
 from db.fields import FieldInfo
 from db.schema import kind_info
 from desktop.models import format as shown_as
+from desktop.services.dayorder import misplaced
 from policy.dates import earliest, latest
 from policy.i18n import listed, quoted, resources_dir, tr
 
@@ -164,6 +165,16 @@ def _zero(check: Row, row: Row, about: About) -> Found:
             yield (name,), tr("“{label}”是 0，请核对。", label=_label(name, about))
 
 
+def _negative(_check: Row, row: Row, about: About) -> Found:
+    for name in _all_fields(about.kind):
+        declared_field = _field(name, about.kind)
+        if declared_field.type in ("money", "int", "dec") and not declared_field.signed and (row.get(name) or 0) < 0:
+            text = tr(
+                "“{label}”是负数（{value}），请核对。", label=_label(name, about), value=_shown(name, row[name], about)
+            )
+            yield (name,), text
+
+
 def _graduated(_check: Row, row: Row, about: About) -> Found:
     answer = row.get("graduated") if row.get("graduated") is not None else about.derived.get("graduated")
     if answer and not about.stay.get("graduation_ground"):
@@ -175,6 +186,11 @@ def _entered(_check: Row, _row: Row, about: About) -> Found:
     if entered and founded and not about.firm.get("is_team") and latest(entered) < earliest(founded):
         text = tr("入驻时间 {entered} 早于成立时间 {founded}。", entered=entered, founded=founded)
         yield ("entered_on", "founded_on"), text
+
+
+def _days(_check: Row, _row: Row, about: About) -> Found:
+    for field_name, text in misplaced(kind_info("tenancy"), about.stay):
+        yield (field_name,), text
 
 
 def _reason(_check: Row, row: Row, about: About) -> Found:
@@ -245,8 +261,10 @@ _TESTS: dict[str, Callable[[Row, Row, About], Found]] = {
     "slip": _slip,
     "same": _same,
     "zero": _zero,
+    "negative": _negative,
     "graduated": _graduated,
     "entered": _entered,
+    "days": _days,
     "reason": _reason,
     "after": _after,
     "falls": _falls,

@@ -16,6 +16,7 @@ from db.values import Note, ValueProblem
 from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import forget, refuse_secrets
+from desktop.services.dayorder import out_of_order
 from desktop.services.privacy import by_number, hidden, note_export, told, without_masks
 from desktop.services.registry import Job, service
 from desktop.services.values import read_value
@@ -107,6 +108,7 @@ def add(ws: Workspace, job: Job, *, kind: str, values: dict[str, Any]) -> dict[s
     with ws.store.write(mark("新增"), "typed") as write:
         refuse_secrets(info, stored)
         record = insert(write, info, stored)
+    warnings += out_of_order(info, stored, stored)
     return {"id": record, "warnings": warnings, "changes": write.changes.as_dict()}
 
 
@@ -147,6 +149,7 @@ def edit(ws: Workspace, job: Job, *, kind: str, id: str, values: dict[str, Any])
                 changed = write.update(model, record, own) or changed
         if stored.get("classified"):
             forget(write, info, record)
+    warnings += out_of_order(info, whole, stored)
     return {"id": record, "changed": changed, "warnings": warnings, "changes": write.changes.as_dict()}
 
 

@@ -15,6 +15,7 @@ from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import kind_info
 from db.writes import Write
+from desktop.services.dayorder import out_of_order
 from desktop.services.eligibility import firm as eligibility
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
@@ -330,6 +331,7 @@ def _change(
             _close_areas(write, _areas(row["id"]), earliest(day) + timedelta(days=1))
         if step == "enter":
             _first_area(ws, write, row["id"], values, room)
+    said += out_of_order(kind_info("tenancy"), {**row, **values}, values)
     return {"id": row["id"], "warnings": [*(warnings or ()), *said], "changes": write.changes.as_dict()}
 
 
@@ -354,6 +356,9 @@ def _new_stay(
         stay = {"firm": row["firm"], "carrier": carrier, "status": "incubating", **values}
         record = write.insert(Tenancy, stay)
         _first_area(ws, write, record, values, room)
+    said += out_of_order(kind_info("tenancy"), stay, values)
+    if gone is not None:
+        said += out_of_order(kind_info("tenancy"), {**row, "left_on": day}, ("left_on",))
     return {"id": record, "warnings": [*warnings, *said], "changes": write.changes.as_dict()}
 
 

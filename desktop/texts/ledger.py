@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
     "value.too_long": mark("内容 {length} 字，超过 {limit} 字，没有保存；请缩短。"),
     "value.number_damaged": mark("数字已被表格软件损坏（只留 15 位），没有保存；请把该列设为文本后重填。"),
     "value.number_unreadable": mark("不是可识别的数字，没有保存；请改正。"),
+    "value.negative": mark("是负数，已按原样保存；请核对。"),
     "value.number_too_large": mark("数字过大，没有保存；请检查单位。"),
     "value.not_whole": mark("应为整数，没有保存；请改正。"),
     "value.rounded": mark("小数位过多，已四舍五入。"),

@@ -222,3 +222,25 @@ def test_steps_are_in_the_history_under_their_own_names(ws: Workspace, call: Cal
     call("tenancy.enter", tenancy=stay, entered_on="2026-02-01")
     labels = [one["label"] for one in call("lists.history", kind="tenancy", id=stay)]
     assert labels == ["入驻", "评审", "申请入驻"]
+
+
+def test_days_out_of_order_and_figures_below_zero_are_kept_and_asked_about(
+    call: Call, made: dict[str, str], stay: str
+) -> None:
+    call("tenancy.enter", tenancy=stay, entered_on="2026-02-28")
+    told = call("tenancy.graduate", tenancy=stay, graduated_on="2026-02", graduation_ground="revenue")["warnings"]
+    assert not any("早于" in one for one in told)  # some day of the month may be right
+    told = call("records.edit", kind="tenancy", id=stay, values={"graduated_on": "2026-01-31", "area": "-5"})
+    assert told["changed"] and row(call, "tenancy", stay)["graduated_on"] == "2026-01-31"
+    assert sorted(told["warnings"]) == [
+        "“毕业时间”2026-01-31 早于“入驻时间”2026-02-28，请核对。",
+        "占用面积：是负数，已按原样保存；请核对。",
+    ]
+    told = call("records.edit", kind="tenancy", id=stay, values={"agreement_no": "FH-2"})
+    assert told["warnings"] == []  # asked once, by the change that made it
+    told = call("tenancy.leave", tenancy=stay, left_on="2025-12-31", exit_reason="moved")["warnings"]
+    assert told == ["“退出日期”2025-12-31 早于“入驻时间”2026-02-28，请核对。"]
+    told = call("tenancy.return", tenancy=stay, entered_on="2026-06-01", lease_from="2026-06-01", lease_to="2026-05-31")
+    assert "“协议止”2026-05-31 早于“协议起”2026-06-01，请核对。" in told["warnings"]
+    with pytest.raises(Refused, match=r"record\.bad_value"):
+        call("records.edit", kind="tenancy", id=stay, values={"left_on": "2026-02-30"})

@@ -50,6 +50,7 @@ def asked(row: dict[str, Any], **about: Any) -> set[str]:
             {"rd_spend": 2 * K, "revenue": K, "investment_received": K},
         ),
         ("no-staff", {"staff": 0}, {"staff": 1}),
+        ("below-zero", {"revenue": -1}, {"revenue": 0, "net_profit": -1}),
     ],
 )
 def test_a_check_asks_where_figures_do_not_fit(check: str, wrong: dict[str, Any], right: dict[str, Any]) -> None:
@@ -137,3 +138,10 @@ def test_the_form_is_whole() -> None:
         assert {*check.get("fields", ()), *check.get("parts", ()), *check.get("whole", ())} <= info
     assert set(names) <= known
     assert set(declared()["summary"]["fields"]) <= {one.name for one in kind_info("carrier_year").fields}
+
+
+def test_days_of_the_stay_that_cannot_follow_each_other_are_asked_about() -> None:
+    assert "days-of-the-stay" in asked({}, stay={"entered_on": "2024-02-01", "graduated_on": "2024-01"})
+    assert "days-of-the-stay" in asked({}, stay={"entered_on": "2024-02-01", "left_on": "2023"})
+    assert "days-of-the-stay" not in asked({}, stay={"entered_on": "2024-02-01", "graduated_on": "2024-02"})
+    assert "quarter-below-zero" in asked({"staff": -1, "net_profit": -1}, kind=QUARTER)
