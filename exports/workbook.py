@@ -39,6 +39,8 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _HIDDEN = ' state="hidden"'
+_FIT = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'  # what is filled in is printed, signed and stamped, too
+_PAGE = '<pageSetup paperSize="9" fitToWidth="1" fitToHeight="0"/>'
 _LOCK = '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0"/>'
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _ROOT_LINKS = (
@@ -106,7 +108,8 @@ class SheetOf:
     """One sheet: rows of stored values by field name; `identified` puts their ID into the first column.
 
     Where `fill_in` names fields, the sheet is locked against slips (no password) but for their cells, which are blank
-    in rows that do not say `locked`. A `hidden` sheet is locked too.
+    in rows that do not say `locked`. A `hidden` sheet is locked too. `widths` (in digits) are for fields whose type
+    says too little.
     """
 
     title: str
@@ -116,6 +119,7 @@ class SheetOf:
     prompts: Mapping[str, str] = field(default_factory=dict)
     fill_in: frozenset[str] = frozenset()
     hidden: bool = False
+    widths: Mapping[str, int] = field(default_factory=dict)
 
 
 def write_workbook(
@@ -216,13 +220,17 @@ def _write_sheet(part: IO[bytes], sheet: SheetOf, lang: str) -> int:
     letters = [_letters(i) for i in range(len(headers))]
     widths = [
         *(38 for _ in ids),
-        *(max(_WIDTHS.get(info.type, 20), min(_display_width(_header(info, lang)) + 2, 40)) for info in fields),
+        *(
+            sheet.widths.get(info.name)
+            or max(_WIDTHS.get(info.type, 20), min(_display_width(_header(info, lang)) + 2, 40))
+            for info in fields
+        ),
     ]
     columns = "".join(
         f'<col min="{i}" max="{i}" width="{width}" customWidth="1"/>' for i, width in enumerate(widths, 1)
     )
     part.write(
-        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        f'{_XML}<worksheet xmlns="{_MAIN}">{_FIT if sheet.fill_in else ""}<sheetViews><sheetView workbookViewId="0">'
         '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
         f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>".encode()
     )
@@ -255,7 +263,8 @@ def _write_sheet(part: IO[bytes], sheet: SheetOf, lang: str) -> int:
     if hints:
         hints = f'<dataValidations count="{hints.count("<dataValidation ")}">{hints}</dataValidations>'
     lock = _LOCK if sheet.fill_in or sheet.hidden else ""
-    part.write(f"</sheetData>{lock}{hints}</worksheet>".encode())
+    page = _PAGE if sheet.fill_in else ""
+    part.write(f"</sheetData>{lock}{hints}{page}</worksheet>".encode())
     return count
 
 

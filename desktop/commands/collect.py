@@ -43,9 +43,37 @@ def start(context: Context, parsed: argparse.Namespace) -> Any:
     )
 
 
+def _figures_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("period", metavar="PERIOD", help=tr("2025 或 2025Q3"))
+
+
+def _show_figures(answer: Any) -> str:
+    return "\n".join("\t".join((one["no"], one["name"], one["label"], one["unit"])) for one in answer)
+
+
+@command("collect figures", mark("可以采集的数据项"), arguments=_figures_arguments, show=_show_figures,
+         list_name="figures")  # fmt: skip
+def figures(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("collect.figures", period=parsed.period)
+
+
+def _sample_arguments(parser: argparse.ArgumentParser) -> None:
+    _figures_arguments(parser)
+    parser.add_argument("file", metavar="FILE.xlsx")
+    parser.add_argument("--fields", nargs="*", metavar="FIELD", help=tr("只采集这些数据项；不写就是全部"))
+
+
+@command(
+    "collect sample", mark("写一份填报表样表"), arguments=_sample_arguments, show=lambda answer: str(answer["file"])
+)
+def sample(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("collect.sample", period=parsed.period, file=parsed.file, fields=parsed.fields)
+
+
 def _write_arguments(parser: argparse.ArgumentParser) -> None:
     _round(parser)
     parser.add_argument("folder", metavar="FOLDER")
+    parser.add_argument("--items", nargs="*", metavar="ITEM", help=tr("只写这几家；不写就是全部"))
 
 
 def _show_written(answer: Any) -> str:
@@ -54,7 +82,7 @@ def _show_written(answer: Any) -> str:
 
 @command("collect write", mark("每家写一个填报表"), arguments=_write_arguments, show=_show_written)
 def write(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("collect.write", round=parsed.round, folder=parsed.folder)
+    return context.call("collect.write", round=parsed.round, folder=parsed.folder, items=parsed.items)
 
 
 def _read_arguments(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from db.values import ValueProblem, compare_name
 from desktop.messages import sentence
 from policy.errors import Refused
 from policy.i18n import labelled, tr
+from policy.identifiers import damaged_by_spreadsheet
 
 MARK = "fuzhuan-collect-1"  # the first cell of the identity sheet; another layout gets another number
 VERSION = "1"
@@ -51,7 +52,7 @@ class Returned:
     """What one file says: who it is about, the stored figures by field, blank ones, and doubts about cells.
 
     `round`, `firm` and `period` are those of the identity sheet ("" without one, or where it does not agree with
-    itself); `name`, `code` and `said_period` stand in the cells.
+    itself); `name`, `code` (damaged where a spreadsheet cut off its end) and `said_period` stand in the cells.
     """
 
     file: str
@@ -61,6 +62,7 @@ class Returned:
     period: str = ""
     name: str = ""
     code: str = ""
+    code_damaged: bool = False
     said_period: str = ""
     values: dict[str, int] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
@@ -87,7 +89,7 @@ def write_form(file: Path, form: Form) -> None:
     for number, one in form.figures:
         last = form.last.get(one.name)
         scaled = None if last is None else last * (1 if one.type == "money" else 10**_PLACES)
-        rows.append({_NO: number, _LABEL: one.label, _UNIT: _unit(one), _LAST: scaled})
+        rows.append({_NO: number, _LABEL: one.label, _UNIT: unit_of(one), _LAST: scaled})
     identity = (form.round, form.firm, form.period)
     kept = [{"mark": text} for text in (*identity, _checksum(*identity))]
     sheets = [
@@ -102,7 +104,8 @@ def _column(name: str, title: str) -> FieldInfo:
     return FieldInfo(name=name, label=title, label_en=title, type="text")
 
 
-def _unit(one: FieldInfo) -> str:
+def unit_of(one: FieldInfo) -> str:
+    """The unit a figure is asked for in."""
     return "千元" if one.type == "money" else one.unit
 
 
@@ -115,11 +118,25 @@ def read_form(path: Path, figures: Sequence[FieldInfo]) -> Returned:
     try:
         found = Returned(name_as_text(path), str(path))
         _read_identity(book, found)
-        table = read_sheet(book)
+        table = _sheet_of(book)
     finally:
         book.close()
     _read_figures(table, figures, found)
     return found
+
+
+def _sheet_of(book: Book) -> RawTable:
+    """The first visible sheet that is a form, else the first with anything in it: a firm may put one in front."""
+    tables = []
+    for sheet in book.sheets:
+        if not sheet.hidden:
+            try:
+                tables.append(read_sheet(book, sheet.name))
+            except Refused:  # blank
+                continue
+            if _heading(tables[-1]) is not None:
+                return tables[-1]
+    return tables[0] if tables else read_sheet(book)
 
 
 def _read_identity(book: Book, found: Returned) -> None:
@@ -150,7 +167,7 @@ def _read_figures(table: RawTable, figures: Sequence[FieldInfo], found: Returned
         if not key or number == heading:
             continue
         cell = _cell(row, columns[_THIS])
-        if number <= heading + _MAX_LOOK and _read_who(key, _text(cell), found):
+        if number <= heading + _MAX_LOOK and _read_who(key, cell, found):
             continue
         one = by_label.get(key)
         if one is None or one.name in seen:
@@ -174,11 +191,13 @@ def _heading(table: RawTable) -> tuple[int, dict[str, int]] | None:
     return None
 
 
-def _read_who(key: str, text: str, found: Returned) -> bool:
+def _read_who(key: str, cell: Any, found: Returned) -> bool:
+    text = _text(cell)
     if key == _NAME:
         found.name = text[:_MAX_NAME]
     elif key == _CODE:
         found.code = text[:_MAX_NAME].upper()
+        found.code_damaged = damaged_by_spreadsheet(cell)
     elif key == _PERIOD:
         found.said_period = text[:_SHOWN].upper()
     else:
@@ -199,7 +218,8 @@ def _read_figure(one: FieldInfo, cell: Any, typed: bool, found: Returned) -> Non
         found.doubts.append(labelled(one.shown, tr("“{text}”不是可以直接计入的数字", text=_text(cell)[:_SHOWN])))
     else:
         found.values[one.name] = parsed.value
-        found.doubts += [labelled(one.shown, sentence(code, params)) for code, params in parsed.notes]
+        said = [note for note in parsed.notes if note.code != "value.negative"]  # the checks between figures ask that
+        found.doubts += [labelled(one.shown, sentence(code, params)) for code, params in said]
 
 
 def _cell(row: Sequence[Any], place: int) -> Any:

@@ -14,7 +14,7 @@ from db.queries.measures.asking import Ask
 from db.queries.measures.stays import inside, with_teams
 from db.queries.rows import dict_rows
 from db.schema import kind_info
-from desktop.services.collectfiles import VERSION, Form, write_form
+from desktop.services.collectfiles import VERSION, Form, unit_of, write_form
 from desktop.services.figurechecks import YEAR, declared, year_fields
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
@@ -27,6 +27,7 @@ from policy.i18n import listed, mark, sentences, tr
 
 Row = dict[str, Any]
 _FORM_NAME = "{name}-{title}.xlsx"
+_SAMPLE, _NOBODY = "填报表样表", "（企业名称）"  # the form is in Chinese whatever the language in force
 
 
 def when_of(period: str) -> When:
@@ -85,13 +86,10 @@ def start(
     if (kind == "quarter" and not when.quarter) or (kind == "torch_year" and when.quarter):
         raise Refused("collect.wrong_period", period=period.strip()[:20])
     text = f"{when.year}{when.quarter.upper()}"
-    may = _askable(when)
-    for one in fields or ():
-        if one not in may:
-            raise Refused("collect.not_a_figure", name=one[:40])
+    asked = _picked(when, fields)
     typed = {"title": name, "kind": kind, "period": text, "due_on": due_on, "carrier": carrier}
     stored, _warnings = typed_values(ws, kind_info("collection_round"), typed)
-    stored |= {"asked": [one for one in may if one in (fields or may)], "template_version": VERSION}
+    stored |= {"asked": asked, "template_version": VERSION}
     with ws.store.write(mark("开始数据采集"), "typed") as write:
         firms = _asked_firms(stored["carrier"], when)
         if not firms:
@@ -99,6 +97,36 @@ def start(
         key = write.insert(CollectionRound, stored)
         write.insert_many(CollectionItem, [{"round": key, "firm": firm} for firm in firms])
     return {"id": key, "items": len(firms), "changes": write.changes.as_dict()}
+
+
+def _picked(when: When, fields: list[str] | None) -> list[str]:
+    """All figures, or those named, in the official order."""
+    may = _askable(when)
+    for one in fields or ():
+        if one not in may:
+            raise Refused("collect.not_a_figure", name=one[:40])
+    return [one for one in may if one in (fields or may)]
+
+
+@service("collect.figures")
+def figures(ws: Workspace, job: Job, *, period: str) -> list[Row]:
+    """What a round of this period can ask for, in the official order: [{name, no, label, unit, required}]."""
+    when = when_of(period)
+    found = [kind_info(when.kind).field(name) for name in _askable(when)]
+    return [
+        {"name": one.name, "no": no, "label": one.shown, "unit": unit_of(one), "required": one.required == "F"}
+        for no, one in _numbered(when, found)
+    ]
+
+
+@service("collect.sample")
+def sample(ws: Workspace, job: Job, *, period: str, file: str, fields: list[str] | None = None) -> Row:
+    """Write the form that a firm would get, for one that does not exist, to be looked at first: {file, figures}."""
+    when = when_of(period)
+    asked = [kind_info(when.kind).field(name) for name in _picked(when, fields)]
+    text = f"{when.year}{when.quarter.upper()}"
+    write_form(Path(file), Form("", _SAMPLE, text, "", _NOBODY, "", _numbered(when, asked), {}))
+    return {"file": file, "figures": len(asked)}
 
 
 def _asked_firms(carrier: str, when: When) -> list[str]:
@@ -252,7 +280,8 @@ def reminders(ws: Workspace, job: Job, *, round: str) -> Row:
             if one["missing"]:
                 parts.append(tr("还空着 {n} 项：{fields}。", n=len(one["missing"]), fields=listed(one["missing"])))
         if one["questions"]:
-            parts.append(tr("请核对：{text}。", text=one["questions"].replace("\n", "；").rstrip("。；")))
+            asked = one["questions"].replace("\n", "；").replace("。；", "；").rstrip("。；")
+            parts.append(tr("请核对：{text}。", text=asked))
         if due:
             said = tr("原定 {due} 前交回，请尽快。", due=due) if late else tr("请在 {due} 前交回。", due=due)
             parts.append(said)

@@ -160,12 +160,15 @@ def _sort(ws: Workspace, job: Job, paths: list[Path], figures: list[FieldInfo], 
         except Fault as fault:
             found.unknown.append({"file": name_as_text(path), "reason": sentence(fault.code, fault.params)})
             continue
-        said = by_code.get(form.code) or _only(by_name.get(compare_name(form.name), set()))
+        coded, named = by_code.get(form.code), _only(by_name.get(compare_name(form.name), set()))
+        said = coded or named
         marked = _known(ws, form.firm) if form.firm else ""
         firm = marked or said
         if firm not in ids:
-            named = form.name or form.code or tr("没有写企业名称")
-            found.unknown.append({"file": form.file, "reason": tr("“{name}”不在这个批次里", name=named)})
+            found.unknown.append({"file": form.file, "reason": _stranger(form)})
+        elif not form.firm and coded and named and coded != named:
+            reason = tr("信用代码 {code} 和名称“{name}”不是同一家企业", code=form.code, name=form.name)
+            found.unknown.append({"file": form.file, "reason": reason})
         elif form.firm and said and said != marked:
             reason = tr("{file}：表是发给这一家的，里面写的却是“{name}”，没有计入", file=form.file, name=form.name)
             found.doubts.setdefault(firm, []).append(reason)
@@ -176,6 +179,12 @@ def _sort(ws: Workspace, job: Job, paths: list[Path], figures: list[FieldInfo], 
         else:
             found.files.setdefault(firm, []).append(form)
     return found
+
+
+def _stranger(form: Returned) -> str:
+    if form.code_damaged and not form.name:
+        return tr("信用代码“{code}”已被表格软件损坏，又没有写企业名称；请补上名称再读", code=form.code)
+    return tr("“{name}”不在这个批次里", name=form.name or form.code or tr("没有写企业名称"))
 
 
 def _known(ws: Workspace, firm: str) -> str:

@@ -16,11 +16,12 @@ from desktop.services.registry import Job, service
 from desktop.services.torch import item_keys, resolve_when, standings, value_of
 from desktop.services.torchyear import facts, members
 from desktop.services.workspace import Workspace
-from policy.i18n import language, listed, tr
+from policy.i18n import language, tr
 from policy.masking import mask
 
 _KINDS = {"founder": "person"}
 _ITEM = "{no}.{title}"
+_NAME = 44  # digits wide: names of 20 characters stand in their cell as a whole
 
 
 @service("torch.workbook")
@@ -54,17 +55,22 @@ def workbook(ws: Workspace, job: Job, *, carrier: str, year: int | str, file: st
     values = {one["field"]: one["typed"] if one["typed"] is not None else one["derived"] for one in summary["figures"]}
     summary_blank = [one.shown for one in own if one.required == "F" and values.get(one.name) is None]
     heading = [_plain("carrier", tr("载体")), _plain("year", tr("年度"), "year")]
-    gaps = [_plain("name", tr("单位")), _plain("fields", tr("还空着的项目"))]
-    told = [{"name": one["name"], "fields": listed(one["fields"])} for one in blank]
-    if summary_blank:
-        told.insert(0, {"name": name, "fields": listed(summary_blank)})
+    gaps = [_plain("name", tr("单位")), _plain("field", tr("还空着的项目"))]
+    lacking = [{"name": name, "fields": summary_blank}, *blank]
+    told = [{"name": one["name"], "field": title} for one in lacking for title in one["fields"]]
     title = tr("{name} {year} 年火炬统计", name=name, year=when.year)
     sheets = [
-        SheetOf(tr("在孵（毕业）企业情况"), fields, _masked(rows, fields), identified=False),
         SheetOf(
-            tr("孵化器综合情况"), [*heading, *own], [{"carrier": name, "year": when.year, **values}], identified=False
+            tr("在孵（毕业）企业情况"), fields, _masked(rows, fields), identified=False, widths={"firm.name": _NAME}
         ),
-        SheetOf(tr("空白项"), gaps, told, identified=False),
+        SheetOf(
+            tr("孵化器综合情况"),
+            [*heading, *own],
+            [{"carrier": name, "year": when.year, **values}],
+            identified=False,
+            widths={"carrier": _NAME},
+        ),
+        SheetOf(tr("空白项"), gaps, told, identified=False, widths={"name": _NAME, "field": _NAME}),
     ]
     with whole_file(Path(file)) as out:
         write_sheets(out, title, sheets, language())

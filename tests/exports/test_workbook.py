@@ -42,6 +42,7 @@ class Field:
     currency_field: str | None = None
     raw_field: str | None = None
     masked: str = ""
+    signed: bool = True
 
 
 FIELDS = (

@@ -317,3 +317,62 @@ def test_the_whole_round_by_command(call: Call, made: dict[str, str], tmp_path: 
     status = run("status", "命令批次")
     assert "有疑问 1" in status and "未回 2" in status and "R&D经费支出" in status
     assert run("remind", "命令批次").count("您好") == 3
+
+
+def test_what_can_be_asked_for_and_a_form_to_look_at_first(call: Call, tmp_path: Path) -> None:
+    found = {one["name"]: one for one in call("collect.figures", period="2025")}
+    assert (found["revenue"]["no"], found["revenue"]["unit"], found["revenue"]["required"]) == ("19", "千元", True)
+    assert "area" not in found and not found["staff_master"]["required"]
+    assert [one["no"] for one in call("collect.figures", period="2025q3")][:2] == ["1", "2"]
+    file = tmp_path / "样表.xlsx"
+    assert call("collect.sample", period="2025", file=str(file), fields=["staff", "revenue"])["figures"] == 2
+    sheet = load_workbook(file).worksheets[0]
+    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == [
+        "企业名称", "统一社会信用代码", "期间", "总收入", "从业人员"
+    ]  # fmt: skip
+    assert sheet.page_setup.fitToWidth == 1 and sheet.sheet_properties.pageSetUpPr is not None
+    with pytest.raises(Refused, match=r"collect\.not_a_figure"):
+        call("collect.sample", period="2025", file=str(file), fields=["name"])
+
+
+def test_a_sheet_put_in_front_hidden_rows_and_merged_titles(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    book = load_workbook(fill(sheets["a"], tmp_path / "x.xlsx", 总收入=10, 净利润=-2, 从业人员=3))
+    sheet = book.worksheets[0]
+    sheet.row_dimensions[6].hidden = True
+    sheet.insert_rows(1)
+    sheet["A1"].value = "2025 年度调查"
+    sheet.merge_cells("A1:F1")
+    front = book.create_sheet("说明", 0)
+    front["A1"].value = "请先看说明"
+    book.save(tmp_path / "x.xlsx")
+    (told,) = read(call, made, tmp_path / "x.xlsx")["firms"]
+    assert told["taken"] == ["总收入", "净利润", "从业人员"] and told["doubts"] == []
+
+
+def test_a_code_cut_off_by_a_spreadsheet_and_one_of_another_firm(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    def form(name: str, code: object) -> Path:
+        book = Workbook()
+        for row in (["项目", "本年数"], ["企业名称", name], ["统一社会信用代码", code], ["从业人员", 3]):
+            book.worksheets[0].append(row)
+        book.save(tmp_path / "x.xlsx")
+        return tmp_path / "x.xlsx"
+
+    for damaged in (500103198901234567.0, "5.00103E+17"):
+        (told,) = read(call, made, form("示例乙科技有限公司", damaged), dry_run=True)["firms"]
+        assert told["firm"] == made["b"]  # the name tells whose it is
+        answer = read(call, made, form("", damaged), dry_run=True)
+        assert answer["firms"] == [] and "已被表格软件损坏" in answer["unknown"][0]["reason"]
+    answer = read(call, made, form("示例乙科技有限公司", "91500112MA60PF0P66"))
+    assert answer["firms"] == [] and "不是同一家企业" in answer["unknown"][0]["reason"]
+
+
+def test_a_figure_below_zero_is_taken_and_asked_about(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path
+) -> None:
+    (told,) = read(call, made, fill(sheets["b"], tmp_path / "x.xlsx", 总收入=-5, 净利润=-8))["firms"]
+    assert told["taken"] == ["总收入", "净利润"] and told["state"] == "doubt"
+    assert told["doubts"] == ["“总收入”是负数（-5 千元），请核对。"]
