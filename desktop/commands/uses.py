@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
+from desktop.datewords import day_words, days_left
 from policy.errors import Refused, Usage
 from policy.i18n import bracketed, clauses, labelled, mark, spaced, tr
 from policy.measures import FEN_PER_YUAN, shown
@@ -44,25 +45,55 @@ def _deadline_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", metavar="DATE")
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--ics", metavar="FILE", help=tr("写成日历文件"))
+    parser.add_argument("--settled", action="store_true", help=tr("也列出已处理和不适用的"))
+
+
+_GROUPS = {
+    "week": mark("7 天内"),
+    "past": mark("30 天内已过期"),
+    "month": mark("30 天内"),
+    "later": mark("以后"),
+    "long": mark("早已过期"),
+    "settled": mark("已处理、不适用"),
+}
 
 
 def _show_deadlines(answer: Any) -> str:
     if isinstance(answer, dict):
         return tr("已写入 {file}，共 {n} 项。", file=answer["file"], n=answer["events"])
-    return "\n".join(
-        spaced(
-            f"{row['due']} {row['hour']}".strip(), f"{row['days_left']:>4} {tr('天')}", row["title"], row["state"],
-            row["record_title"], row["duty"], _basis(row),
-        )
-        for row in answer
-    ) or tr("近期没有到期事项。")  # fmt: skip
+    lines = []
+    for group, head in _GROUPS.items():
+        inside = [row for row in answer if row["group"] == group]
+        lines += [f"{tr(head)} {len(inside)}"] if inside else []
+        for row in inside:
+            told = (row["title"], row["state"], row["record_title"], row["duty"], row["reason"], _basis(row))
+            day = f"{day_words(row['due'])} {row['hour']}".strip()
+            lines.append("  " + spaced(day, days_left(row["days_left"]), *told))
+    return "\n".join(lines) or tr("近期没有到期事项。")
 
 
 @command("deadlines", mark("将到的期限"), arguments=_deadline_arguments, show=_show_deadlines, list_name="deadlines")
 def deadlines(context: Context, parsed: argparse.Namespace) -> Any:
     if parsed.ics:
         return context.call("deadlines.ics", file=parsed.ics, on=parsed.on, days=parsed.days)
-    return context.call("deadlines.list", on=parsed.on, days=parsed.days)
+    return context.call("deadlines.list", on=parsed.on, days=parsed.days, settled=parsed.settled)
+
+
+def _settle_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("keys", nargs="+", metavar="KEY", help=tr("期限的 key，见 deadlines --json"))
+    parser.add_argument("--as", dest="how", choices=("done", "na", ""), required=True, help=tr("为空则恢复"))
+    parser.add_argument("--reason", default="", metavar="TEXT")
+
+
+@command(
+    "deadline settle",
+    mark("把期限标为已处理或不适用"),
+    arguments=_settle_arguments,
+    show=lambda answer: tr("已标记 {n} 项期限。", n=answer["settled"]),
+    group_help=mark("期限"),
+)
+def deadline_settle(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("deadlines.settle", keys=parsed.keys, how=parsed.how, reason=parsed.reason)
 
 
 # -- distribution --------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from db.models import Case, Evidence, IpRight, Qualification, Round, Tenancy
+from db.models import Case, Evidence, IpRight, NotApplicable, Qualification, Round, Tenancy
 from db.queries import measures as measure_queries
 from db.queries import records
 from db.queries.rows import tuple_rows
@@ -23,7 +24,7 @@ from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, add_months, is_partial_date, latest, month_end, today
 from policy.errors import Refused
 from policy.evaluate import Subject, evaluate
-from policy.i18n import tr
+from policy.i18n import mark, tr
 from policy.measures import shown
 from policy.pack import Pack, Rule
 from policy.results import IndicatorResult
@@ -35,15 +36,68 @@ _RIGHTS_HELD = ("valid", "pledged", "pending")
 _FARTHEST = 36_525  # a hundred years
 _HOUR = re.compile(r"[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _LAST_MONTHS = 13  # month ends are listed no further ahead
+_WEEK, _MONTH = 7, 30
+SETTLED = {"done": "date.done/", "na": "date.na/"}  # how a remark of the record begins that settles one of its dates
 
 
 @service("deadlines.list")
-def deadlines(ws: Workspace, job: Job, *, on: str | None = None, days: int = 90) -> list[dict[str, Any]]:
+def deadlines(
+    ws: Workspace, job: Job, *, on: str | None = None, days: int = 90, settled: bool = False
+) -> list[dict[str, Any]]:
     """Every date that is coming within `days` of `on` (and those missed), each with its clause, soonest first.
 
-    See `coming`; raises Refused("policy.date_invalid").
+    `settled` adds those that somebody has set aside. See `coming`; raises Refused("policy.date_invalid").
     """
-    return coming(ws, day_of(on), days)
+    return coming(ws, day_of(on), days, settled=settled)
+
+
+@service("deadlines.settle")
+def settle(
+    ws: Workspace, job: Job, *, keys: list[str], how: str, reason: str = "", on: str | None = None, days: int = 400
+) -> dict[str, Any]:
+    """Set dates aside, with a reason that stays with their records: {settled: how many, changes}.
+
+    `how` is "done" or "na" (does not apply), "" takes it back. Only the day it is due now is set aside: a date that
+    moves, or the next month's, comes again. Raises Refused("deadline.no_reason" | "deadline.unknown", key).
+    """
+    said = reason.strip()
+    if how and (how not in SETTLED or not said):
+        raise Refused("deadline.no_reason")
+    known = {row["key"]: row for row in coming(ws, day_of(on), days, settled=True)}
+    for key in keys:
+        if key not in known:
+            raise Refused("deadline.unknown", key=key[:80])
+    with ws.store.write(mark("期限处理"), "typed") as write:
+        for row in (known[key] for key in keys):
+            remark = _remark(row)
+            mine = (NotApplicable.kind == row["kind"], NotApplicable.record == row["id"])
+            for held in list(NotApplicable.select().where(*mine, NotApplicable.field.endswith(remark))):
+                write.delete(NotApplicable, held.id)
+            if how:
+                field = SETTLED[how] + remark
+                write.insert(NotApplicable, {"kind": row["kind"], "record": row["id"], "field": field, "reason": said})
+    return {"settled": len(keys), "changes": write.changes.as_dict()}
+
+
+def _remark(row: dict[str, Any]) -> str:
+    """Names a date and the day it is due in the remarks of its record."""
+    return f"{row['due']}/{hashlib.sha256(row['key'].encode()).hexdigest()[:16]}"
+
+
+def _settled() -> dict[tuple[str, str, str], tuple[str, str]]:
+    """How, and why, the dates were set aside: by kind, record and what `_remark` gives."""
+    found = {}
+    for how, begins in SETTLED.items():
+        for held in NotApplicable.select().where(NotApplicable.field.startswith(begins)):
+            found[held.kind, held.record, held.field.removeprefix(begins)] = (how, held.reason)
+    return found
+
+
+def group_of(days_left: int) -> str:
+    """Where a date stands in the list: this week, just missed, within a month, later, missed long ago."""
+    if days_left < 0:
+        return "past" if days_left >= -_MONTH else "long"
+    return "week" if days_left <= _WEEK else "month" if days_left <= _MONTH else "later"
 
 
 def day_of(text: str | None) -> date:
@@ -55,19 +109,27 @@ def day_of(text: str | None) -> date:
     return latest(text)
 
 
-def coming(ws: Workspace, day: date, days: int) -> list[dict[str, Any]]:
-    """[{key, due, hour, days_left, title, state, duty, clause, source, status, verified, kind, id, record_title}].
+def coming(ws: Workspace, day: date, days: int, *, settled: bool = False) -> list[dict[str, Any]]:
+    """[{key, due, hour, days_left, group, title, state, duty, pack, rule, clause, source, status, verified, kind, id,
+    record_title, settled, reason}].
 
     `key` names the same deadline for ever, also where its day moves. `hour` is blank for a whole day; `state` and
-    `duty` are what a clock says; clause and source are blank where a date stands in the records themselves.
+    `duty` are what a clock says; pack, rule, clause and source are blank where a date stands in the records
+    themselves. `group` is as `group_of` says, or "settled" for what was set aside: `settled` is then how.
     """
     last = day + timedelta(days=max(0, min(days, _FARTHEST)))
     first = day - timedelta(days=_OVERDUE)
     rows = []
+    with ws.store.read():
+        aside = _settled()
     for item in (*_by_rules(ws, day, last), *_by_records(ws)):
         due = date.fromisoformat(item["due"])
         if due <= last and (due >= first or item["duty"]):
-            rows.append({**item, "days_left": (due - day).days})
+            how, reason = aside.get((item["kind"], item["id"], _remark(item)), ("", ""))
+            if settled or not how:
+                left = (due - day).days
+                group = "settled" if how else group_of(left)
+                rows.append({**item, "days_left": left, "group": group, "settled": how, "reason": reason})
     rows.sort(key=lambda row: (row["due"], row["hour"], row["title"], row["record_title"]))
     return rows
 
@@ -146,6 +208,8 @@ def _by_rule(pack: Pack, result: IndicatorResult, judged: Subject, period: str) 
         "title": result.title,
         "state": result.value if result.state else "",
         "duty": result.duty,
+        "pack": pack.id,
+        "rule": result.id,
         "clause": result.clause,
         "source": result.source,
         "status": result.status,
@@ -217,6 +281,8 @@ def _item(key: str, due: str, hour: str, title: str, kind: str, record: str, rec
         "title": title,
         "state": "",
         "duty": "",
+        "pack": "",
+        "rule": "",
         "clause": "",
         "source": "",
         "status": "",

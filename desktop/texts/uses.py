@@ -5,6 +5,8 @@ from __future__ import annotations
 from policy.i18n import mark
 
 SENTENCES: dict[str, str] = {
+    "deadline.no_reason": mark("请写下处理情况或不适用的理由；没有保存。"),
+    "deadline.unknown": mark("没有期限“{key}”，什么也没有改；请重新列出期限后再试。"),
     "distribution.shares_not_whole": mark(
         "团队、单位、学院、服务机构和基金的比例合计为 {sum}%，应恰为 100%；没有保存，请改正后再试。"
     ),

@@ -37,7 +37,7 @@ _CALLS = (
     "policy compare own 政策.toml", "policy export own out.toml --sign", "policy trust x --holder 甲", "policy choices",
     "policy choose x y --reason 试", "policy confirm own --all --period 2025 --for firm:甲科技公司 --notice x",
     "policy remove own", "reopen x", "calendar list", "calendar add 节假日.toml",
-    "deadlines --on 2026-01-01", "deadlines --ics out.ics --days 30",
+    "deadlines --on 2026-01-01", "deadlines --ics out.ics --days 30", "deadline settle x --as done --reason 试",
     "distribute owner_kind=企业 gross=100 taxes=6 prior_rd=1 team_pct=100 --line 甲=100 --cost 专利费=1 --out out.xlsx",
     "pricing route=协议定价 related_party=0", "awards 2025", "quarter 2025Q3 --out out.xlsx", "agency 2025",
     "target list 2025", "target add 办会 --measure events_held --value 3 --year 2025", "eligible 甲科技公司",

@@ -9,6 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from db.models import Case, Round
+from desktop.services.deadlines import group_of
 from policy.errors import Refused
 
 
@@ -183,3 +184,37 @@ def test_more_records_take_no_more_queries(ws: Any, call: Any, caplog: pytest.Lo
 
     few = queries(1)
     assert few and queries(6) == few
+
+
+def test_a_date_is_set_aside_with_a_reason_for_the_day_it_is_due_only(ws: Any, call: Any) -> None:
+    with ws.store.write("示例") as write:
+        case = write.insert(Case, {"no": "1", "title": "成果甲", "track": "supply", "next_on": "2026-11-25"})
+        other = write.insert(Case, {"no": "2", "title": "成果乙", "track": "supply", "next_on": "2026-08-25"})
+    asked: dict[str, Any] = {"on": "2026-11-21", "days": 90}
+    keys = [f"next/{case}"]
+    for how, reason in (("done", " "), ("over", "已办")):
+        with pytest.raises(Refused) as fault:
+            call("deadlines.settle", keys=keys, how=how, reason=reason, on="2026-11-21")
+        assert fault.value.code == "deadline.no_reason"
+    with pytest.raises(Refused) as fault:
+        call("deadlines.settle", keys=[*keys, f"next/{other}x"], how="done", reason="已办", on="2026-11-21")
+    assert fault.value.code == "deadline.unknown"
+    assert [row["group"] for row in call("deadlines.list", **asked)] == ["week"]
+    call("deadlines.settle", keys=keys, how="done", reason="已回访", on="2026-11-21")
+    assert call("deadlines.list", **asked) == []
+    call("deadlines.settle", keys=keys, how="na", reason="对方撤回", on="2026-11-21")
+    (aside,) = call("deadlines.list", **asked, settled=True)
+    assert (aside["group"], aside["settled"], aside["reason"]) == ("settled", "na", "对方撤回")
+    call("records.edit", kind="case", id=case, values={"next_on": "2026-12-15"})
+    assert [row["group"] for row in call("deadlines.list", **asked)] == ["month"]
+    call("records.edit", kind="case", id=case, values={"next_on": "2026-11-25"})
+    call("deadlines.settle", keys=keys, how="", on="2026-11-21")
+    assert [row["settled"] for row in call("deadlines.list", **asked, settled=True)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("left", "group"),
+    [(0, "week"), (7, "week"), (8, "month"), (30, "month"), (31, "later"), (-1, "past"), (-30, "past"), (-31, "long")],
+)
+def test_where_a_date_stands_in_the_list(left: int, group: str) -> None:
+    assert group_of(left) == group
