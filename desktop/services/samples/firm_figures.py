@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.models import FirmYear, FundingEvent, Organisation, Qualification
+from db.models import Firm, FirmYear, FundingEvent, Organisation, Qualification, Tenancy
 from desktop.services.samples.base import THOUSAND, WAN, YEAR, SampleYear, days_after, shares, some_day
 from desktop.services.samples.incubation import NO_LAST_YEAR, Incubation
 
@@ -16,20 +16,22 @@ _JOBS, _GROWN, _APPLIED, _HOLDING, _SMES = 520, 19, 29, 21, 50
 _NO_REVENUE, _BLANK_REVENUE, _EXACT_GROWTH, _BARE_GROWTH, _TRIPLED = 7, 11, 13, 15, 2
 _SPECIAL = (_NO_REVENUE, _BLANK_REVENUE, _EXACT_GROWTH)
 _HIGH_TECH = (3, 8, 9, 10, 14, 18, 20, 22, 26, 30, 33, 40)
+_SLIP = _BARE_GROWTH + 1
 _NOT_RENEWED = (4, 19, 28, 37)  # technology SMEs that let it lapse in March
 _EXPIRED = 16  # its certificate ran out on 30 December and was renewed in January
 
 
 def build(year: SampleYear, made: Incubation) -> None:
     """Add certificates, money raised and the yearly records of everyone inside in 2023 to 2025."""
-    certified = _certificates(year, made)
+    _certificates(year, made)
     financed = _funding(year, made)
-    _tenant_years(year, made, certified, financed)
+    _tenant_years(year, made, financed)
     _other_years(year, made)
+    _from_records(year)
 
 
-def _certificates(year: SampleYear, made: Incubation) -> set[str]:
-    """High-tech and technology-SME certificates; returns the tenants that are high-tech on 31 December."""
+def _certificates(year: SampleYear, made: Incubation) -> None:
+    """High-tech and technology-SME certificates, and the city's register."""
     serial = iter(range(1, 1000))
 
     def certificate(firm: str, kind: str, issued: str, until: str | None, issuer: str, prefix: str) -> None:
@@ -56,7 +58,6 @@ def _certificates(year: SampleYear, made: Incubation) -> set[str]:
         if ground == "high_tech":
             issued = days_after(day, -200)
             certificate(firm, "high_tech", issued, days_after(issued, 3 * 365), board, "SLGR")
-    return {made.tenants[place] for place in _HIGH_TECH}
 
 
 def _funding(year: SampleYear, made: Incubation) -> dict[str, int]:
@@ -116,7 +117,7 @@ def _money(
     return amount * WAN
 
 
-def _tenant_years(year: SampleYear, made: Incubation, certified: set[str], financed: dict[str, int]) -> None:
+def _tenant_years(year: SampleYear, made: Incubation, financed: dict[str, int]) -> None:
     rng, count = year.rng, len(made.tenants)
     surely = (_BARE_GROWTH, _TRIPLED)
     free = [place for place in range(count) if place not in (*_SPECIAL, *NO_LAST_YEAR, *surely)]
@@ -136,13 +137,12 @@ def _tenant_years(year: SampleYear, made: Incubation, certified: set[str], finan
             if number == YEAR and place not in grown and spent:  # neither by revenue nor by R&D
                 row["rd_spend"] = min(row["rd_spend"], spent * 118 // 100 // THOUSAND * THOUSAND)
             spent = row["rd_spend"]
+            if place == _SLIP:  # 元 typed where 千元 are asked, once the year before was right
+                row["tech_spend"] = row["rd_spend"] * (1000 if number == YEAR else 1)
             if number == YEAR:
-                row |= {"high_tech": int(firm in certified), "tech_sme": int(place < _SMES or firm in certified)}
                 row |= {"investment_received": financed.get(firm, 0), "profile": _profile(year, firm, made)}
                 if place == _TRIPLED:  # the district will ask why
                     row["rd_spend"] *= 3
-                if place == _BARE_GROWTH + 1:  # 元 typed where 千元 are asked
-                    row["tech_spend"] = row["rd_spend"] * 1000
                 if place == _EXACT_GROWTH + 1:  # corrected after the report
                     told = {name: figure for name, figure in row.items() if isinstance(figure, int)}
                     told["revenue"] -= 50 * THOUSAND
@@ -176,8 +176,6 @@ def _figures(year: SampleYear, revenue: int | None, staff: int, owns: tuple[bool
     row = {
         "mentor_link": int(rng.random() < 0.8),
         "graduated": 0,
-        "high_tech": 0,
-        "tech_sme": 1,
         "investment_received": 0,
         "revenue": None if revenue is None else revenue * THOUSAND,
         "net_profit": base * rng.randint(-12, 18) // 100 * THOUSAND,
@@ -196,8 +194,8 @@ def _figures(year: SampleYear, revenue: int | None, staff: int, owns: tuple[bool
         "staff_rd": staff // 3,
         "ip_applied": applied,
         "ip_applied_invention": applied // 2,
-        "ip_granted": applied // 2,
-        "ip_granted_invention": applied // 4,
+        "ip_granted": min(applied // 2, valid),
+        "ip_granted_invention": min(applied // 4, valid // 3),
         "ip_valid": valid,
         "ip_valid_invention": valid // 3,
         "ip_software": valid // 2,
@@ -230,8 +228,23 @@ def _profile(year: SampleYear, firm: str, made: Incubation) -> dict[str, str | N
     }
 
 
+def _from_records(year: SampleYear) -> None:
+    """What follows from certificates and the register, as it stood at the end of each year."""
+    spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for paper in year.of(Qualification):
+        spans.setdefault((paper["firm"], paper["q_kind"]), []).append((paper["issued_on"], paper["valid_until"] or "9"))
+    capital = {row["id"]: row["reg_capital"] for row in year.of(Firm) if not row["reg_capital_currency"]}
+    for row in year.of(FirmYear):
+        day = f"{row['year']}-12-31"
+        for kind in ("high_tech", "tech_sme"):
+            row[kind] = int(any(first <= day <= last for first, last in spans.get((row["firm"], kind), ())))
+        row["reg_capital_at_founding"] = capital.get(row["firm"])
+        if "reported" in row:
+            row["reported"] |= {name: row[name] for name in ("high_tech", "tech_sme", "reg_capital_at_founding")}
+
+
 def _other_years(year: SampleYear, made: Incubation) -> None:
-    """The firms of the makerspace, and graduates up to the year they graduated in."""
+    """The firms of the makerspace, graduates up to the year they graduated in, and the gone up to the year before."""
     for place, firm in enumerate(made.makers[:17]):
         for number in (2024, 2025):
             owns = (place % 3 == 0, place % 5 == 0)
@@ -243,5 +256,13 @@ def _other_years(year: SampleYear, made: Incubation) -> None:
             revenue = year.rng.randint(5600, 9800) if ground == "revenue" else year.rng.randint(900, 4200)
             row = _figures(year, revenue, year.rng.randint(9, 32), (True, True), YEAR - number)
             if number == int(day[:4]):
-                row |= {"graduated": 1, "graduated_on": day, "high_tech": int(ground == "high_tech")}
+                row |= {"graduated": 1, "graduated_on": day}
             year.add(FirmYear, firm=firm, year=number, **{**row, "state": "reported"})
+    told = {(row["firm"], row["year"]) for row in year.of(FirmYear)}
+    for stay in year.of(Tenancy):
+        if stay["carrier"] != made.carrier or stay["status"] not in ("left", "dissolved"):
+            continue
+        for number in range(max(2023, int(stay["entered_on"][:4])), int(stay["left_on"][:4])):
+            if (stay["firm"], number) not in told:
+                row = _figures(year, year.rng.randint(300, 2600), year.rng.randint(3, 14), (False, True), YEAR - number)
+                year.add(FirmYear, firm=stay["firm"], year=number, **{**row, "state": "reported"})

@@ -11,12 +11,15 @@ from datetime import date
 from typing import Any
 
 from db.models import Carrier, CarrierYear, Firm, Person, Tenancy
-from desktop.services.samples.base import THOUSAND, WAN, SampleYear, days_after, shares, some_day, words
+from desktop.services.samples.base import THOUSAND, WAN, SampleYear, days_after, phone, shares, some_day, words
 from policy.dates import add_months
 
 _GRADUATED_BEFORE = {"2020": 2, "2021": 3, "2022": 6, "2023": 7, "2024": 8}
 _GROUNDS = ("high_tech", "funding", "revenue", "high_tech", "acquired")
 _AREA = 7150  # m² of the 62 tenants
+SHARED_ROOM = "B座5层508"  # three firms in it
+KEPT_ROOM = "A座1层102"  # of a graduate that stays
+OPEN_DESKS = "C座1层开放工位区"
 
 # Entries that try the rules: months counted to the day, coarse dates, odd names and codes. Ages at entry, see below.
 _CLOCKS: tuple[dict[str, Any], ...] = (
@@ -45,16 +48,16 @@ _IN_2023: tuple[dict[str, Any], ...] = (
     {"name": "示例·云衡（渝）数智科技有限公司", "former": ["示例·云衡(渝)信息技术有限公司"]},
     {"name": "重庆示例·𠮷禾农业科技有限公司", "tech": "agriculture", "extension": "agriculture"},
     {"status": "graduated", "graduated_on": "2026-06-30", "graduation_ground": "high_tech"},
-    {"status": "left", "left_on": "2026-04-15", "exit_reason": "moved", "moved_to": "示例产业园"},
+    {"status": "left", "left_on": "2026-02-13", "exit_reason": "moved", "moved_to": "示例产业园"},
 )
 _IN_2024: tuple[dict[str, Any], ...] = (
     {"entered": "2024-03-15", "founded": "2022-03-14"},  # one day over 24 months
     {"entered": "2024-09-02", "before": ("first", "2021-03-08", "2022-12-20")},  # left and came back
     {"entered": "2024-06-17", "before": ("second", "2023-05-10", "2024-06-16")},  # moved between our carriers
-    {"room": "B座5层508（三家合用）"},
-    {"room": "B座5层508（三家合用）"},
-    {"room": "B座5层508（三家合用）"},
-    {"rooms": ["B座2层205（至2025-07-14）", "B座2层206（自2025-07-15）"]},
+    {"room": SHARED_ROOM},
+    {"room": SHARED_ROOM},
+    {"room": SHARED_ROOM},
+    {},  # changed rooms in July 2025, see rooms.py
     {"reg_address_inside": 0},
     {"rd_inside": None},
 )
@@ -67,6 +70,7 @@ _IN_2025: tuple[dict[str, Any], ...] = (
     {"founded": "2025-05-12", "entered": "2025-09-01"},
 )
 NO_LAST_YEAR = range(50, 54)  # places among the 62 of the four founded in 2025
+_GONE_IN_2026 = (13, 12)  # places whose rooms the two of 2026 took over
 
 
 @dataclass(slots=True)
@@ -122,8 +126,8 @@ def _carriers(year: SampleYear, made: Incubation) -> None:
     )
     # staff, professional, mentors, income in 千元: service, property, rent, investment, other
     figures = {
-        2023: (12, 9, 7, (820, 610, 2480, 60, 90)),
-        2024: (13, 10, 8, (1010, 650, 2590, 110, 130)),
+        2023: (13, 11, 7, (820, 610, 2480, 60, 90)),
+        2024: (13, 11, 8, (1010, 650, 2590, 110, 130)),
         2025: (13, 11, 9, (1180, 690, 2660, 180, 150)),
     }
     reported = {2023: "2024-01-30", 2024: "2025-01-24", 2025: "2026-01-28"}
@@ -136,9 +140,9 @@ def _carriers(year: SampleYear, made: Incubation) -> None:
             state="reported",
             area_total=1_040_000,
             area_office=64_000,
-            area_tenant=_AREA * 100 if number == 2025 else (_AREA - 310 * (2025 - number)) * 100,
+            area_tenant=_AREA * 100,
             area_public=96_000,
-            area_other=165_000 if number == 2025 else (1650 + 310 * (2025 - number)) * 100,
+            area_other=165_000,
             service_income_separate=1,
             net_profit=(230 + 40 * (number - 2023)) * THOUSAND,
             tax_paid=310 * THOUSAND,
@@ -147,7 +151,7 @@ def _carriers(year: SampleYear, made: Incubation) -> None:
             fund_kind="own",
             staff_total=staff,
             staff_professional=professional,
-            staff_college_up=staff - 1,
+            staff_college_up=staff,
             mentors=mentors,
             torch_reported_on=reported[number],
             **{name: value * THOUSAND for name, value in zip(parts, income, strict=True)},
@@ -194,8 +198,12 @@ def _tenants(year: SampleYear, made: Incubation) -> None:
         _stay(year, made, firm, made.carrier, {"room": _room(number), **plan, "area": area * 50})
         made.tenants.append(firm)
     # after the year: two came, three asked
-    leap = {"entered": "2026-02-28", "founded": "2024-02-29", "area": 8800, "room": "A座6层611"}
-    for plan in (leap, {"entered": "2026-07-06", "area": 12050, "room": "A座6层613"}):
+    newcomers: tuple[dict[str, Any], ...] = (
+        {"entered": "2026-02-28", "founded": "2024-02-29"},  # 24 months from a day that the second year does not have
+        {"entered": "2026-07-06"},
+    )
+    for plan, place in zip(newcomers, _GONE_IN_2026, strict=True):
+        plan |= {"room": _room(place), "area": areas[place] * 50}
         _stay(year, made, _firm(year, made, plan), made.carrier, plan)
     asking = (
         {"status": "applied", "applied_on": "2026-11-16", "team": True},
@@ -234,7 +242,7 @@ def _gone(year: SampleYear, made: Incubation) -> None:
         }
         plan |= {"graduation_ground": ground, "area": year.rng.randint(60, 240) * 50}
         if day == "2025-06-27":
-            plan["stays_on"] = 1  # keeps its rooms, counts no longer
+            plan |= {"stays_on": 1, "room": KEPT_ROOM}  # keeps its room, counts no longer
         firm = _firm(year, made, plan)
         _stay(year, made, firm, made.carrier, plan)
         made.graduates.append((firm, day, ground))
@@ -253,7 +261,7 @@ def _gone(year: SampleYear, made: Incubation) -> None:
 def _makerspace(year: SampleYear, made: Incubation) -> None:
     for number in range(26):
         plan: dict[str, Any] = {"entered": some_day(year.rng, "2023-03-01", "2024-12-20"), "area": 1500}
-        plan |= {"team": number >= 17, "room": f"C座1层 {number + 1:02d} 号工位"}
+        plan |= {"team": number >= 17, "room": OPEN_DESKS}
         if number == 0:  # a team until it was registered in the middle of the year
             plan |= {"entered": "2024-10-15", "founded": "2025-07-08", "former": ["示例·星图创业团队"]}
         firm = _firm(year, made, plan)
@@ -293,6 +301,7 @@ def _firm(year: SampleYear, made: Incubation, plan: dict[str, Any]) -> str:
         region="500112",
         district=year.pick(year.names["district"]),
         address=f"重庆市示例区示例大道100号{plan.get('room', '')}",
+        industry=year.names["industry"][tech],
         tech_field=tech,
         **code,
     )
@@ -317,6 +326,7 @@ def _firm(year: SampleYear, made: Incubation, plan: dict[str, Any]) -> str:
         head=head,
         stat_head=head,
         form_filler=head,
+        filler_phone=None if team else phone(800_000 + len(year.of(Firm))),
         main_product=words("texts")["product"].format(stem=stem),
     )
     made.founders[firm] = founder
