@@ -37,12 +37,17 @@ def milestones(track: str, mode: str | None) -> tuple[str, ...]:
 
 
 def stage_of(track: str, mode: str | None, passed: Collection[str], reached: Collection[str]) -> str | None:
-    """The furthest milestone that was reached with all before it reached or passed over; None before the first."""
+    """The furthest milestone that was reached with all before it reached or passed over.
+
+    A case that is on record has reached the first by that; None where even that was passed over.
+    """
     stage = None
-    for name in milestones(track, mode):
-        if name not in passed and name not in reached:
+    for place, name in enumerate(milestones(track, mode)):
+        if name in passed:
+            continue
+        if place and name not in reached:
             break
-        stage = name if name in reached else stage
+        stage = name
     return stage
 
 

@@ -73,6 +73,11 @@ class Drafts(QObject):
             self._kept.pop(key)
         self._queue(key, texts)
 
+    def keep_part(self, key: str, name: str, texts: dict[str, str]) -> None:
+        """Keep something large that belongs to the draft, once; it goes when the draft goes. `draft.parts` tells it."""
+        if not self._shut:
+            self._queue(f"{key}#{name}", texts)
+
     def of(self, key: str) -> dict[str, str]:
         """The texts kept under the key since the workspace was opened."""
         return dict(self._kept.get(key, {}))

@@ -6,10 +6,12 @@ message, or of the photo, is proposed. Nothing is asked of a network.
 
 from __future__ import annotations
 
+import base64
+import re
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QObject, Qt, Signal
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -38,6 +40,7 @@ from policy.errors import Fault
 from policy.i18n import listed, tr
 
 _DRAFT = "quicklog"
+_INSIDE = re.compile(r'<img[^>]+src="(file:[^"]+)"')  # a chat copied with its pictures
 
 
 class QuickLog(QDialog):
@@ -49,7 +52,7 @@ class QuickLog(QDialog):
         super().__init__(parent)
         self._ops, self._drafts = ops, drafts
         self._files: list[str] = []
-        self._pictures: list[dict[str, Any]] = []  # in memory alone: they never become files
+        self._pictures: list[dict[str, Any]] = []  # in memory and in the store: they never become files in clear
         info = kind_info("case_log")
         self.setWindowTitle(tr("快速记录"))
         self.setMinimumWidth(560)
@@ -75,6 +78,7 @@ class QuickLog(QDialog):
         self.files = QListWidget()
         self.files.setMaximumHeight(self.fontMetrics().height() * 4)
         self.files.setAccessibleName(tr("附件"))
+        self.files.setToolTip(tr("Delete 键移去选中的附件"))
         self.files.hide()
         self.drop = DropArea()
         self.drop.files_dropped.connect(self.add_files)
@@ -126,6 +130,7 @@ class QuickLog(QDialog):
             QShortcut(keys, self, self.save_entry)
         QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.paste_picture)
         QShortcut(QKeySequence("Ctrl+T"), self, self.take_proposed)
+        self.files.installEventFilter(self)
         self.note.edit.installEventFilter(self)
         self._texts = {"note": self.note, "next_action": self.next_action, "next_on": self.next_on}
         self._restore(drafts.of(_DRAFT), case)
@@ -141,6 +146,8 @@ class QuickLog(QDialog):
         """Paste in the note takes pictures and files as well: a chat gives both, and nobody should have to know how."""
         if watched is self.note.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self.paste() if event.matches(QKeySequence.StandardKey.Paste) else False
+        if watched is self.files and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return event.matches(QKeySequence.StandardKey.Delete) and self._take_away()
         return super().eventFilter(watched, event)
 
     def paste(self) -> bool:
@@ -150,6 +157,9 @@ class QuickLog(QDialog):
             return False
         if mime.hasText() and not mime.hasUrls():
             self._recognise(mime.text())
+            if inside := _pictures_inside(mime):
+                self.add_files(inside)
+                return False
         if mime.hasImage() or mime.hasUrls():
             self.paste_picture()
             return mime.hasUrls() or not mime.hasText()
@@ -189,6 +199,8 @@ class QuickLog(QDialog):
 
     def save_entry(self) -> None:
         """Send it; the dialog stays until the store has it."""
+        if not self.save.isEnabled():  # on its way, or something left from before is not decided on
+            return
         if not self.case.record():
             self.message.show_text("warn", tr("请先选择案件；内容还在，没有丢失。"))
             self.case.setFocus()
@@ -239,13 +251,39 @@ class QuickLog(QDialog):
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, which Qt refuses
-        name = f"{now():%Y%m%d-%H%M%S}-{len(self._pictures) + 1}.png"
-        self._pictures.append({"name": name, "data": buffer.data().data()})
+        taken = {one["name"] for one in self._pictures}
+        stem, number = f"{now():%Y%m%d-%H%M%S}", 1
+        while (name := f"{stem}-{number}.png") in taken:
+            number += 1
+        data = bytes(buffer.data().data())
+        self._drafts.keep_part(_DRAFT, name, {"data": base64.b64encode(data).decode("ascii")})
+        self._show_picture(name, data)
+
+    def _show_picture(self, name: str, data: bytes) -> None:
+        self._pictures.append({"name": name, "data": data})
         self.files.addItem(name)
         self.files.show()
+        self._keep()
+
+    def _take_away(self) -> bool:
+        """Take the chosen one off the list again: a wrong picture is pasted quickly."""
+        place = self.files.currentRow()
+        if place < 0:
+            return False
+        name = self.files.takeItem(place).text()
+        if any(one["name"] == name for one in self._pictures):
+            self._pictures = [one for one in self._pictures if one["name"] != name]
+            self._drafts.keep_part(_DRAFT, name, {})
+        else:
+            self._files = [file for file in self._files if Path(file).name != name]
+        self.files.setVisible(self.files.count() > 0)
+        if self.files.isHidden():
+            self.note.edit.setFocus()
+        self._keep()
+        return True
 
     def _restore(self, kept: dict[str, str], case: str = "") -> None:
-        """What was typed before comes back; pasted pictures do not, and are asked for again."""
+        """What was typed, dropped and pasted before comes back."""
         for name, editor in self._texts.items():
             editor.set_text(kept.get(name, ""))
         if kept.get("kind"):
@@ -255,8 +293,29 @@ class QuickLog(QDialog):
         self.add_files([file for file in kept.get("files", "").split("\n") if file])
         if kept.get("case") and not case:
             self.case.set_record(kept["case"], "")
-        if kept.get("pictures"):
-            self.message.show_text("warn", tr("上次粘贴的图片没有保留，请重新粘贴。"))
+        if names := [name for name in kept.get("pictures", "").split("\n") if name]:
+            self.save.setEnabled(False)  # until they are here: nothing may be saved without them
+            self._drafts.send(lambda: self._ask_for(names))
+
+    def _ask_for(self, names: list[str]) -> None:
+        self._ops.run(
+            "draft.parts",
+            owner=self,
+            on_result=lambda parts: self._pictures_back(names, parts),
+            on_fault=lambda fault: self._pictures_back(names, {}, fault),
+            key=_DRAFT,
+        )
+
+    def _pictures_back(self, names: list[str], parts: dict[str, dict[str, str]], fault: Fault | None = None) -> None:
+        self.save.setEnabled(self.body.isEnabled())
+        for name in names:
+            if name in parts:
+                self._show_picture(name, base64.b64decode(parts[name]["data"]))
+        lost = len(names) - len(self._pictures)
+        if fault is not None:
+            self.message.show_fault(fault)
+        elif lost > 0:
+            self.message.show_text("warn", tr("有 {n} 张图片没有来得及保存，请重新粘贴；其余都在。", n=lost))
 
     def _ask(self) -> None:
         self.body.setEnabled(not self.left.ask(self._drafts.earlier(_DRAFT)))
@@ -273,9 +332,10 @@ class QuickLog(QDialog):
 
     def _keep(self) -> None:
         texts = {name: editor.text() for name, editor in self._texts.items() if editor.text()}
-        if texts:
+        if texts or self._files or self._pictures:
             texts |= {"case": self.case.record(), "kind": self.kind.text(), "at": self.at.text()}
-            texts |= {"files": "\n".join(self._files), "pictures": "1" if self._pictures else ""}
+            names = [str(one["name"]) for one in self._pictures]
+            texts |= {"files": "\n".join(self._files), "pictures": "\n".join(names)}
         self._drafts.keep(_DRAFT, texts)
 
     def _give_up(self) -> None:
@@ -296,3 +356,9 @@ class QuickLog(QDialog):
         mime = QGuiApplication.clipboard().mimeData()
         if mime is not None and mime.hasImage():
             self.message.show_text("info", tr("剪贴板里有一张图片。"), tr("作为附件"), self.paste_picture)
+
+
+def _pictures_inside(mime: QMimeData) -> list[str]:
+    """The files of pictures that stand in a chat copied as a whole."""
+    found = (QUrl(text).toLocalFile() for text in _INSIDE.findall(mime.html())) if mime.hasHtml() else ()
+    return [file for file in found if Path(file).is_file()]

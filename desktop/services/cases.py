@@ -22,6 +22,10 @@ from policy.errors import Refused
 from policy.i18n import mark
 
 _EXIF, _TAKEN, _CHANGED = 0x8769, 0x9003, 0x0132  # tags of the Exif standard: when taken, when changed
+_APPLE = frozenset({".heic", ".heif", ".hif"})  # no reader of ours opens them, but what they say of themselves is plain
+_EXIF_HEAD = b"Exif\x00\x00"
+_EXIF_MOST = 64 << 10  # an Exif block is at most 64 KiB
+_SEARCHED = 8 << 20  # of a file, for its Exif block: it stands in front of the picture or just behind its head
 _FIRST_PHOTO = 1990  # before it a camera's clock was not set
 _FAR = 365 * 12  # days ahead that a case is looked at: rights granted for ten years run out
 
@@ -144,12 +148,26 @@ def _taken(file: Path) -> str | None:
     from PIL import Image  # half a second, for those who drop pictures only
 
     try:
-        with Image.open(file) as picture:
-            held = picture.getexif()
-            text = held.get_ifd(_EXIF).get(_TAKEN) or held.get(_CHANGED)
+        if file.suffix.lower() in _APPLE:
+            held = Image.Exif()
+            held.load(_exif_inside(file))
+        else:
+            with Image.open(file) as picture:
+                held = picture.getexif()
+        text = held.get_ifd(_EXIF).get(_TAKEN) or held.get(_CHANGED)
         moment = datetime.strptime(str(text).strip("\x00 ")[:19], "%Y:%m:%d %H:%M:%S")
     except Exception as error:  # Pillow raises whatever its readers meet in a damaged file
         if isinstance(error, MemoryError):
             raise
         return None
     return moment.strftime("%Y-%m-%d %H:%M") if moment.year >= _FIRST_PHOTO else None
+
+
+def _exif_inside(file: Path) -> bytes:
+    """The Exif block of a picture kept in boxes (ISO 23008-12), found by its head; blank where there is none."""
+    with file.open("rb") as stream:
+        data = stream.read(_SEARCHED)
+    for order in (b"II*\x00", b"MM\x00*"):
+        if (place := data.find(_EXIF_HEAD + order)) >= 0:
+            return data[place : place + _EXIF_MOST]
+    return b""

@@ -52,6 +52,7 @@ def forget(write: Write, info: KindInfo, record: str) -> None:
     for draft in list(Draft.select()):
         if record in f"{draft.key} {draft.texts}":  # of the record itself, or of what was to belong to it
             draft.delete_instance()
+            Draft.delete().where(Draft.key.startswith(f"{draft.key}#")).execute()  # pictures pasted into it
 
 
 def refuse_target(kind: str, record: str) -> None:

@@ -8,11 +8,13 @@ import peewee
 
 from db.models import Draft
 from db.queries import records
-from db.queries.rows import dict_rows
+from db.queries.rows import dict_rows, tuple_rows
 from db.schema import kinds
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.i18n import mark
+
+_PART = "#"  # "quicklog#a.png" is a part of "quicklog": too large to be written again at every key, and gone with it
 
 
 @service("draft.keep")
@@ -21,10 +23,16 @@ def keep(ws: Workspace, job: Job, *, drafts: dict[str, dict[str, Any]]) -> None:
 
     Without texts a draft is forgotten. Requests run side by side: one typed earlier never replaces one typed later,
     so what is forgotten leaves an empty row, which the next opening removes. No history: a draft is no record.
+    A part `KEY#NAME` is kept as long as its draft; one that comes behind the forgetting is not kept.
     """
     own = _own(ws)
     with ws.store.write(mark("草稿")):
         for key, draft in drafts.items():
+            whole, _, part = (own + key).partition(_PART)
+            if part and Draft.select().where(Draft.key == whole, Draft.texts == {}, Draft.at > draft["at"]).exists():
+                continue
+            if not draft["texts"] and not part:
+                _forget_parts(whole, draft["at"])
             Draft.insert(key=own + key, operator=ws.store.operator, at=draft["at"], texts=draft["texts"]).on_conflict(
                 conflict_target=[Draft.key],
                 update={"at": peewee.EXCLUDED.at, "texts": peewee.EXCLUDED.texts},
@@ -42,14 +50,35 @@ def listing(ws: Workspace, job: Job, *, tidy: bool = False) -> dict[str, Any]:
     """
     own = _own(ws)
     with ws.store.write(mark("草稿")), ws.store.read() as connection:
-        rows = [row for row in dict_rows(Draft.select().order_by(Draft.at)) if row["key"].startswith(own)]
+        query = Draft.select().where(~Draft.key.contains(_PART)).order_by(Draft.at)
+        rows = [row for row in dict_rows(query) if row["key"].startswith(own)]
         if tidy:
             forgotten = [(row["key"],) for row in rows if not row["texts"]]
             connection.executemany('DELETE FROM "draft" WHERE "key" = ?', forgotten)
+            alone = [
+                (key,)
+                for (key,) in tuple_rows(Draft.select(Draft.key).where(Draft.key.contains(_PART)))
+                if key.startswith(own) and not any(row["texts"] and key.startswith(row["key"] + _PART) for row in rows)
+            ]
+            connection.executemany('DELETE FROM "draft" WHERE "key" = ?', alone)
         return {
             "newest": max((row["at"] for row in rows), default=0),
             "drafts": [_described(row, row["key"].removeprefix(own)) for row in rows if row["texts"]],
         }
+
+
+@service("draft.parts")
+def parts(ws: Workspace, job: Job, *, key: str) -> dict[str, dict[str, str]]:
+    """The parts of this person's draft, in the order they were kept: {name: texts}."""
+    whole = _own(ws) + key + _PART
+    with ws.store.read():
+        rows = dict_rows(Draft.select().where(Draft.key.startswith(whole)).order_by(Draft.at))
+    return {row["key"].removeprefix(whole): row["texts"] for row in rows if row["texts"]}
+
+
+def _forget_parts(whole: str, at: Any) -> None:
+    """Remove the parts of a draft that were kept before it was forgotten."""
+    Draft.delete().where(Draft.key.startswith(whole + _PART), Draft.at < at).execute()
 
 
 def _described(row: dict[str, Any], key: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import peewee
@@ -22,7 +22,7 @@ from desktop.services.pricing import asked
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
-from policy.dates import CHINA, latest, today
+from policy.dates import latest, recorded_on, today
 from policy.errors import Refused, Usage
 from policy.i18n import listed, mark
 
@@ -39,12 +39,13 @@ def list_milestones(ws: Workspace, job: Job, *, case: str) -> dict[str, Any]:
 
     A milestone is {milestone, label, state (reached, skipped, open), reached_on, recorded_at, late, reason, record,
     missing: [{id, label, severity (i, r, b), states, source}], asks (going on needs a reason)}. One that the mode of
-    the case does not have is told only where it was reached all the same.
+    the case does not have is told only where it was reached all the same. The first is reached by the case's being on
+    record, on the day it was opened; its `record` is blank unless somebody entered it.
     """
     file = _file(ws, case)
     row = file.of("case")[0]
-    kept = {one["milestone"]: one for one in file.of("case_milestone")}
     order = milestones(row["track"], row["mode"])
+    kept = _held(file, order)
     told = []
     for name in (*order, *sorted(set(kept) - set(order))):
         lacks = _missing(ws, name, file)
@@ -60,17 +61,23 @@ def list_milestones(ws: Workspace, job: Job, *, case: str) -> dict[str, Any]:
     return {"id": row["id"], "track": row["track"], "stage": row["stage"], "milestones": told}
 
 
+def _held(file: CaseFile, order: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What was reached or passed over, by milestone; the first without being entered."""
+    case = file.of("case")[0]
+    begun = {"id": "", "reached_on": case["opened_on"], "recorded_at": case["created_at"], "skipped": 0, "reason": None}
+    return {order[0]: begun, **{one["milestone"]: one for one in file.of("case_milestone")}}
+
+
 def _state(kept: Mapping[str, Any] | None) -> dict[str, Any]:
     if kept is None:
         blank = dict.fromkeys(("reached_on", "recorded_at", "reason", "record"))
         return {**blank, "state": "open", "late": False}
-    recorded = datetime.fromtimestamp(kept["recorded_at"] / 1000, CHINA).date()
     happened = kept["reached_on"]
     return {
         "state": "skipped" if kept["skipped"] else "reached",
         "reached_on": happened,
         "recorded_at": kept["recorded_at"],
-        "late": bool(happened) and latest(happened) < recorded,
+        "late": bool(happened) and latest(happened) < recorded_on(kept["recorded_at"]),
         "reason": kept["reason"],
         "record": kept["id"],
     }
@@ -120,8 +127,8 @@ def move(
     _named(milestone)
     file = _file(ws, case)
     row = file.of("case")[0]
-    kept = {one["milestone"]: one for one in file.of("case_milestone")}
     order = milestones(row["track"], row["mode"])
+    kept = _held(file, order)
     place = order.index(milestone) if milestone in order else -1
     back = milestone in kept and not kept[milestone]["skipped"]
     gaps = [name for name in order[:place] if name not in kept] if place >= 0 else []
@@ -198,10 +205,10 @@ def board(
 ) -> dict[str, Any]:
     """The cases of a track by stage: {track, columns: [{milestone, label, cards, sum}], others}.
 
-    The first column (milestone "") holds those that have reached none. A card is {id, no, title, outcome, next_action,
-    next_on, days_left, amount, ahead}, money in fen: what the contracts are worth, else the estimate; `ahead` counts
-    milestones reached beyond a gap. `ids` are the cases a list has filtered; `others` counts those of them that another
-    track or outcome keeps off the board. Soonest next step first.
+    A column with the milestone "" stands first where a case has passed over all that it has come to. A card is {id,
+    no, title, outcome, next_action, next_on, days_left, amount, ahead}, money in fen: what the contracts are worth,
+    else the estimate; `ahead` counts milestones reached beyond a gap. `ids` are the cases a list has filtered; `others`
+    counts those of them that another track or outcome keeps off the board. Soonest next step first.
     """
     kind_info("case")
     if track not in declared()["tracks"]:
@@ -222,6 +229,8 @@ def board(
         columns[stage].append(_card(row, sums.get(row["id"]), ahead, now))
     told = []
     for name, cards in columns.items():
+        if not name and not cards:
+            continue
         cards.sort(key=lambda card: (card["next_on"] or "9999", card["no"]))
         label = _NAMES[name].shown if name else ""
         told.append(

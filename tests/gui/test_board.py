@@ -57,13 +57,9 @@ def test_a_card_goes_along_by_keyboard_alone_and_the_gate_asks_in_a_bar(
     opened = open_window()
     page = _board(qtbot, opened)
     board, window = page.board, opened[0]
-    assert _titles(page) == {"": ["焊缝检测"]}
-    board.views[""].setFocus()
-    board.views[""].setCurrentIndex(board.views[""].cards().index(0))
-    _keys(board.views[""], Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: _titles(page) == {"lead": ["焊缝检测"]}, timeout=PATIENCE)  # nothing to ask
-    assert not board.gate.isVisible()
-    qtbot.waitUntil(lambda: board.views["lead"].hasFocus(), timeout=PATIENCE)
+    assert _titles(page) == {"lead": ["焊缝检测"]}  # by being on record
+    board.views["lead"].setFocus()
+    board.views["lead"].setCurrentIndex(board.views["lead"].cards().index(0))
     _keys(board.views["lead"], Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(board.gate.isVisible, timeout=PATIENCE)
     assert "成果已登记" in board.gate._said.text()
@@ -97,17 +93,17 @@ def test_a_card_is_dropped_far_ahead_and_undone_at_once(qtbot: QtBot, workspace:
     window, frame = open_window()
     page = _board(qtbot, (window, frame))
     board = page.board
-    cards = board.views[""].cards()
+    cards = board.views["lead"].cards()
     data = cards.mimeData([cards.index(0)])
     _drop(board.views["matched"], data)
     qtbot.waitUntil(board.gate.isVisible, timeout=PATIENCE)
-    assert "还没有到达：线索、披露登记、评估筛选" in board.gate._said.text()
+    assert "还没有到达：披露登记、评估筛选" in board.gate._said.text()
     board.gate.between.setCurrentIndex(1)
     board.gate.reason.setText("老客户，资料以前就齐")
     QTest.mouseClick(board.gate.go, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: _titles(page) == {"matched": ["焊缝检测"]}, timeout=PATIENCE)
     frame.undo()
-    qtbot.waitUntil(lambda: _titles(page) == {"": ["焊缝检测"]}, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: _titles(page) == {"lead": ["焊缝检测"]}, timeout=PATIENCE)
     assert case
 
 
@@ -127,17 +123,17 @@ def test_the_filter_of_the_list_is_the_boards(qtbot: QtBot, workspace: Workspace
     workspace("case.outcome", case=lost, outcome="lost", reason="价格")
     window, frame = open_window()
     page = _board(qtbot, (window, frame))
-    assert sorted(_titles(page)[""]) == ["焊缝检测", "𠮷野镀膜"]
+    assert sorted(_titles(page)["lead"]) == ["焊缝检测", "𠮷野镀膜"]
     assert "另有 2 件" in page.board._said.text()
     QTest.keyClicks(page.tables["case"].filter, "hfjc")  # by initials
-    qtbot.waitUntil(lambda: _titles(page) == {"": ["焊缝检测"]}, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: _titles(page) == {"lead": ["焊缝检测"]}, timeout=PATIENCE)
     page.tables["case"].filter.clear()
     place = next(place for place, view in enumerate(page.VIEWS) if view.where.get("outcome") == "lost")
     page.views.setCurrentIndex(place)
-    qtbot.waitUntil(lambda: _titles(page) == {"": ["旧案"]}, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: _titles(page) == {"lead": ["旧案"]}, timeout=PATIENCE)
     page.views.setCurrentIndex(0)
     page.board._track.setCurrentIndex(page.board._track.findData("demand"))
-    qtbot.waitUntil(lambda: _titles(page) == {"": ["降噪"]}, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: _titles(page) == {"lead": ["降噪"]}, timeout=PATIENCE)
     QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)  # and back to the list
     qtbot.waitUntil(lambda: page.tables["case"].view.isVisible(), timeout=PATIENCE)
 
@@ -156,7 +152,7 @@ def test_hundreds_of_cards_are_shown_and_walked(qtbot: QtBot, workspace: Workspa
         _case(workspace, f"A-{number:03d}", f"案件{number}" * 8)
     window, frame = open_window()
     page = _board(qtbot, (window, frame))
-    view = page.board.views[""]
+    view = page.board.views["lead"]
     assert view.cards().rowCount() == 150
     view.setFocus()
     view.setCurrentIndex(view.cards().index(0))

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.frame import DeskFrame
@@ -137,6 +139,14 @@ def test_the_list_of_drafts_leads_to_each(qtbot: QtBot, firm: str, open_window: 
     log = frame.findChild(QuickLog)
     assert log is not None
     log.note.set_text("电话里说好下周签约")
+    picture = QImage(9, 7, QImage.Format.Format_RGB32)
+    for colour in (Qt.GlobalColor.blue, Qt.GlobalColor.red):
+        picture.fill(colour)
+        QGuiApplication.clipboard().setImage(picture)
+        log.paste_picture()
+    log.files.setFocus()
+    log.files.setCurrentRow(0)
+    QTest.keyClick(log.files, Qt.Key.Key_Delete)  # the wrong one
     window.lock()
     unlock(qtbot, window)
     frame = _entered(qtbot, window)
@@ -158,6 +168,10 @@ def test_the_list_of_drafts_leads_to_each(qtbot: QtBot, firm: str, open_window: 
     again = frame.findChildren(QuickLog)[-1]
     assert again.left.text() != "" and not again.note.isEnabled()
     again.left.restore.click()
+    qtbot.waitUntil(again.save.isEnabled, timeout=PATIENCE)
+    (back,) = again._pictures  # the text and the picture that was left
+    assert QImage.fromData(back["data"]).pixelColor(0, 0) == Qt.GlobalColor.red
+    assert again.files.count() == 1
     assert again.note.text() == "电话里说好下周签约"
 
 

@@ -50,6 +50,24 @@ def test_a_draft_says_where_it_belongs(call: Call) -> None:
     }
 
 
+def test_a_part_is_kept_as_long_as_its_draft_and_listed_apart(call: Call) -> None:
+    call("draft.keep", drafts={"quicklog": {"at": 10, "texts": {"note": "看样机"}}})
+    for at, name in ((12, "b.png"), (11, "a.png")):
+        call("draft.keep", drafts={f"quicklog#{name}": {"at": at, "texts": {"data": name}}})
+    assert list(_kept(call)) == ["quicklog"]
+    assert list(call("draft.parts", key="quicklog")) == ["a.png", "b.png"]
+    call("draft.keep", drafts={"quicklog#a.png": {"at": 13, "texts": {}}})
+    assert call("draft.parts", key="quicklog") == {"b.png": {"data": "b.png"}}
+    call("draft.list", tidy=True)
+    assert list(call("draft.parts", key="quicklog")) == ["b.png"]
+    call("draft.keep", drafts={"quicklog": {"at": 20, "texts": {}}})
+    call("draft.keep", drafts={"quicklog#c.png": {"at": 19, "texts": {"data": "late"}}})  # overtaken on the way
+    assert call("draft.parts", key="quicklog") == {}
+    call("draft.keep", drafts={"quicklog#d.png": {"at": 21, "texts": {"data": "its draft never came"}}})
+    call("draft.list", tidy=True)
+    assert Draft.select().count() == 0
+
+
 def test_each_person_has_drafts_of_their_own(call: Call, ws: Workspace) -> None:
     first = ws.store.operator
     call("draft.keep", drafts={"firm:new": {"at": 1, "texts": {"name": "甲"}}})

@@ -84,9 +84,9 @@ def test_the_mode_decides_which_milestones_there_are() -> None:
 
 
 def test_the_stage_stops_at_the_first_gap() -> None:
-    assert stage_of("poc", None, [], []) is None
-    assert stage_of("poc", None, [], ["selected"]) is None
-    assert stage_of("poc", None, ["proposed"], ["selected"]) == "selected"
+    assert stage_of("poc", None, [], []) == "proposed"  # by being on record
+    assert stage_of("poc", None, [], ["selected"]) == "selected"
+    assert stage_of("poc", None, [], ["agreed"]) == "proposed"
     assert stage_of("poc", None, ["proposed"], []) is None  # passed over is not reached
     assert stage_of("poc", None, ["selected"], ["proposed", "agreed", "verified"]) == "agreed"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.fields import Choice, kind_info
 from desktop.look import GRID, icon, state_icon
@@ -14,6 +14,7 @@ from desktop.pages.cases.gatebar import GateBar, missing_text
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import CalmCombo, StatusChip, card, heading, primary, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.i18n import bracketed, clauses, labelled, mark, tr
 
 _STATES = {
@@ -44,8 +45,7 @@ class Milestones(QWidget):
         self._detail = quiet()
         self.states = {name: StatusChip() for name in _STATEMENTS}
         self.outcome = Outcome(ops, desk)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
+        buttons = Flow()
         for chip in self.states.values():
             buttons.addWidget(chip)
         buttons.addStretch(1)
@@ -110,7 +110,7 @@ class Milestones(QWidget):
         row = self.model.row(self.table.currentIndex())
         self.reach.setEnabled(row is not None and row["state"] != "reached")
         self.skip.setEnabled(row is not None and row["state"] == "open")
-        self.back.setEnabled(row is not None and row["state"] != "open")
+        self.back.setEnabled(row is not None and bool(row["record"]))
         if row is None:
             self._detail.clear()
             return
@@ -184,8 +184,7 @@ class Outcome(QWidget):
         self.save.clicked.connect(self._save)
         self.reason.returnPressed.connect(self._save)
         frame, inside = card()
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row = Flow()
         for label, part in zip(self._labels, (self.outcome, self.ground, self.reason), strict=True):
             label.setBuddy(part)
             row.addWidget(label)
