@@ -185,6 +185,12 @@ def test_unsaved_figures_wait_as_a_draft(qtbot: QtBot, inside: dict[str, str], s
     torch.show_period(YEAR, "q1")
     quiet_down(qtbot, window)
     torch.grid.editor("firm_quarter.revenue").set_text("30")
+    torch.show_period(YEAR, "q2")
+    quiet_down(qtbot, window)
+    assert torch.grid.editor("firm_quarter.revenue").text() == ""  # of the first quarter alone
+    torch.show_period(YEAR, "q1")
+    quiet_down(qtbot, window)
+    assert torch.grid.editor("firm_quarter.revenue").text() == "30"
     torch.save.click()
     quiet_down(qtbot, window)
     assert (
@@ -268,6 +274,15 @@ def test_a_carrier_shows_its_year_and_its_mentors(
     year.year.setCurrentIndex(year.year.findData(YEAR))
     quiet_down(qtbot, window)
     assert year.grid._lines["tenants"].beside[1].text() == "1"
+    year.grid.editor("mentors").set_text("9")
+    year.year.setCurrentIndex(year.year.findData(YEAR - 1))
+    quiet_down(qtbot, window)
+    assert year.grid.editor("mentors").text() == ""
+    year.year.setCurrentIndex(year.year.findData(YEAR))
+    quiet_down(qtbot, window)
+    assert year.grid.editor("mentors").text() == "9"  # what was typed waits for its year
+    year.discard.click()
+    assert year.grid.editor("mentors").text() == "" and not year.save.isEnabled()
     for name, text in (("tenants", "2"), ("income_rent", "300"), ("income_service", "200.5")):
         year.grid.editor(name).set_text(text)
     year.save.click()

@@ -13,9 +13,11 @@ from desktop.look import GRID
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.pages.base import Desk
+from desktop.pages.firms.figuredraft import FigureDraft
 from desktop.pages.firms.figuregrid import Cell, FigureGrid
 from desktop.pages.firms.torch import STATES, fill_years
 from desktop.widgets.basics import CalmCombo, StatusChip, primary, quiet
+from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.message import MessageBar
 from policy.i18n import clauses, tr
 
@@ -37,9 +39,11 @@ class CarrierYearTab(QWidget):
         self.state, self._said = StatusChip(), quiet()
         self.save, self.discard = primary(), QPushButton()
         self.save.clicked.connect(lambda _checked=False: self.save_now())
-        self.discard.clicked.connect(lambda _checked=False: self._show(self._told))
+        self.discard.clicked.connect(lambda _checked=False: self._discard())
         self.grid = FigureGrid(ops)
         self.grid.edited.connect(self._edited)
+        self.left = DraftBar()
+        self._typed = FigureDraft(desk.drafts, self.grid, self.left)
         top = QHBoxLayout()
         top.setSpacing(GRID)
         top.addWidget(self.year)
@@ -52,6 +56,7 @@ class CarrierYearTab(QWidget):
         layout.setSpacing(GRID)
         layout.addLayout(top)
         layout.addWidget(self.message)
+        layout.addWidget(self.left)
         layout.addWidget(self._said)
         layout.addWidget(self.grid, 1)
         shortcut = QShortcut(QKeySequence("Ctrl+S"), self, self.save_now)
@@ -63,6 +68,7 @@ class CarrierYearTab(QWidget):
         self.year.setAccessibleName(tr("年度"))
         self.save.setText(tr("保存(&S)"))
         self.discard.setText(tr("放弃修改"))
+        self.left.retranslate()
         if self._carrier:
             self._load()
 
@@ -90,6 +96,7 @@ class CarrierYearTab(QWidget):
         def kept(answer: Row) -> None:
             if answer["warnings"]:
                 self.message.show_text("warn", clauses(answer["warnings"]))
+            self._typed.forget()
             self.grid.settle()
             self._load()
 
@@ -108,7 +115,8 @@ class CarrierYearTab(QWidget):
             return
         asked = (self._carrier, self.year.currentData())
         if self._told and (self._told["carrier"], self._told["year"]) != asked:
-            self.grid.settle()
+            self._typed.pause()
+            self.grid.settle()  # what was typed is kept as the draft of the year it belongs to
             self.grid.setEnabled(False)
 
         def came(told: Row) -> None:
@@ -126,6 +134,7 @@ class CarrierYearTab(QWidget):
 
     def _show(self, told: Row) -> None:
         self._told = told
+        self._typed.pause()
         info = kind_info("carrier_year")
         cells = []
         for one in told["figures"]:
@@ -151,7 +160,8 @@ class CarrierYearTab(QWidget):
                 )
             )
         self.grid.show_cells(cells, (tr("上年"), tr("记录")))
-        self.grid.setEnabled(True)
+        record = told["record"] or f"new:carrier={told['carrier']}:{told['year']}"
+        self._typed.begin(f"carrier_year:{record}")
         state = told["state"]
         word = choice_label(info.field("state"), state) if state else tr("还没有填")
         self.state.set_state(STATES[state], word)
@@ -164,6 +174,10 @@ class CarrierYearTab(QWidget):
                 differs=differs,
             )
         )
+
+    def _discard(self) -> None:
+        self._typed.forget()
+        self._show(self._told)
 
     def _edited(self, edited: bool) -> None:
         self.save.setEnabled(edited)

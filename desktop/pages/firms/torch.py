@@ -22,6 +22,7 @@ from desktop.look import GRID, state_icon
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.pages.base import Desk
+from desktop.pages.firms.figuredraft import FigureDraft
 from desktop.pages.firms.figuregrid import Cell, FigureGrid
 from desktop.widgets.basics import CalmCombo, StatusChip, primary, quiet
 from desktop.widgets.draftbar import DraftBar
@@ -33,8 +34,6 @@ Row = dict[str, Any]
 STATES = {"": "unknown", "draft": "info", "confirmed": "good", "reported": "good", "corrected": "warn"}
 QUARTERS = ("", "q1", "q2", "q3", "q4")
 _YEARS_BACK = 6
-_EXPLAINED = "_explain."  # texts of a draft that no other form of the record knows
-_YEAR = "_year"
 _TOUCHES = frozenset({"firm_year", "firm_quarter", "tenancy", "tenancy_area", "qualification", "mentoring", "firm"})
 
 
@@ -59,14 +58,10 @@ class TorchTab(QWidget):
 
     def __init__(self, ops: Ops, desk: Desk) -> None:
         super().__init__()
-        self._ops, self._drafts, self._desk = ops, desk.drafts, desk
-        self._firm, self._showing = "", False
+        self._ops, self._desk, self._firm = ops, desk, ""
         self._told: Row = {}
         self.message = MessageBar(self)
         self.left = DraftBar()
-        self.left.restored.connect(lambda: self._decide(take=True))
-        self.left.dropped.connect(lambda: self._decide(take=False))
-        desk.drafts.arrived.connect(self._ask_left)
         self.year, self.quarter = CalmCombo(), CalmCombo()
         fill_years(self.year)
         for code in QUARTERS:
@@ -84,6 +79,7 @@ class TorchTab(QWidget):
         self.mark.setMenu(self.states)
         self.grid = FigureGrid(ops)
         self.grid.edited.connect(self._edited)
+        self._typed = FigureDraft(desk.drafts, self.grid, self.left)
         self.jumps = QListWidget()
         self.jumps.setWordWrap(True)
         self.jumps.itemActivated.connect(self._jump)
@@ -197,6 +193,7 @@ class TorchTab(QWidget):
             *self._asked().values(),
         ):
             self._told = {}
+            self._typed.pause()
             self.grid.settle()  # what was typed is kept as the draft of the record it belongs to
             self.grid.setEnabled(False)
 
@@ -208,14 +205,11 @@ class TorchTab(QWidget):
         self._run("torch.sheet", came)
 
     def _show(self, told: Row) -> None:
-        self._told, self._showing = told, True
+        self._told = told
+        self._typed.pause()
         self.grid.show_cells(self._cells(told), (tr("上年"), tr("记录")) if not told["quarter"] else (tr("上年同期"),))
-        self._showing = False
-        texts = self._drafts.of(self._key())
-        if texts and texts.get(_YEAR) in (None, str(told["year"])):
-            self._restore(texts)
+        self._typed.begin(self._key(), f"{self._kind()}.")
         self._say()
-        self._ask_left()
 
     def _cells(self, told: Row) -> list[Cell]:
         missing = set(told["missing"])
@@ -278,14 +272,14 @@ class TorchTab(QWidget):
             self.message.show_text("info", tr("这一项在“{where}”里填写，这里照它显示。", where=where))
 
     def _saved(self, answer: Row) -> None:
-        self._drafts.keep(self._key(), {})
+        self._typed.forget()
         if answer["warnings"]:
             self._desk.notify(clauses(answer["warnings"]))
         self.grid.settle()
         self._load()
 
     def _discard(self) -> None:
-        self._drafts.keep(self._key(), {})
+        self._typed.forget()
         self._show(self._told)
 
     def _set_state(self, state: str) -> None:
@@ -302,11 +296,12 @@ class TorchTab(QWidget):
             **self._asked(),
         )
 
-    # drafts
+    def _kind(self) -> str:
+        return "firm_quarter" if self._told.get("quarter") else "firm_year"
 
     def _key(self) -> str:
-        kind = "firm_quarter" if self._told.get("quarter") else "firm_year"
-        return f"{kind}:{self._told.get('record') or f'new:firm={self._firm}'}"
+        period = f"{self._told['year']}{self._told['quarter']}"
+        return f"{self._kind()}:{self._told['record'] or f'new:firm={self._firm}:{period}'}"
 
     def _is_edited(self) -> bool:
         return bool(self.grid.changes() or self.grid.explanations())
@@ -314,31 +309,6 @@ class TorchTab(QWidget):
     def _edited(self, edited: bool) -> None:
         self.save.setEnabled(edited)
         self.discard.setVisible(edited)
-        if self._told and not self._showing:
-            texts = {key.split(".")[1]: text for key, text in self.grid.changes().items()}
-            texts |= {f"{_EXPLAINED}{key.split('.')[1]}": text for key, text in self.grid.explanations().items()}
-            self._drafts.keep(self._key(), {**texts, _YEAR: str(self._told["year"])} if texts else {})
-
-    def _restore(self, texts: dict[str, str]) -> None:
-        kind = "firm_quarter" if self._told["quarter"] else "firm_year"
-        typed = {f"{kind}.{name}": text for name, text in texts.items() if not name.startswith("_")}
-        words = {
-            f"{kind}.{name.removeprefix(_EXPLAINED)}": text
-            for name, text in texts.items()
-            if name.startswith(_EXPLAINED)
-        }
-        self.grid.restore(typed, words)
-
-    def _ask_left(self) -> None:
-        draft = self._drafts.earlier(self._key()) if self._told else None
-        self.grid.setEnabled(not self.left.ask(draft, changed=False))
-
-    def _decide(self, *, take: bool) -> None:
-        if take:
-            self._restore(self._drafts.take(self._key()))
-        else:
-            self._drafts.drop(self._key())
-        self._ask_left()
 
 
 def _asked_of(cell: Row, told: Row, missing: bool) -> list[tuple[str, str]]:
