@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from db.schema import kind_info
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
+from desktop.models.format import shown
 from policy.dates import minute as moment
+from policy.errors import Usage
 from policy.i18n import labelled, mark, spaced, tr
 
 
@@ -30,6 +33,25 @@ def _chosen(parser: argparse.ArgumentParser) -> None:
 def _wanted(context: Context, parsed: argparse.Namespace) -> Any:
     conditions = [{"field": name, "test": "is", "value": value} for name, value in pairs(parsed.where).items()]
     return context.call("lists.ids", kind=parsed.kind, text=parsed.text, conditions=conditions)
+
+
+def _list_arguments(parser: argparse.ArgumentParser) -> None:
+    _chosen(parser)
+    parser.add_argument("--columns", default="", metavar="field,…", help=tr("每行除名称外再写哪些字段"))
+
+
+def _show_list(answer: Any) -> str:
+    return "\n".join("\t".join((row["id"], row["title"], *row["values"])) for row in answer) or tr("没有找到。")
+
+
+@command("list", mark("列出一类记录"), arguments=_list_arguments, show=_show_list, list_name="records")
+def list_records(context: Context, parsed: argparse.Namespace) -> Any:
+    rows = context.call("records.rows", kind=parsed.kind, ids=_wanted(context, parsed))
+    info = kind_info(parsed.kind)
+    title, fields = info.field(info.kind.title), [info.field(name) for name in parsed.columns.split(",") if name]
+    return [
+        {"id": row["id"], "title": shown(title, row), "values": [shown(field, row) for field in fields]} for row in rows
+    ]
 
 
 def _edit_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +78,13 @@ def bulk_archive(context: Context, parsed: argparse.Namespace) -> Any:
         "lists.ids", kind=parsed.kind, text=parsed.text, conditions=conditions, archived=bool(parsed.back)
     )
     return context.call("bulk.archive", kind=parsed.kind, ids=ids, archived=not parsed.back)
+
+
+@command("bulk delete", mark("批量删除（可撤销）"), arguments=_chosen, group_help=mark("成批处理记录"))
+def bulk_delete(context: Context, parsed: argparse.Namespace) -> Any:
+    if not parsed.text and not parsed.where:
+        raise Usage("bulk.all_of_a_kind")
+    return context.call("bulk.delete", kind=parsed.kind, ids=_wanted(context, parsed))
 
 
 def _record(parser: argparse.ArgumentParser) -> None:

@@ -126,6 +126,9 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="kind", default="firm", metavar="KIND")
     parser.add_argument("--sheet", metavar="NAME")
     parser.add_argument("--map", dest="map_file", metavar="FILE")
+    parser.add_argument(
+        "--given", action="append", default=[], metavar="field=value", help=tr("表里没写的行都取这个值")
+    )
     parser.add_argument("--on-error", choices=("skip", "stop"), default="skip")
     parser.add_argument("--dry-run", action="store_true")
 
@@ -155,6 +158,7 @@ def import_file(context: Context, parsed: argparse.Namespace) -> Any:
         kind=parsed.kind,
         sheet=parsed.sheet,
         map_file=parsed.map_file,
+        given=pairs(parsed.given),
         on_error=parsed.on_error,
         dry_run=parsed.dry_run,
     )

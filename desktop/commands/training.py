@@ -146,6 +146,18 @@ def year(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("training.year_hours", year=parsed.year)
 
 
+def _session_hours_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("session", metavar="SESSION")
+    parser.add_argument("hours", nargs="?", default="", metavar="HOURS", help=tr("不写则按起止时间"))
+    parser.add_argument("--reason", default="", metavar="TEXT")
+
+
+@command("training session-hours", mark("改一个课次的学时"), arguments=_session_hours_arguments, group_help=_GROUP)
+def session_hours(context: Context, parsed: argparse.Namespace) -> Any:
+    session = context.call("records.get", kind="session", id=parsed.session)["id"]
+    return context.call("training.session_hours", session=session, hours=parsed.hours, reason=parsed.reason)
+
+
 def _score_arguments(parser: argparse.ArgumentParser) -> None:
     _sheet(parser)
     parser.add_argument("--kind", default="written", metavar="KIND")

@@ -78,6 +78,7 @@ def load_services() -> None:
         sending,
         services_log,
         session,
+        signin,
         targets,
         tenancies,
         timeline,

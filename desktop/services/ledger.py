@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from db.values import compare_name, former_names
 from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import forget, held_secrets
+from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Fault, Refused
@@ -52,6 +53,7 @@ def import_ledger(
     sheet: str | None = None,
     map_file: str | None = None,
     mapping: dict[str, str] | None = None,
+    given: dict[str, str] | None = None,
     on_error: str = "skip",
     dry_run: bool = False,
 ) -> dict[str, Any]:
@@ -60,16 +62,18 @@ def import_ledger(
 
     Rows that cannot be taken are listed with row, column, value and reason, and the rest goes in; with
     `on_error="stop"` nothing goes in and Refused("ledger.rows_rejected") is raised. A blank cell never erases. A
-    `mapping` (header → field, "" for none) is remembered for the kind.
+    `mapping` (header → field, "" for none) is remembered for the kind. `given` are values as typed of every row that
+    says nothing itself (the record whose list it is).
     """
     info = editable_kind(kind)
+    said = typed_values(ws, info, given)[0] if given else {}
     job.progress(0, 0, Path(file).name)
     book = opened_book(file, text)
     name = name_as_text(Path(book.file))
     try:
         table = read_sheet(book, sheet)
         explicit = load_map(Path(map_file)) if map_file else chosen_mapping(ws, info, mapping)
-        headers = map_headers(table, importable(info), explicit)
+        headers = map_headers(table, importable(info, said), explicit)
         results = deque(_read(ledger.iter_rows(table, headers), job))
     finally:
         book.close()
@@ -78,7 +82,7 @@ def import_ledger(
         labels = listed(info.field(name).shown for name in headers.missing)
         raise Refused("ledger.missing_columns", file=name, fields=labels)
     origin = f"import:{name}"
-    importer = _Importer(ws, info, job, len(results), origin)
+    importer = _Importer(ws, info, job, len(results), origin, said)
     rejected = [reject for result in results for reject in result.rejects]
     warnings = [note for result in results if not result.rejects for note in result.warnings]
     rows = len(results)
@@ -145,9 +149,9 @@ def chosen_mapping(ws: Workspace, info: KindInfo, given: dict[str, str] | None) 
     return {**_remembered(ws, info), **(given or {})}
 
 
-def importable(info: KindInfo) -> list[FieldInfo]:
-    """The fields a sheet can fill; one that has a default of its own is not asked for."""
-    given = _DEFAULTS.get(info.name, {})
+def importable(info: KindInfo, said: Iterable[str] = ()) -> list[FieldInfo]:
+    """The fields a sheet can fill; one that has a default of its own, or is `said` beside it, is not asked for."""
+    given = {*_DEFAULTS.get(info.name, {}), *said}
     return [
         replace(declared, required="")
         if declared.name in given or info.model_of(declared.name)._meta.fields[declared.name].default is not None
@@ -178,8 +182,10 @@ def shown_finding(note: ledger.Reject | ledger.CellNote, masks: Mapping[str, str
 class _Importer:
     """Matches rows to records and gathers what is new for one bulk insert."""
 
-    def __init__(self, ws: Workspace, info: KindInfo, job: Job, rows: int, origin: str) -> None:
-        self.info, self.job, self.store, self.origin = info, job, ws.store, origin
+    def __init__(
+        self, ws: Workspace, info: KindInfo, job: Job, rows: int, origin: str, given: Mapping[str, Any]
+    ) -> None:
+        self.info, self.job, self.store, self.origin, self._given = info, job, ws.store, origin, given
         self.added = self.updated = self.unchanged = 0
         self._new: list[dict[str, Any]] = []
         self._added: list[str] = []
@@ -246,7 +252,7 @@ class _Importer:
 
     def take(self, result: ledger.RowResult, write: Write, *, wait: bool = True) -> list[ledger.Reject]:
         """Match one row and update or queue it; returns why it was refused, if it was."""
-        values = {name: value for name, value in result.values.items() if value is not None}
+        values = {**self._given, **{name: value for name, value in result.values.items() if value is not None}}
         for declared in self._derived:
             values.pop(declared.name, None)
         refused = self._resolve_refs(result, values)

@@ -27,17 +27,19 @@ def preview(
     kind: str = "firm",
     sheet: str | None = None,
     mapping: dict[str, str] | None = None,
+    given: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """How a workbook, or rows pasted as `text`, would be read: {sheets, sheet, columns: [{header, field, label}],
     unknown, missing, rows, samples: {header: what the first rows say}}.
 
-    `mapping` (header → field, "" for none) comes before what was chosen for such headers at earlier imports.
+    `mapping` (header → field, "" for none) comes before what was chosen for such headers at earlier imports; the
+    fields of `given` need no column.
     """
     info = editable_kind(kind)
     book = opened_book(file, text)
     try:
         table = read_sheet(book, sheet)
-        headers = map_headers(table, importable(info), chosen_mapping(ws, info, mapping))
+        headers = map_headers(table, importable(info, given or ()), chosen_mapping(ws, info, mapping))
         return {
             "sheets": [{"name": found.name, "hidden": found.hidden} for found in book.sheets],
             "sheet": table.sheet,

@@ -153,10 +153,11 @@ class EmptyState(QWidget):
 
     acted = Signal()
 
-    def __init__(self, icon_name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, icon_name: str = "", parent: QWidget | None = None) -> None:
+        """Without an icon it is small: for a list inside a record."""
         super().__init__(parent)
         self._icon_name = icon_name
-        self._picture, self._title, self._text = QLabel(), heading(large=True), quiet()
+        self._picture, self._title, self._text = QLabel(), heading(large=bool(icon_name)), quiet()
         self.button = primary()
         self.button.clicked.connect(self.acted)
         layout = QVBoxLayout(self)
@@ -168,7 +169,9 @@ class EmptyState(QWidget):
         layout.addSpacing(GRID)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
-        self._picture.setPixmap(icon(icon_name, "unknown").pixmap(QSize(40, 40), self.devicePixelRatio()))
+        if icon_name:
+            self._picture.setPixmap(icon(icon_name, "unknown").pixmap(QSize(40, 40), self.devicePixelRatio()))
+        self._picture.setVisible(bool(icon_name))
 
     def set_texts(self, title: str, text: str, action: str = "") -> None:
         """What is missing, what to do, and the button's text (no button without)."""

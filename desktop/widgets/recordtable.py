@@ -49,8 +49,8 @@ class RecordTable(QWidget):
     `columns_chosen(list)` after the user chose or moved columns; `selection_changed(int)` how many rows are selected;
     `pasted(str)` rows of a spreadsheet; `template_asked` an empty workbook to fill in; `merge_asked(str, str)` two
     records that are one. Sort, columns and named filters are remembered in `settings`, by kind.
-    Put the page's buttons into `tools` (a row above the table); `empty` is shown while nothing is listed and no filter
-    is set.
+    Put the page's buttons into `tools` (at the end of the row above the table); `empty` is shown while nothing is
+    listed and no filter is set. `place` is what settings are remembered under; the kind without.
     """
 
     current_changed = Signal(str)
@@ -62,12 +62,20 @@ class RecordTable(QWidget):
     merge_asked = Signal(str, str)
 
     def __init__(
-        self, ops: Ops, model: RecordsModel, empty: EmptyState, settings: Settings, parent: QWidget | None = None
+        self,
+        ops: Ops,
+        model: RecordsModel,
+        empty: EmptyState,
+        settings: Settings,
+        parent: QWidget | None = None,
+        *,
+        place: str = "",
     ) -> None:
         super().__init__(parent)
         self._ops, self.model, self.empty, self._settings = ops, model, empty, settings
+        self._place = place or model.kind
         self._where: dict[str, Any] = {}
-        self._archived = False
+        self._owned = self._archived = False
         self._current = ""
         self._loaded = False
         self.filter = QLineEdit()
@@ -86,7 +94,6 @@ class RecordTable(QWidget):
         top.setSpacing(GRID)
         top.addWidget(self.filter, 1)
         top.addWidget(self.count)
-        top.addLayout(self.tools)
         self.filters, self.acts = tool("list-filter"), tool("list-checks")
         for button in (self.filters, self.acts):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -96,6 +103,7 @@ class RecordTable(QWidget):
         top.addWidget(self.filters)
         top.addWidget(self.acts)
         top.addWidget(self._columns)
+        top.addLayout(self.tools)
         self.message = MessageBar(self)
         self.conditions = Conditions(ops, model.kind)
         self.conditions.hide()
@@ -165,9 +173,12 @@ class RecordTable(QWidget):
         self.set_widths()
         self._count_changed(self.model.rowCount())
 
-    def show_where(self, where: dict[str, Any], *, order: str = "", descending: bool = False) -> None:
-        """List the records with these field values, together with the filter text; in this order where one is named."""
-        self._where = where
+    def show_where(
+        self, where: dict[str, Any], *, order: str = "", descending: bool = False, owned: bool = False
+    ) -> None:
+        """List the records with these field values, together with the filter text; in this order where one is named.
+        What is `owned` belongs to one record: a list of it without rows is empty, not filtered."""
+        self._where, self._owned = where, owned
         if order:
             self.model.order(order, descending=descending)
         self._filter_now()
@@ -242,7 +253,8 @@ class RecordTable(QWidget):
         if self.sender() is self.model:
             self._loaded = True
         self.count.setText(tr("{n} 条", n=f"{count:,}") if self._loaded else "")
-        asked = self.filter.text().strip() or self._where or self.conditions.conditions()
+        where = self._where if not self._owned else {}
+        asked = self.filter.text().strip() or where or self.conditions.conditions()
         nothing = self._loaded and count == 0 and not asked
         self._stack.setCurrentWidget(self.empty if nothing else self._face)
 
@@ -290,7 +302,7 @@ class RecordTable(QWidget):
 
     def _take_columns(self, names: list[str]) -> None:
         self.set_columns(names)
-        self._settings.set(f"columns.{self.model.kind}", names)
+        self._settings.set(f"columns.{self._place}", names)
         self.columns_chosen.emit(names)
 
     def _columns_moved(self) -> None:
@@ -307,7 +319,7 @@ class RecordTable(QWidget):
         self._take_columns(names)
 
     def _sort_as_before(self) -> None:
-        kept = self._settings.get(f"sort.{self.model.kind}")
+        kept = self._settings.get(f"sort.{self._place}")
         name, descending = kept if isinstance(kept, list) and len(kept) == 2 else ("", False)
         shown = [field.name for field in self.model.fields]
         if name in shown:
@@ -320,12 +332,12 @@ class RecordTable(QWidget):
     def _sorted(self) -> None:
         query = self.model.query
         if query.get("order"):
-            self._settings.set(f"sort.{self.model.kind}", [query["order"], bool(query["descending"])])
+            self._settings.set(f"sort.{self._place}", [query["order"], bool(query["descending"])])
 
     # named filters
 
     def _filters(self) -> list[dict[str, Any]]:
-        return kept_filters(self._settings.get(f"filters.{self.model.kind}"))
+        return kept_filters(self._settings.get(f"filters.{self._place}"))
 
     def _fill_filters(self) -> None:
         menu = self.filters.menu()
@@ -345,12 +357,12 @@ class RecordTable(QWidget):
     def _keep_filter(self, name: str) -> None:
         one = {"name": name, "text": self.filter.text().strip(), "conditions": self.conditions.conditions()}
         others = [other for other in self._filters() if other["name"] != name]
-        self._settings.set(f"filters.{self.model.kind}", [*others, one])
+        self._settings.set(f"filters.{self._place}", [*others, one])
         self.message.show_text("good", tr("筛选“{name}”已保存，在列表上方的筛选按钮里。", name=name))
 
     def _drop_filter(self, name: str) -> None:
         kept = [other for other in self._filters() if other["name"] != name]
-        self._settings.set(f"filters.{self.model.kind}", kept)
+        self._settings.set(f"filters.{self._place}", kept)
 
     def _use_filter(self, one: dict[str, Any]) -> None:
         self.filter.setText(str(one.get("text") or ""))

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop.drafts import Drafts
-from desktop.fields import kind_label, typed_fields
+from desktop.fields import kind_info, kind_label, typed_fields
 from desktop.look import GRID, icon
 from desktop.models.records import RecordsModel
 from desktop.ops import Ops
-from desktop.widgets.basics import quiet
-from desktop.widgets.copying import copy_rows
-from desktop.widgets.ledgerview import LedgerView
+from desktop.runtime.settings import Settings
+from desktop.widgets.basics import EmptyState
 from desktop.widgets.recordform import RecordForm
+from desktop.widgets.recordtable import RecordTable
 from policy.i18n import tr
 
 
+class Keeps(Protocol):
+    """What keeps unsaved texts and this user's columns, sorting and filters: the window's desk."""
+
+    drafts: Drafts
+    settings: Settings
+
+
 class Related(QWidget):
-    """Rows of `kind` whose field `parent_field` refers to the record given to `show_parent`."""
+    """Rows of `kind` whose field `parent_field` refers to the record given to `show_parent`.
+
+    `rows_pasted(kind, text, given)`: rows of a spreadsheet, and what each of them is given that says nothing itself;
+    `template_asked(kind)`: an empty workbook.
+    """
+
+    rows_pasted = Signal(str, str, dict)
+    template_asked = Signal(str)
 
     def __init__(
         self,
@@ -29,19 +43,23 @@ class Related(QWidget):
         kind: str,
         parent_field: str,
         columns: Sequence[str],
-        drafts: Drafts,
+        desk: Keeps,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._ops, self._kind, self._field, self._parent_id = ops, kind, parent_field, ""
-        self.model = RecordsModel(ops, kind, columns, self)
-        self.view = LedgerView()
-        self.view.setModel(self.model)
-        self.view.setSortingEnabled(True)
-        self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.view.copy_asked.connect(self._copy)
+        place = f"{kind}@{parent_field}"  # columns of a child's list are its own, not those of the list of all
+        chosen = desk.settings.get(f"columns.{place}")
+        known = {field.name for field in kind_info(kind).fields}
+        kept = [name for name in chosen if name in known] if isinstance(chosen, list) else []
+        self.model = RecordsModel(ops, kind, kept or columns, self)
+        self.table = RecordTable(ops, self.model, EmptyState(), desk.settings, place=place)
+        self.view = self.table.view
+        self.table.current_changed.connect(self.select)
+        self.table.pasted.connect(self._paste)
+        self.table.template_asked.connect(lambda: self.template_asked.emit(kind))
         names = [field.name for field in typed_fields(kind) if field.name != parent_field]
-        self.form = RecordForm(ops, kind, names, drafts)
+        self.form = RecordForm(ops, kind, names, desk.drafts)
         self.form.saved.connect(self._saved)
         self.form.deleted.connect(lambda _record: self.form.hide())
         self.form.abandoned.connect(self.form.hide)
@@ -50,12 +68,9 @@ class Related(QWidget):
         self.add = QPushButton()
         self.add.setIcon(icon("plus"))
         self.add.clicked.connect(self.start_new)
-        self._nothing = quiet()
-        top = QHBoxLayout()
-        top.addWidget(self._nothing, 1)
-        top.addWidget(self.add)
+        self.table.tools.addWidget(self.add)
         split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.view)
+        split.addWidget(self.table)
         split.addWidget(self.form)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 2)
@@ -63,31 +78,31 @@ class Related(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
-        layout.addLayout(top)
         layout.addWidget(split, 1)
-        self.view.selectionModel().currentRowChanged.connect(lambda current, _: self._open(current.row()))
-        self.model.loaded.connect(lambda _count: self._say())
-        self.model.dataChanged.connect(lambda *_: self._fit())
         self.retranslate()
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
-        self.add.setText(tr("新增{kind}", kind=kind_label(self._kind)))
-        self.view.setAccessibleName(kind_label(self._kind))
-        self.model.retranslate()
+        kind = kind_label(self._kind)
+        self.add.setText(tr("新增{kind}", kind=kind))
+        self.table.empty.set_texts(
+            tr("还没有{kind}", kind=kind), tr("按“新增{kind}”登记，或从表格连同表头复制后在这里粘贴。", kind=kind)
+        )
+        self.table.retranslate()
+        self.view.setAccessibleName(kind)
         self.form.retranslate()
-        self._say()
 
     def show_parent(self, record: str) -> None:
         """List what belongs to this record."""
         if record != self._parent_id:
             self.form.hide()
+            self.table.select("")
         self._parent_id = record
-        query = self.model.query
-        self.model.load(where={self._field: record}, order=query.get("order"), descending=bool(query.get("descending")))
+        self.table.show_where({self._field: record}, owned=True)
 
     def select(self, record: str) -> None:
         """Open one of the rows."""
+        self.table.select(record)
         self.form.show()
         self.form.show_record(record)
 
@@ -101,23 +116,9 @@ class Related(QWidget):
         if self._parent_id:
             self.model.changes_came(changes)
 
-    def _copy(self) -> None:
-        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
-        copy_rows(self._ops, self, self.model, [record for row in rows if (record := self.model.id_at(row))])
+    def _paste(self, text: str) -> None:
+        self.rows_pasted.emit(self._kind, text, {self._field: self._parent_id})
 
-    def _open(self, row: int) -> None:
-        record = self.model.id_at(row)
-        if record:
-            self.form.show()
-            self.form.show_record(record)
-
-    def _saved(self, _record: str) -> None:
+    def _saved(self, record: str) -> None:
+        self.table.select(record)
         self.model.reload()
-
-    def _say(self) -> None:
-        count = self.model.rowCount()
-        self._nothing.setText(tr("共 {n} 条", n=count) if count else tr("还没有{kind}。", kind=kind_label(self._kind)))
-
-    def _fit(self) -> None:
-        if self.model.rowCount() <= 200:
-            self.view.resizeColumnsToContents()

@@ -225,7 +225,7 @@ def _a_double_is_said_and_opened(qtbot: QtBot, frame: DeskFrame, firms: list[str
 
 
 def _a_thousandfold_is_asked_about_once(qtbot: QtBot, frame: DeskFrame, window: MainWindow, firm: str) -> None:
-    years = Related(frame.ops, "firm_year", "firm", ("year", "revenue", "staff"), frame.drafts)
+    years = Related(frame.ops, "firm_year", "firm", ("year", "revenue", "staff"), frame)
     page = frame.stack.currentWidget()
     frame.stack.addWidget(years)
     frame.stack.setCurrentWidget(years)

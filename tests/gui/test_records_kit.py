@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import openpyxl
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -236,4 +236,70 @@ def test_what_is_referred_to_is_made_on_the_spot_unless_it_is_there(
     qtbot.waitUntil(lambda: doubles.found() == [known], timeout=PATIENCE)
     doubles.open_button.click()
     qtbot.waitUntil(lambda: editor.text() == known and editor.picker.text() == "赵一", timeout=PATIENCE)
+    quiet_down(qtbot, window)
+
+
+def test_a_table_within_a_record_is_filtered_pasted_into_changed_together_and_remembers(
+    qtbot: QtBot, workspace: Services, programmes: tuple[str, str], open_window: Open
+) -> None:
+    for day, topic in (("2025-03-02", "政策"), ("2025-03-03", "实务"), ("2025-03-04", "政策")):
+        lesson = {**_first_choices("session"), "programme": programmes[0], "happened_on": day, "topic": topic}
+        workspace("records.add", kind="session", values=lesson)
+    window, frame = open_window()
+    page = _programmes_page(frame)
+    quiet_down(qtbot, window)
+    page.open_record("programme", programmes[0])
+    detail = page.details["programme"]
+    related = detail.part("session")
+    assert isinstance(related, Related)
+    detail.tabs.setCurrentWidget(related)
+    table = related.table
+    qtbot.waitUntil(lambda: table.model.rowCount() == 3, timeout=PATIENCE)
+    assert related.form.isHidden()
+    # letters, then conditions
+    table.filter.setText("实务")
+    qtbot.waitUntil(lambda: table.model.rowCount() == 1, timeout=PATIENCE)
+    table.filter.clear()
+    qtbot.waitUntil(lambda: table.model.rowCount() == 3, timeout=PATIENCE)
+    table.conditions.set_conditions([{"field": "happened_on", "test": "from", "value": "2025-03-03"}])
+    table._filter_now()
+    qtbot.waitUntil(lambda: table.model.rowCount() == 2, timeout=PATIENCE)
+    # many at once
+    table.view.selectAll()
+    table.bulk.open()
+    table.bulk.field.setCurrentIndex([field.name for field in table.bulk._fields].index("place"))
+    assert table.bulk.editor is not None
+    table.bulk.editor.set_text("三楼")
+    qtbot.waitUntil(table.bulk.apply.isEnabled, timeout=PATIENCE)
+    table.bulk.apply.click()
+    qtbot.waitUntil(lambda: "已修改 2 条" in table.message.text(), timeout=PATIENCE)
+    table._use_filter({})
+    table._take_columns(["happened_on", "place", "topic"])
+    quiet_down(qtbot, window)
+    qtbot.waitUntil(
+        lambda: sorted(table.model.index(row, 1).data() for row in range(3)) == ["", "三楼", "三楼"], timeout=PATIENCE
+    )
+    assert frame.settings.get("columns.session@programme") == ["happened_on", "place", "topic"]
+    assert frame.settings.get("columns.session") is None  # the list of all sessions keeps its own
+    # rows of a spreadsheet belong to the record that is shown, without a column that says so
+    module = _first_choices("session")["module"]
+    QGuiApplication.clipboard().setText(
+        f"日期\t模块\t主题\n2025-04-01\t{module}\t粘贴一\n2025-04-02\t{module}\t粘贴二\n"
+    )
+    table.view.setFocus()
+    qtbot.keyClick(table.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    pane = page.importing
+    qtbot.waitUntil(pane.go.isEnabled, timeout=PATIENCE)
+    pane.go.click()
+    qtbot.waitUntil(lambda: "新增 2" in pane.result.text(), timeout=PATIENCE)
+    pane.back.click()
+    qtbot.waitUntil(lambda: table.model.rowCount() == 5, timeout=PATIENCE)
+    assert detail.tabs.currentWidget() is related and related.isVisible()
+    assert table.model.ids() and all(
+        table.model.row_of(record) is None or table.model.row_of(record)["programme"] == programmes[0]
+        for record in table.model.ids()
+    )
+    # another record has its own, and an empty one says what to do
+    page.open_record("programme", programmes[1])
+    qtbot.waitUntil(lambda: table.model.rowCount() == 0 and table.empty.isVisible(), timeout=PATIENCE)
     quiet_down(qtbot, window)

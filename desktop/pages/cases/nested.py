@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop.fields import kind_label
@@ -23,7 +23,13 @@ _ROWS = 4  # of the list that are seen at once: most cases have one or two
 
 
 class Nested(QWidget):
-    """The records of a sheet's kind whose field `parent_field` refers to the case shown."""
+    """The records of a sheet's kind whose field `parent_field` refers to the case shown.
+
+    `rows_pasted` and `template_asked` as the tables of the one chosen tell them.
+    """
+
+    rows_pasted = Signal(str, str, dict)
+    template_asked = Signal(str)
 
     def __init__(
         self, ops: Ops, desk: Desk, sheet: Sheet, parent_field: str = "case", parent: QWidget | None = None
@@ -65,6 +71,8 @@ class Nested(QWidget):
             self._detail.saved.connect(self._saved)
             self._detail.deleted.connect(lambda _record: self.detail.hide())
             self._detail.abandoned.connect(self._detail.hide)
+            self._detail.rows_pasted.connect(self.rows_pasted)
+            self._detail.template_asked.connect(self.template_asked)
             self._split.addWidget(self._detail)
             self._split.setSizes([row_height(self.view) * (_ROWS + 1), row_height(self.view) * 20])
             self._split.setStretchFactor(1, 1)
@@ -146,7 +154,7 @@ class About(Related):
     """Records that name theirs by a text `kind:id` (publications): listed for the record shown."""
 
     def __init__(self, ops: Ops, desk: Desk, kind: str, name: str, columns: tuple[str, ...], about: str) -> None:
-        super().__init__(ops, kind, name, columns, desk.drafts)
+        super().__init__(ops, kind, name, columns, desk)
         self._about = about
 
     def show_parent(self, record: str) -> None:

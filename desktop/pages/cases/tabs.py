@@ -32,9 +32,7 @@ class Brokers(Related):
     """Who brokers the case; their shares sum to 100 %, which is shown and warned about, never forced."""
 
     def __init__(self, ops: Ops, desk: Desk) -> None:
-        super().__init__(
-            ops, "case_broker", "case", ("person", "role", "share_pct", "starts_on", "ends_on"), desk.drafts
-        )
+        super().__init__(ops, "case_broker", "case", ("person", "role", "share_pct", "starts_on", "ends_on"), desk)
         self._asking, self.sum = ops, StatusChip()
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)  # noqa: S101 - as the base lays it out
@@ -273,7 +271,7 @@ class Proof(QWidget):
         self._ops, self._contract = ops, ""
         self.state, self._missing = StatusChip(), quiet()
         columns = ("our_role", "fee_amount", "fee_invoice_no", "fee_received_on")
-        self.records = Related(ops, "brokerage", "contract", columns, desk.drafts)
+        self.records = Related(ops, "brokerage", "contract", columns, desk)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, 0)
         layout.setSpacing(GRID // 2)

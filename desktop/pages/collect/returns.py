@@ -55,7 +55,7 @@ class Returns(QWidget):
             button.setIcon(icon(picture))
             button.clicked.connect(lambda _checked=False, does=does: does())
         self.sent.setIcon(icon("send"))
-        self.items = Related(ops, "collection_item", "round", _COLUMNS, desk.drafts)
+        self.items = Related(ops, "collection_item", "round", _COLUMNS, desk)
         self.items.form.loaded.connect(self._chosen)
         first, second = QHBoxLayout(), QHBoxLayout()
         for row, widgets in (

@@ -34,7 +34,7 @@ class Items(QWidget):
         self.open.setIcon(icon("briefcase"))
         self.begin.clicked.connect(self._begin)
         self.open.clicked.connect(self._open)
-        self.items = Related(ops, "event_item", "event", COLUMNS, desk.drafts)
+        self.items = Related(ops, "event_item", "event", COLUMNS, desk)
         self.items.form.loaded.connect(self._chosen)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)

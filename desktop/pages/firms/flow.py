@@ -20,7 +20,7 @@ class FlowTab(Related):
     """The people of a firm; below them what runs out when, by which clause."""
 
     def __init__(self, ops: Ops, desk: Desk) -> None:
-        super().__init__(ops, "person_flow", "organisation", fields.FLOW_COLUMNS, desk.drafts)
+        super().__init__(ops, "person_flow", "organisation", fields.FLOW_COLUMNS, desk)
         self._asking = ops
         self.clocks = Deadlines()
         self.clocks.setMaximumHeight(self.clocks.fontMetrics().height() * 2 * _LINES)

@@ -32,7 +32,7 @@ class ServicesTab(Related):
     """The services of a firm, with a quick entry: kind, day, who, how long, what; the carrier is that of its stay."""
 
     def __init__(self, ops: Ops, desk: Desk) -> None:
-        super().__init__(ops, "service_log", "firm", _COLUMNS, desk.drafts)
+        super().__init__(ops, "service_log", "firm", _COLUMNS, desk)
         self._asking, self._desk = ops, desk
         self.message = MessageBar(self)
         self._said = quiet()

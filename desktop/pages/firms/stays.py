@@ -172,7 +172,7 @@ class StaysTab(Related):
     """Stays by `parent_field` (firm or carrier), the steps above them."""
 
     def __init__(self, ops: Ops, desk: Desk, parent_field: str, columns: Sequence[str]) -> None:
-        super().__init__(ops, "tenancy", parent_field, columns, desk.drafts)
+        super().__init__(ops, "tenancy", parent_field, columns, desk)
         self.steps = Steps(ops)
         self.steps.done.connect(self.select)
         self.form.loaded.connect(lambda row: self.steps.show_stay(str(row["id"])))
@@ -185,13 +185,13 @@ class StaysTab(Related):
         self.register.hide()
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)  # noqa: S101 - as the base lays it out
-        layout.insertWidget(1, self.steps)
+        layout.insertWidget(0, self.steps)
         begin = QHBoxLayout()
         begin.addStretch(1)
         for button in (self.register, self.rename, self.apply):
             begin.addWidget(button)
         if parent_field == "firm":
-            layout.insertLayout(1, begin)
+            layout.insertLayout(0, begin)
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -24,7 +24,7 @@ class Uses(QWidget):
         self._ops, self._award = ops, ""
         self._told: dict[str, Any] = {}
         self.verdict, self.words = StatusChip(), quiet()
-        self.lines = Related(ops, "award_use", "award", ("kind", "person", "amount", "used_on", "note"), desk.drafts)
+        self.lines = Related(ops, "award_use", "award", ("kind", "person", "amount", "used_on", "note"), desk)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)

@@ -27,12 +27,15 @@ class _Later(QWidget):
 
 
 class RecordDetail(QWidget):
-    """`saved(str)`, `deleted(str)` and `abandoned()` as its form tells them; `loaded(dict)` the row now shown."""
+    """`saved(str)`, `deleted(str)` and `abandoned()` as its form tells them; `loaded(dict)` the row now shown;
+    `rows_pasted(kind, text, given)` and `template_asked(kind)` as the tables on its tabs do."""
 
     saved = Signal(str)
     deleted = Signal(str)
     abandoned = Signal()
     loaded = Signal(dict)
+    rows_pasted = Signal(str, str, dict)
+    template_asked = Signal(str)
 
     def __init__(self, ops: Ops, desk: Desk, sheet: Sheet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +119,10 @@ class RecordDetail(QWidget):
             return part
         made = declared.build(self._ops, self._desk)
         made.retranslate()  # type: ignore[attr-defined]  # a Part
+        for inside in (made, *made.findChildren(Related)):
+            for name in ("rows_pasted", "template_asked"):  # a part of the page's own making may have neither
+                if told := getattr(inside, name, None):
+                    told.connect(getattr(self, name))
         self._parts[place] = made
         text, on, current = self.tabs.tabText(place), self.tabs.isTabEnabled(place), self.tabs.currentIndex()
         self.tabs.blockSignals(True)  # the tab shown does not change

@@ -42,6 +42,7 @@ class ImportPane(QWidget):
         super().__init__(parent)
         self._ops, self._kinds, self._file, self._text = ops, tuple(kinds), "", ""
         self._mapping: dict[str, str] = {}
+        self._given: dict[str, str] = {}
         self._aside = Aside(self)
         self._aside.ready.connect(self._kept)
         self._rejected: list[dict[str, Any]] = []
@@ -132,13 +133,14 @@ class ImportPane(QWidget):
 
     def open_file(self, file: str) -> None:
         """Look at how a workbook would be read."""
-        self._file, self._text, self._mapping = file, "", {}
+        self._file, self._text, self._mapping, self._given = file, "", {}, {}
         self._title.setText(Path(file).name)
         self._read()
 
-    def open_text(self, text: str, kind: str) -> None:
-        """Look at how rows pasted from a spreadsheet would be read."""
-        self._file, self._text, self._mapping = "", text, {}
+    def open_text(self, text: str, kind: str, given: dict[str, str] | None = None) -> None:
+        """Look at how rows pasted from a spreadsheet would be read; `given` is what each row is given that says nothing
+        itself: the record whose list it was pasted into."""
+        self._file, self._text, self._mapping, self._given = "", text, {}, given or {}
         self._title.setText(tr("粘贴的表格"))
         place = self.kind.findData(kind)
         if place < 0:
@@ -151,7 +153,7 @@ class ImportPane(QWidget):
         self._read()
 
     def _other_kind(self) -> None:
-        self._mapping = {}
+        self._mapping, self._given = {}, {}
         self._read()
 
     def _read(self, *, keep_sheet: bool = False) -> None:
@@ -169,6 +171,7 @@ class ImportPane(QWidget):
             file=self._file,
             text=self._text,
             mapping=self._mapping,
+            given=self._given,
             kind=self.kind.currentData(),
             sheet=self.sheet.currentData() if keep_sheet else None,
         )
@@ -239,6 +242,7 @@ class ImportPane(QWidget):
             file=self._file,
             text=self._text,
             mapping=self._mapping,
+            given=self._given,
             kind=self.kind.currentData(),
             sheet=self.sheet.currentData(),
             dry_run=dry_run,

@@ -263,6 +263,8 @@ class RecordsPage(Page):
             detail.saved.connect(self.tables[kind].select)
         detail.deleted.connect(lambda _record: self._deleted(detail))
         detail.abandoned.connect(lambda: self._put_away(detail))
+        detail.rows_pasted.connect(self._paste)
+        detail.template_asked.connect(self._template)
         self.split.addWidget(detail)
         self.split.setStretchFactor(self.split.count() - 1, 1)
         detail.retranslate()
@@ -350,9 +352,9 @@ class RecordsPage(Page):
         self.screens.setCurrentWidget(self.split)
         self.table.view.setFocus()
 
-    def _paste(self, kind: str, text: str) -> None:
+    def _paste(self, kind: str, text: str, given: dict[str, str] | None = None) -> None:
         self.screens.setCurrentWidget(self.importing)
-        self.importing.open_text(text, kind)
+        self.importing.open_text(text, kind, given)
 
     def _template(self, kind: str) -> None:
         start = str(Path.home() / f"{kind_label(kind)}-{tr('模板')}.xlsx")

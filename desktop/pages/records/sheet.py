@@ -104,7 +104,7 @@ def child(kind: str, parent_field: str, columns: Sequence[str], title: str = "",
     """A tab that lists the records of `kind` whose `parent_field` refers to the record shown, with their form."""
     return Tab(
         title,
-        lambda ops, desk: Related(ops, kind, parent_field, columns, desk.drafts),
+        lambda ops, desk: Related(ops, kind, parent_field, columns, desk),
         {kind: (parent_field,)},
         name or kind,
     )

@@ -21,7 +21,7 @@ class Publications(Related):
 
     def __init__(self, ops: Ops, desk: Desk) -> None:
         columns = ("kind", "place", "starts_on", "ends_on", "objections")
-        super().__init__(ops, "publication", "subject", columns, desk.drafts)
+        super().__init__(ops, "publication", "subject", columns, desk)
 
     def show_parent(self, record: str) -> None:
         super().show_parent(f"achievement:{record}")

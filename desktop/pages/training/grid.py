@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
@@ -81,14 +82,17 @@ class AttendanceSheet(ClassTab):
         self.view.selectionModel().currentChanged.connect(lambda *_: self._show_session())
         self.part = CalmCombo()
         self.part.currentIndexChanged.connect(lambda _place: self._narrow())
-        self.load, self.papers = QPushButton(), QPushButton()
+        self.load, self.papers, self.print = QPushButton(), QPushButton(), QPushButton()
         self.load.setIcon(icon("upload"))
         self.papers.setIcon(icon("paperclip"))
+        self.print.setIcon(icon("printer"))
         self.load.clicked.connect(self._import)
         self.papers.clicked.connect(self._open_session)
+        self.print.clicked.connect(lambda _checked=False: self._print())
         top = QHBoxLayout()
         top.setSpacing(GRID)
         top.addWidget(self.part, 1)
+        top.addWidget(self.print)
         top.addWidget(self.papers)
         top.addWidget(self.load)
         self.states = {state: QToolButton() for state in STATES}
@@ -136,6 +140,8 @@ class AttendanceSheet(ClassTab):
         self.load.setText(tr("导入平台记录…"))
         self.load.setToolTip(tr("读入线上平台导出的名单和时长；选中一个课次则归到这个课次"))
         self.papers.setText(tr("课次与签到材料"))
+        self.print.setText(tr("签到表…"))
+        self.print.setToolTip(tr("打印空白签到表：选中一个课次则只印这个课次，否则每个课次各一份"))
         self._hours_label.setText(tr("学时"))
         self._reason_label.setText(tr("调整原因"))
         self.hours.setAccessibleName(tr("课次学时"))
@@ -244,6 +250,17 @@ class AttendanceSheet(ClassTab):
         chosen = self.view.currentIndex().isValid() and session
         title = tr("导入平台记录：{topic}", topic=session["topic"]) if chosen and session else tr("导入平台记录")
         self.take(title, session=session["id"] if chosen and session else "")
+
+    def _print(self) -> None:
+        session = self.session()
+        chosen = session if self.view.currentIndex().isValid() else None
+        name, record = ("sign-in", chosen["id"]) if chosen else ("class-sign-in", self.record)
+        out = self.file_to_write(tr("签到表"), str(Path.home() / f"{tr('签到表')}.pdf"), "PDF (*.pdf)")
+        if out:
+            self.ops.run(
+                "document.write", owner=self, on_result=self.told_file, on_fault=self.failed, title=tr("写出文件"),
+                name=name, id=record, out=out,
+            )  # fmt: skip
 
     def _open_session(self) -> None:
         session = self.session()
