@@ -88,7 +88,10 @@ def start(
     text = f"{when.year}{when.quarter.upper()}"
     asked = _picked(when, fields)
     typed = {"title": name, "kind": kind, "period": text, "due_on": due_on, "carrier": carrier}
-    stored, _warnings = typed_values(ws, kind_info("collection_round"), typed)
+    info = kind_info("collection_round")
+    stored, _warnings = typed_values(ws, info, typed)
+    if not stored["carrier"]:
+        raise Refused("record.missing_field", kind="collection_round", fields=info.field("carrier").shown)
     stored |= {"asked": asked, "template_version": VERSION}
     with ws.store.write(mark("开始数据采集"), "typed") as write:
         firms = _asked_firms(stored["carrier"], when)

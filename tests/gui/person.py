@@ -35,6 +35,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.bench import drop
 
 PATIENCE = 20_000  # ms
+_CONTROLS = 200  # more than a page has
 LEFT = Qt.MouseButton.LeftButton
 W = TypeVar("W", bound=QWidget)
 
@@ -174,6 +175,22 @@ class Person:
         """Press keys wherever the keyboard's focus is."""
         front = QApplication.activeModalWidget() or QApplication.activeWindow() or self.window
         QTest.keySequence(front.focusWidget() or front, QKeySequence(keys))
+
+    def tabs_to(self, name: str) -> QWidget:
+        """Press Tab until the control of this name has the keyboard's focus."""
+        for _step in range(_CONTROLS):
+            focused = self.window.focusWidget()
+            if focused is not None and focused.isVisible() and name in _names(focused):
+                return focused
+            QTest.keyClick(focused or self.window, Qt.Key.Key_Tab)
+        raise AssertionError(f"Tab never comes to {name}")
+
+    def says(self, text: str) -> None:
+        """Type into whatever has the keyboard's focus, in place of what stands there."""
+        field = self.window.focusWidget()
+        assert isinstance(field, QLineEdit | QPlainTextEdit), field
+        field.selectAll()
+        self._enters(field, text)
 
     def names_file(self, path: Path) -> None:
         """Type a path into the file dialog that is open, and confirm."""

@@ -1,22 +1,25 @@
-"""A new round: title, kind, period, carrier and day, from which the firms that are asked follow."""
+"""A new round: title, period, carrier and day, from which the firms that are asked follow; and what they are asked."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.fields import fields_of
 from desktop.look import GRID
 from desktop.ops import Ops
+from desktop.pages.collect.picking import Picking
 from desktop.widgets.basics import heading, primary, quiet
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from policy.i18n import tr
 
 _ASKED = ("title", "kind", "period", "carrier", "due_on")
+_PAUSE = 250  # ms after the last key before the figures of a period are asked for
 
 
 class Beginning(QWidget):
@@ -31,6 +34,11 @@ class Beginning(QWidget):
         self._title, self._said = heading(large=True), quiet()
         self.message = MessageBar(self)
         self.form = FormEditor(ops, fields_of("collection_round", _ASKED))
+        self.picking = Picking(ops)
+        self.picking.sample_asked.connect(self._choose_sample)
+        self.form.editor("period").changed.connect(self._look_soon)
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._soon.timeout.connect(self._look)
         self.go, self.leave = primary(), QPushButton()
         self.go.clicked.connect(lambda _checked=False: self.run())
         self.leave.clicked.connect(lambda _checked=False: self.left.emit())
@@ -46,8 +54,8 @@ class Beginning(QWidget):
         layout.addWidget(self._said)
         layout.addWidget(self.message)
         layout.addWidget(self.form)
+        layout.addWidget(self.picking, 1)
         layout.addLayout(foot)
-        layout.addStretch(1)
         for keys, does in (("Ctrl+Return", self.run), ("Ctrl+Enter", self.run), ("Escape", self.left.emit)):
             shortcut = QShortcut(QKeySequence(keys), self, does)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -62,22 +70,55 @@ class Beginning(QWidget):
         self.go.setText(tr("开始采集"))
         self.leave.setText(tr("取消"))
         self.form.retranslate()
+        self.picking.retranslate()
 
     def start(self, given: dict[str, str] | None = None) -> None:
         """Empty the form and begin to type."""
         self.message.clear()
         self.form.load(dict(given or {}))
         self.go.setEnabled(True)
+        self._look()
         self.form.editor(_ASKED[0]).setFocus()
 
     def run(self) -> None:
         """Begin the round with what was typed."""
         if not self.go.isEnabled():
             return
+        self._look()
+        picked = self.picking.picked()
+        if self.picking.offers() and not picked:
+            self.message.show_text("info", tr("一项也没有选；请至少勾选一个数据项。"))
+            return
         self.go.setEnabled(False)
         asked: dict[str, Any] = self.form.values()
         asked["name"] = asked.pop("title")  # an operation's title is what its progress is called
+        asked["fields"] = picked or None
         self._ops.run("collect.start", owner=self, on_result=self._over, on_fault=self._refused, **asked)
+
+    def write_sample(self, file: str) -> None:
+        """Write the form as it would go out, with what is ticked."""
+        self._ops.run(
+            "collect.sample",
+            owner=self,
+            on_result=lambda done: self.message.show_text("good", tr("已写入 {file}", file=done["file"])),
+            on_fault=self.message.show_fault,
+            period=self.form.editor("period").text(),
+            file=file,
+            fields=self.picking.picked() or None,
+        )
+
+    def _choose_sample(self) -> None:
+        start = str(Path.home() / f"{tr('填报表样表')}.xlsx")
+        file, _ = QFileDialog.getSaveFileName(self, tr("样表"), start, "Excel (*.xlsx)")
+        if file:
+            self.write_sample(file)
+
+    def _look_soon(self) -> None:
+        self._soon.start()
+
+    def _look(self) -> None:
+        self._soon.stop()
+        self.picking.show_period(self.form.editor("period").text().strip())
 
     def _over(self, answer: dict[str, Any]) -> None:
         self.go.setEnabled(True)

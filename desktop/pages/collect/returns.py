@@ -13,6 +13,7 @@ from desktop.fields import choice_label, kind_info
 from desktop.look import GRID, icon
 from desktop.ops import Ops
 from desktop.pages.base import Desk
+from desktop.pages.collect.preview import Preview
 from desktop.widgets.basics import StatusChip, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.related import Related
@@ -32,6 +33,7 @@ class Returns(QWidget):
         self._ops, self._desk, self._round = ops, desk, ""
         self._told: dict[str, Any] = {}
         self._item = ""
+        self._places: list[str] = []
         self.setAcceptDrops(True)
         self.message = MessageBar(self)
         self.summary = quiet()
@@ -46,7 +48,6 @@ class Returns(QWidget):
             act.triggered.connect(partial(self._note_sent, how))
         self.sent.setMenu(self._ways)
         for button, picture, does in (
-            (self.write, "sheet", self._choose_target),
             (self.take, "folder-open", self._choose_source),
             (self.remind, "copy", self._copy),
             (self.open, "eye", self._open),
@@ -55,8 +56,18 @@ class Returns(QWidget):
             button.setIcon(icon(picture))
             button.clicked.connect(lambda _checked=False, does=does: does())
         self.sent.setIcon(icon("send"))
+        self.write.setIcon(icon("sheet"))
+        targets = QMenu(self.write)
+        self.every, self.one = targets.addAction(""), targets.addAction("")
+        self.every.triggered.connect(lambda _checked=False: self._choose_target())
+        self.one.triggered.connect(lambda _checked=False: self._choose_target([self._item]))
+        self.write.setMenu(targets)
         self.items = Related(ops, "collection_item", "round", _COLUMNS, desk)
         self.items.form.loaded.connect(self._chosen)
+        self.preview = Preview()
+        self.preview.accepted.connect(self._take_now)
+        self.preview.left.connect(self._end_preview)
+        self.preview.hide()
         first, second = QHBoxLayout(), QHBoxLayout()
         for row, widgets in (
             (first, (self.write, self.sent, self.take, self.remind)),
@@ -74,11 +85,12 @@ class Returns(QWidget):
         layout.addWidget(self.summary)
         layout.addLayout(second)
         layout.addWidget(self.items, 1)
+        layout.addWidget(self.preview, 1)
         self._enable()
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
-        self.write.setText(tr("生成表格…"))
+        self.write.setText(tr("生成表格"))
         self.write.setToolTip(tr("每家一个 Excel，带上年数；企业信息锁定，只填本年数和备注"))
         self.take.setText(tr("收回文件夹…"))
         self.take.setToolTip(tr("按文件内容认企业，文件叫什么都可以；也可以把文件或文件夹拖到这里"))
@@ -90,7 +102,10 @@ class Returns(QWidget):
         field = kind_info("collection_item").field("sent_how")
         for how, act in self._acts.items():
             act.setText(choice_label(field, how))
+        self.one.setText(tr("选中的一家…"))
+        self.every.setText(tr("各家…"))
         self.items.retranslate()
+        self.preview.retranslate()
         self._tell()
 
     def show_parent(self, record: str) -> None:
@@ -98,6 +113,7 @@ class Returns(QWidget):
         if record != self._round:
             self._round, self._item, self._told = record, "", {}
             self.message.clear()
+            self._end_preview()
         self.items.show_parent(record)
         self._ask()
 
@@ -117,19 +133,27 @@ class Returns(QWidget):
             self.take_in(places)
 
     def take_in(self, places: list[str]) -> None:
-        """Read returned files, or all of folders."""
+        """Look at returned files, or all of folders: what they would bring is shown first."""
         self.message.clear()
-        self._run("collect.read", self._taken, title=tr("正在读取"), round=self._round, files=places)
+        self._places, round_shown = places, self._round
 
-    def write_to(self, folder: str) -> None:
-        """Write a form per firm into the folder."""
+        def came(told: dict[str, Any]) -> None:
+            if round_shown == self._round:
+                self.items.hide()
+                self.preview.show()
+                self.preview.show_told(told)
+
+        self._run("collect.read", came, title=tr("正在读取"), round=self._round, files=places, dry_run=True)
+
+    def write_to(self, folder: str, items: list[str] | None = None) -> None:
+        """Write a form per firm into the folder, or those of `items`."""
         self.message.clear()
 
         def done(answer: dict[str, Any]) -> None:
             said = tr("已生成 {n} 个表格，在 {folder}。", n=len(answer["files"]), folder=answer["folder"])
             self.message.show_text("good", said)
 
-        self._run("collect.write", done, title=tr("正在生成"), round=self._round, folder=folder)
+        self._run("collect.write", done, title=tr("正在生成"), round=self._round, folder=folder, items=items)
 
     # inside
 
@@ -137,6 +161,7 @@ class Returns(QWidget):
         self._ops.run(service, owner=self, on_result=done, on_fault=self._refused, **asked)
 
     def _refused(self, fault: Fault) -> None:
+        self._end_preview()
         self.message.show_fault(fault)
 
     def _ask(self) -> None:
@@ -185,13 +210,21 @@ class Returns(QWidget):
         one, any_there = self._row(), bool(self._told.get("rows"))
         for button in (self.write, self.take, self.remind, self.sent):
             button.setEnabled(any_there)
+        self.one.setEnabled(one is not None)
         self.open.setEnabled(bool(one and one["record"]))
         self.confirm.setEnabled(bool(one and one["returned_on"] and one["state"] != "confirmed"))
 
-    def _choose_target(self) -> None:
+    def _choose_target(self, items: list[str] | None = None) -> None:
         folder = QFileDialog.getExistingDirectory(self, tr("表格放在哪个文件夹"), str(Path.home()))
         if folder:
-            self.write_to(folder)
+            self.write_to(folder, items)
+
+    def _take_now(self) -> None:
+        self._run("collect.read", self._taken, title=tr("正在读取"), round=self._round, files=self._places)
+
+    def _end_preview(self) -> None:
+        self.preview.hide()
+        self.items.show()
 
     def _choose_source(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, tr("收回的表格在哪个文件夹"), str(Path.home()))
@@ -207,6 +240,7 @@ class Returns(QWidget):
         if answer["unknown"]:
             said.append(tr("没有读入：{files}", files=listed(labelled(one["file"], one["reason"])
                                                         for one in answer["unknown"])))  # fmt: skip
+        self._end_preview()
         self.message.show_text("warn" if doubts or answer["unknown"] else "good", clauses(said))
 
     def _copy(self) -> None:
