@@ -11,16 +11,22 @@ from db.searchtext import is_indexed
 from desktop.services.registry import Job, service
 from desktop.services.samples import (
     brokerage,
+    claims,
+    collection,
     conversion,
     deals,
+    events,
     firm_figures,
+    house,
     incubation,
     papers,
     reporting,
     results,
+    rooms,
     training,
 )
 from desktop.services.samples.base import TODAY, SampleYear
+from desktop.services.samples.paper import Paper
 from desktop.services.workspace import Workspace, own_organisation
 from policy.errors import Refused
 from policy.i18n import mark, tr
@@ -34,15 +40,8 @@ def load(ws: Workspace, job: Job, *, evidence: bool = True) -> dict[str, Any]:
     where there is anything besides the workspace's own organisation and operators; a cancel leaves it as it was.
     """
     _refuse_unless_empty(ws)
-    year = SampleYear(str(own_organisation(ws)["id"]))
-    made = incubation.build(year)
-    firm_figures.build(year, made)
-    agency = brokerage.build(year, made)
-    signed = deals.build(year, agency)
-    training.build(year, made, agency)
-    conversion.build(year, agency, signed, results.build(year, agency))
-    reporting.build(year, made, agency)
-    planned = papers.plan(year, made, agency, signed) if evidence else []
+    year, planned = build(str(own_organisation(ws)["id"]))
+    planned = planned if evidence else []
     files: list[Stored] = []
     try:
         for done, paper in enumerate(planned):
@@ -50,6 +49,7 @@ def load(ws: Workspace, job: Job, *, evidence: bool = True) -> dict[str, Any]:
             job.progress(done, len(planned), paper.title)
             files.append(ws.evidence.add_bytes(paper.content()))
         _add_papers(year, planned, files)
+        house.show_papers(year)
         job.check()
         job.progress(len(planned), len(planned), tr("写入示例数据"))
         with ws.store.write(mark("装入示例数据"), "sample") as write:
@@ -69,6 +69,27 @@ def load(ws: Workspace, job: Job, *, evidence: bool = True) -> dict[str, Any]:
     return {"counts": _counts(year), "changes": write.changes.as_dict()}
 
 
+def build(own: str) -> tuple[SampleYear, list[Paper]]:
+    """Every row of the sample year for a workspace whose own organisation has this id, and the papers to be made."""
+    year = SampleYear(own)
+    made = incubation.build(year)
+    firm_figures.build(year, made)
+    agency = brokerage.build(year, made)
+    signed = deals.build(year, agency)
+    classes = training.build(year, made, agency)
+    events.build(year)
+    stock = results.build(year, agency)
+    conversion.build(year, agency, signed, stock)
+    reporting.build(year, made, agency)
+    claims.build(year, signed)
+    events.fill(year, made, agency, classes)
+    house.build(year, made, agency, classes)
+    rooms.build(year, made)
+    collection.build(year, made)
+    house.inspected(year, made)
+    return year, papers.plan(year, made, agency, signed)
+
+
 def _refuse_unless_empty(ws: Workspace) -> None:
     own = str(own_organisation(ws)["id"])
     with ws.store.read():
@@ -82,7 +103,7 @@ def _counts(year: SampleYear) -> dict[str, int]:
     return {model.KIND.name: len(rows) for model, rows in year.rows.items()}
 
 
-def _add_papers(year: SampleYear, planned: list[papers.Paper], files: list[Stored]) -> None:
+def _add_papers(year: SampleYear, planned: list[Paper], files: list[Stored]) -> None:
     for paper, file in zip(planned, files, strict=True):
         row = paper.values()
         proof = year.add(Evidence, blob=file.name, digest=file.sha256, bytes=file.bytes, **row)

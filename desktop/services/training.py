@@ -334,7 +334,8 @@ def class_people(programme: str) -> list[dict[str, Any]]:
 @service("training.counters")
 def counters(ws: Workspace, job: Job, *, year: str = "") -> dict[str, Any]:
     """The year's counters: {year, figures: [{measure, title, value, unit, blanks, people: [{id, title, value, date}],
-    scopes}], programmes, sessions, enrolments, certificates}.
+    scopes}], programmes, sessions, enrolments, people, passed, certificates}. `people` were enrolled in the year's
+    classes, `passed` hold a certificate of one; each once, however often they came.
 
     The figures are those of the policies' measures: distinct people, by the first completion in the year. `scopes` are
     the targets that ask for the figure, [{scope, title, target, target_text, ours_text, clause, progress}]: another's
@@ -353,7 +354,13 @@ def counters(ws: Workspace, job: Job, *, year: str = "") -> dict[str, Any]:
             "certificates": _count(Certificate, "issued_on", within),
         }
         started = [row[0] for row in tuple_rows(_within(Programme, "starts_on", within))]
-        counts["enrolments"] = Enrolment.select().where(Enrolment.programme.in_(started)).count()
+        enrolled = Enrolment.select().where(Enrolment.programme.in_(started))
+        counts["enrolments"] = enrolled.count()
+        counts["people"] = enrolled.select(Enrolment.person).distinct().count()
+        living = Certificate.select(Certificate.person).where(
+            Certificate.programme.in_(started), Certificate.state != "void"
+        )
+        counts["passed"] = living.distinct().count()
     asked = targets(ws, job, year=when.text)
     figures = []
     for name in COUNTED:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.look import state_icon
 from desktop.ops import Ops
@@ -14,10 +14,12 @@ from desktop.pages.base import Desk, Page
 from desktop.pages.delivery.detail import DeliveryPane
 from desktop.pages.delivery.offices import OfficesPane
 from desktop.pages.delivery.received import ReceivedPane
+from desktop.pages.delivery.register import Register
 from desktop.pages.delivery.words import WAYS, as_row, look_of, next_action, state_text, when
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.widgets.basics import EmptyState
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Panes
 from policy.i18n import tr
 
 _AUTO = "delivery.auto"
@@ -53,6 +55,7 @@ class DeliveryPage(Page):
         self.detail = DeliveryPane(ops, desk, self.message)
         self.offices = OfficesPane(ops, self.message)
         self.received = ReceivedPane(ops, self.message)
+        self.register = Register(ops, desk)
         self.auto = QCheckBox()
         self._due = QTimer(self, interval=_LOOK_EVERY)
         self._lay_out()
@@ -69,7 +72,7 @@ class DeliveryPage(Page):
         column.setSpacing(8)
         column.addWidget(self.list, 1)
         column.addWidget(self.auto)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(left)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 3)
@@ -80,7 +83,7 @@ class DeliveryPage(Page):
         inside.setContentsMargins(0, 8, 0, 0)
         inside.addWidget(split)
         self.tabs = QTabWidget(documentMode=True)
-        for widget in (holder, self.offices, self.received):
+        for widget in (holder, self.offices, self.received, self.register):
             self.tabs.addTab(widget, "")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
@@ -101,8 +104,12 @@ class DeliveryPage(Page):
     def title(cls) -> str:
         return tr("报送")
 
+    @classmethod
+    def keeps(cls) -> dict[str, bool]:
+        return Register.keeps()
+
     def retranslate(self) -> None:
-        for place, text in enumerate((tr("报送"), tr("接收方"), tr("核验收到的包"))):
+        for place, text in enumerate((tr("报送"), tr("接收方"), tr("核验收到的包"), tr("报送台账"))):
             self.tabs.setTabText(place, text)
         self.table.setAccessibleName(tr("报送"))
         self.auto.setText(tr("有网络时自动继续发送和查询结果"))
@@ -111,13 +118,19 @@ class DeliveryPage(Page):
             tr("在“申报”里生成申报书并封装，报送包会出现在这里。没有网络也可以导出后线下递交。"),
             tr("去申报"),
         )
-        for part in (self.model, self.detail, self.offices, self.received):
+        for part in (self.model, self.detail, self.offices, self.received, self.register):
             part.retranslate()
         if not self._stale:
             self._load()  # states and problems come from the services in their language
 
     def arrive(self, **arguments: Any) -> None:
-        """`package` (or `id`, of a package or a delivery) shows one; `tab` is 0, 1 or 2."""
+        """`package` (or `id`, of a package or a delivery) shows one; `tab` is 0 to 3; `kind` and `id` of what the
+        register keeps shows that.
+        """
+        if arguments.get("kind") in Register.keeps():
+            self.tabs.setCurrentWidget(self.register)
+            self.register.arrive(**arguments)
+            arguments = {"tab": self.tabs.currentIndex()}
         self._wanted = str(arguments.get("package") or arguments.get("id") or "")
         if self._wanted:
             self.tabs.setCurrentIndex(0)
@@ -131,6 +144,7 @@ class DeliveryPage(Page):
             self._load()
 
     def changes_came(self, changes: dict[str, Any]) -> None:
+        self.register.changes_came(changes)
         touched = {*changes.get("records", {}), *changes.get("bulk", ())}
         if touched & {"endpoint"}:
             self.offices.load()

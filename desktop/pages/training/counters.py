@@ -18,6 +18,7 @@ from policy.i18n import clauses, labelled, spaced, tr
 
 _KINDS = frozenset({"certificate", "programme", "person", "session", "enrolment", "target", "attendance"})
 _YEARS = 6
+_TOLD = ("programmes", "sessions", "enrolments", "people", "passed", "certificates")
 
 
 class Counters(QWidget):
@@ -138,9 +139,9 @@ class Counters(QWidget):
             return
         self.told.setText(
             tr(
-                "{programmes} 个班，{sessions} 个课次，报名 {enrolments} 人次，证书 {certificates} 份；"
-                "下面按人计，不按人次",
-                **{name: answer[name] for name in ("programmes", "sessions", "enrolments", "certificates")},
+                "{programmes} 个班，{sessions} 个课次，报名 {enrolments} 人次（{people} 人），结业 {passed} 人，"
+                "证书 {certificates} 份；下面按人计，不按人次",
+                **{name: answer[name] for name in _TOLD},
             )
         )
         self.chart.set_bars(tuple(_bar(one) for one in answer["figures"]))

@@ -1,91 +1,36 @@
-"""The papers of the sample year: small scans made here, each marked 示例, and what every one of them proves.
+"""The papers of the sample year: 1,180 small scans made here, each marked 示例, and what every one of them proves.
 
-Of the incubator's indicators under the measures of 2018 three are left without proof; a few papers have expired, some
-prove several things, and six prove nothing yet.
+Of the incubator's indicators under the measures of 2018 three are left without proof; 60 papers have expired, 25 prove
+several things, and eleven prove nothing yet.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from collections.abc import Iterator
 
-from db.enums_documents import DOC_KIND
 from db.models import CaseLog, Certificate, Contract, Event, FirmYear, FundingEvent, Qualification, Receipt, Session
-from desktop.services.samples.base import TODAY, YEAR, SampleYear
+from desktop.services.samples.base import YEAR, SampleYear
 from desktop.services.samples.brokerage import Agency
 from desktop.services.samples.deals import Deals
 from desktop.services.samples.incubation import Incubation
-from policy.i18n import resources_dir
+from desktop.services.samples.paper import Paper
+from desktop.services.samples.paperstock import filed
 
 NOTICE = "通知/政策文件"
-_KINDS = {choice.zh: choice.code for choice in DOC_KIND}
 _PROVEN = 29  # contracts of the year with a letter that says we brokered them
-_WIDTH, _HEIGHT = 620, 877  # a scan of A4 at 75 dots per inch
-_LINE = 24  # characters
-_ISSUER = "示例出具单位"
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One file to be made, with the values of its record and what it proves as (target, relation)."""
-
-    title: str
-    doc_kind: str
-    scanned: bool
-    about: str
-    issued_on: str
-    targets: tuple[tuple[str, str], ...] = ()
-    valid_until: str | None = None
-    sensitivity: str = "internal"
-    turned: int = 0  # degrees a scan lies wrong
-    wide: bool = False
-
-    @property
-    def picture(self) -> bool:
-        """Whether it is made as a picture; names with rare characters need the faces of a PDF."""
-        rare = any(0x3400 <= ord(char) < 0x4E00 or ord(char) > 0xFFFF for char in self.title + self.about)
-        return self.scanned and not rare
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.title}.{'png' if self.picture else 'pdf'}"
-
-    def values(self) -> dict[str, Any]:
-        """The record's fields but those of the stored file."""
-        expired = self.valid_until is not None and self.valid_until < TODAY.isoformat()
-        return {
-            "title": self.title,
-            "file_name": self.file_name,
-            "media_type": "image/png" if self.picture else "application/pdf",
-            "pages": 1,
-            "doc_kind": _KINDS[self.doc_kind],
-            "issuer": _ISSUER,
-            "issued_on": self.issued_on,
-            "valid_until": self.valid_until,
-            "has_stamp": 1,
-            "is_copy": 1,
-            "original_place": "示例档案室",
-            "sensitivity": self.sensitivity,
-            "state": "expired" if expired else "valid",
-        }
-
-    def content(self) -> bytes:
-        """The file itself; the same every time."""
-        return _picture(self) if self.picture else _document(self)
+_LONG_NAME = 120  # characters
 
 
 def plan(year: SampleYear, incubation: Incubation, agency: Agency, deals: Deals) -> list[Paper]:
-    """Every paper of the sample year."""
-    return [
+    """Every paper of the sample year; those that matter most come first."""
+    first = [
         *_of_the_carrier(incubation),
         *_of_firms(year, incubation, agency.names),
         *_of_deals(year, agency, deals),
         *_of_activities(year),
         *_unlinked(),
     ]
+    return [*first, *filed(year, incubation, agency.names, first)]
 
 
 def _indicator(incubation: Incubation, *rules: str) -> tuple[tuple[str, str], ...]:
@@ -153,13 +98,15 @@ def _of_firms(year: SampleYear, made: Incubation, names: dict[str, str]) -> Iter
         row for row in year.of(FirmYear) if row["year"] == YEAR and row["firm"] in made.tenants and row["ip_valid"]
     ]
     for number, row in enumerate(holding[:8]):
-        targets = ((f"firm_year:{row['id']}.ip_valid", "proves"), *_indicator(made, "intellectual-property"))
+        shared = _indicator(made, "intellectual-property") if number < 6 else ()
+        targets = ((f"firm_year:{row['id']}.ip_valid", "proves"), *shared)
         kind = "专利证书" if number < 5 else "软著证书"
         name = names[row["firm"]]
         yield Paper(f"{kind}–{name}", kind, True, name, f"2025-0{number + 1}-15", targets)
-    for firm, day, _ in made.graduates[-6:]:
+    for number, (firm, day, _) in enumerate(made.graduates[-6:]):
         stay = f"tenancy:{made.tenancies[firm]}.graduated_on"
-        targets = ((stay, "proves"), *_indicator(made, "graduates-comprehensive"))
+        shared = () if number else _indicator(made, "graduates-comprehensive")
+        targets = ((stay, "proves"), *shared)
         yield Paper(f"毕业证书–{names[firm]}", "毕业证书", True, names[firm], day, targets)
     held = [row for row in year.of(Qualification) if row["firm"] in made.tenants]
     high_tech = [row for row in held if row["q_kind"] == "high_tech"]
@@ -210,52 +157,21 @@ def _of_activities(year: SampleYear) -> Iterator[Paper]:
 
 
 def _unlinked() -> Iterator[Paper]:
-    long = "示例：" + "关于报送科技企业孵化器相关材料的说明及附件" * 5
-    for number, title in enumerate(
-        (long, "示例扫描件0001", "示例扫描件0002", "示例微信图片", "示例会议纪要", "示例收据")
+    """Eleven that came and were put aside: a file name of 120 characters, and types that make trouble."""
+    long = ("示例：" + "关于报送科技企业孵化器相关材料的说明及附件" * 6)[:_LONG_NAME]
+    for number, (title, form) in enumerate(
+        (
+            (long, "document"),
+            ("示例扫描件0001", "scan"),
+            ("示例扫描件0002", "scan"),
+            ("示例微信图片", "scan"),
+            ("示例会议纪要", "document"),
+            ("示例收据", "document"),
+            ("示例加密的审计报告（口令 sample2026）", "protected"),
+            ("示例手机照片（只有文件头，没有图像）", "heic"),
+            ("示例合作意向书", "doc"),
+            ("示例年度工作总结", "wps"),
+        )
     ):
-        yield Paper(title, "其他", number in (1, 2, 3), "尚未关联", f"2026-10-{10 + number}")
-
-
-def _document(paper: Paper) -> bytes:
-    from reportlab.platypus import Flowable
-
-    from exports.pdf.document import PLAIN, Book, Matter, make
-
-    def story(book: Book) -> list[Flowable]:
-        facts = [("材料", paper.title), ("内容", paper.about), ("出具方", _ISSUER), ("日期", paper.issued_on)]
-        note = book.text("本页为示例数据，由程序生成，不是真实材料，不作申报之用。", PLAIN)
-        return [*book.heading(f"{paper.doc_kind}（示例）", "paper"), book.facts(facts), note]
-
-    return make(Matter(paper.title, _ISSUER, sample=True, made_on=paper.issued_on), story).data
-
-
-def _picture(paper: Paper) -> bytes:
-    from PIL import Image, ImageDraw
-
-    size = (_HEIGHT * 2, _WIDTH * 2) if paper.wide else (_WIDTH, _HEIGHT)
-    image = Image.new("L", size, 246)
-    draw = ImageDraw.Draw(image)
-    draw.rectangle((30, 30, size[0] - 30, size[1] - 30), outline=120, width=2)
-    draw.text((size[0] / 2, 110), f"{paper.doc_kind}（示例）", font=_font(30), fill=40, anchor="mm")
-    for number, line in enumerate(
-        (*_lines(paper.about), *_lines(paper.title), f"{_ISSUER}　{paper.issued_on}", "示例数据，不作申报之用")
-    ):
-        draw.text((80, 200 + 44 * number), line, font=_font(19), fill=60)
-    x, y = size[0] - 150, size[1] - 180
-    draw.ellipse((x - 70, y - 70, x + 70, y + 70), outline=110, width=5)
-    draw.text((x, y), "示例", font=_font(34), fill=110, anchor="mm")
-    out = io.BytesIO()
-    image.rotate(paper.turned).save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
-def _lines(text: str) -> Sequence[str]:
-    return [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
-
-
-@cache
-def _font(size: int) -> Any:
-    from PIL import ImageFont
-
-    return ImageFont.truetype(str(resources_dir() / "fonts" / "NotoSansSC-Medium.ttf"), size)
+        yield Paper(title, "其他", form == "scan", "尚未关联", f"2026-10-{10 + number}", made_as=form)
+    yield Paper("示例600点扫描件", "其他", True, "尚未关联", "2026-10-20", dpi=600)

@@ -7,7 +7,11 @@ from db.models import (
     Award,
     AwardUse,
     Brokerage,
+    CarrierYear,
     Contract,
+    FirmYear,
+    ReportedValue,
+    ReturnNote,
     Round,
     Submission,
     Target,
@@ -18,11 +22,12 @@ from desktop.services.samples.brokerage import Agency
 from desktop.services.samples.incubation import Incubation
 
 DRAFT_MEASURES = "cq-draft-measures"
+_CORRECTED = 16  # place of the firm whose number of staff was put right after the report
 _SHARES = (("target-events", 15, "own"), ("target-brokers", 120, "taskbook"), ("target-engineers", 12, "own"))
 
 
 def build(year: SampleYear, incubation: Incubation, agency: Agency) -> None:
-    """Add targets, typed figures, rounds and submissions, and what the agency reports; contracts must be there."""
+    """Add targets, typed figures, rounds with what was sent and came back, and what the agency reports."""
     for rule, share, scope in _SHARES:
         year.add(Target, pack=DRAFT_MEASURES, rule=rule, period=str(YEAR), scope=scope, own_share=share)
     year.add(
@@ -61,10 +66,13 @@ def build(year: SampleYear, incubation: Incubation, agency: Agency) -> None:
             mail_limit=plan.get("mail_limit"),
             questions=plan.get("questions"),
         )
-        names = ("what", "way", "system", "state", "sent_on", "receipt_no", "amount")
-        year.add(Submission, round=kept, **{name: plan.get(name) for name in names})
+        names = ("what", "way", "system", "state", "sent_on", "receipt_no", "amount", "contact", "account_holder")
+        submission = year.add(Submission, round=kept, **{name: plan.get(name) for name in names})
+        for note in plan.get("returned", ()):
+            year.add(ReturnNote, submission=submission, **note)
     _agency_years(year)
     _award(year, agency)
+    _reported(year, incubation)
 
 
 def _agency_years(year: SampleYear) -> None:
@@ -127,3 +135,21 @@ def _award(year: SampleYear, agency: Agency) -> None:
             used_on="2026-03-31",
             note="示例",
         )
+
+
+def _reported(year: SampleYear, incubation: Incubation) -> None:
+    """What the torch record said when it was accepted; the staff of one firm was corrected since."""
+    accepted = next(row["id"] for row in year.of(Submission) if row["state"] == "accepted")
+    figures = next(row for row in year.of(CarrierYear) if row["carrier"] == incubation.carrier and row["year"] == YEAR)
+    for name in ("area_total", "area_tenant", "staff_total", "staff_professional"):
+        year.add(
+            ReportedValue, submission=accepted, target=f"carrier_year:{figures['id']}.{name}", value=str(figures[name])
+        )
+    of_year = {row["firm"]: row for row in year.of(FirmYear) if row["year"] == YEAR}
+    for place, firm in enumerate(incubation.tenants):
+        row = of_year[firm]
+        staff = row.get("staff")
+        if staff is None:
+            continue
+        told = staff + (place == _CORRECTED)
+        year.add(ReportedValue, submission=accepted, target=f"firm_year:{row['id']}.staff", value=str(told))
