@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         self._ended = True
         self.idle.stop()
         self.drafts.detach()
+        set_reference_day(None)
         if self._closing is not None:
             self._closing.join()
         if self.ops is not None:

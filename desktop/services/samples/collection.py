@@ -42,7 +42,7 @@ def build(year: SampleYear, made: Incubation) -> None:
         back = set(rng.sample([firm for firm in firms if firm in of_year], count))
         key = year.add(
             CollectionRound,
-            title=f"2026年三季度经营情况摸底（示例·{place}）",
+            title=f"{place}2026年三季度经营摸底（示例）",
             kind="quarter",
             period="2026Q3",
             carrier=carrier,
