@@ -23,6 +23,8 @@ from desktop.services.samples import (
     reporting,
     results,
     rooms,
+    support,
+    ties,
     training,
 )
 from desktop.services.samples.base import TODAY, SampleYear
@@ -85,7 +87,9 @@ def build(own: str) -> tuple[SampleYear, list[Paper]]:
     events.fill(year, made, agency, classes)
     house.build(year, made, agency, classes)
     rooms.build(year, made)
+    support.build(year, made, agency, classes)
     collection.build(year, made)
+    ties.build(year, made, agency, classes)
     house.inspected(year, made)
     return year, papers.plan(year, made, agency, signed)
 
