@@ -171,6 +171,7 @@ def _fill_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("values", nargs="*", metavar="FIELD=VALUE")
     parser.add_argument("--explain", action="append", default=[], metavar="FIELD=TEXT", help=tr("某项的说明"))
     parser.add_argument("--quarter", default="", choices=("", "q1", "q2", "q3", "q4"))
+    parser.add_argument("--basis", default="cumulative", choices=("cumulative", "quarter"), help=tr("累计，或只是当季"))
 
 
 @command("torch fill", mark("填报一家企业的数据"), arguments=_fill_arguments, show=_done)
@@ -180,6 +181,7 @@ def fill(context: Context, parsed: argparse.Namespace) -> Any:
         firm=parsed.firm,
         year=parsed.year,
         quarter=parsed.quarter,
+        basis=parsed.basis,
         values=pairs(parsed.values),
         explanations=pairs(parsed.explain),
     )

@@ -17,9 +17,10 @@ from desktop.services.registry import Job, service
 from desktop.services.services_log import is_late
 from desktop.services.workspace import Workspace
 from policy.dates import CHINA, earliest
-from policy.i18n import mark, spaced, tr
+from policy.i18n import labelled, mark, spaced, tr
 
 _TEAM = mark("团队注册成企业")
+_OUTCOMES = ("qualification", "funding_event", "contract", "case")  # what a service led to
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ _SOURCES = (
         ("f_kind", "investor", "amount"),
     ),
     Source("honour", "firm", (("awarded_on", mark("项目与荣誉")),), ("title", "level")),
-    Source("service_log", "firm", (("happened_on", mark("服务")),), ("kind", "provider", "topic")),
+    Source("service_log", "firm", (("happened_on", mark("服务")),), ("kind", "provider", "topic", *_OUTCOMES)),
     Source(
         "mentoring", "firm", (("starts_on", mark("导师开始辅导")), ("ends_on", mark("导师结束辅导"))), ("mentor_term",)
     ),
@@ -115,7 +116,10 @@ def _told(kind: str, row: Mapping[str, Any], names: Any) -> str:
     info, parts = kind_info(kind), []
     for name in names:
         text = shown_as.shown(info.field(name), dict(row))
-        parts.append(f"{text} {shown_as.unit(info.field(name))}".strip() if text else "")
+        if name in _OUTCOMES and text:
+            parts.append(labelled(info.field(name).shown, text))
+        else:
+            parts.append(f"{text} {shown_as.unit(info.field(name))}".strip() if text else "")
     return spaced(*parts)
 
 

@@ -142,9 +142,10 @@ def resolve_when(year: int | str, quarter: str = "", basis: str = "cumulative") 
 def sheet(ws: Workspace, job: Job, *, firm: str, year: int | str, quarter: str = "", basis: str = "cumulative") -> Row:
     """A firm's record of a year, or of a quarter, as the form shows it.
 
-    {firm, name, year, quarter, record, state, items: [{no, title, cells}], findings, missing, row, last}; a cell is
-    {key, kind, field, typed, derived, basis, value, last, reported, differs, explanation}, all as stored; `typed` says
-    that it is filled in here and not on the firm. A finding is {check, fields, text, explained}, `missing` are keys.
+    {firm, name, year, quarter, basis, record, state, items: [{no, title, cells}], findings, missing, row, last}; a cell
+    is {key, kind, field, typed, derived, basis, value, last, reported, differs, explanation}, all as stored; `typed`
+    says that it is filled in here and not on the firm. A finding is {check, fields, text, explained}, `missing` are
+    keys.
     """
     when = resolve_when(year, quarter, basis)
     with ws.store.read():
@@ -159,6 +160,7 @@ def sheet(ws: Workspace, job: Job, *, firm: str, year: int | str, quarter: str =
         "name": name,
         "year": when.year,
         "quarter": when.quarter,
+        "basis": when.basis,
         "record": row.get("id") or "",
         "state": row.get("state") or "",
         "items": [

@@ -193,6 +193,21 @@ def test_unsaved_figures_wait_as_a_draft(qtbot: QtBot, inside: dict[str, str], s
     assert torch.grid.editor("firm_quarter.revenue").text() == "30"
     torch.save.click()
     quiet_down(qtbot, window)
+    torch.basis.setCurrentIndex(1)  # of the quarter alone: another record
+    quiet_down(qtbot, window)
+    assert torch.grid.editor("firm_quarter.revenue").text() == ""
+    torch.grid.editor("firm_quarter.revenue").set_text("12")
+    torch.save.click()
+    quiet_down(qtbot, window)
+    alone = call(qtbot, window, "torch.sheet", firm=inside["firm"], year=YEAR, quarter="q1", basis="quarter")
+    assert (alone["row"]["revenue"], alone["row"]["basis"]) == (1_200_000, "quarter")
+    torch.show_period(YEAR)
+    quiet_down(qtbot, window)
+    torch.derive.click()
+    assert torch.grid.editor("firm_year.area").text() == "50"  # as the records say, and typed from now on
+    torch.save.click()
+    quiet_down(qtbot, window)
+    assert call(qtbot, window, "torch.sheet", firm=inside["firm"], year=YEAR)["row"]["area"] == 5000
     assert (
         call(qtbot, window, "torch.sheet", firm=inside["firm"], year=YEAR, quarter="q1")["row"]["revenue"] == 3_000_000
     )

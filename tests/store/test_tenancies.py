@@ -206,13 +206,17 @@ def test_the_time_line_holds_everything_dated_newest_first(call: Call, made: dic
     quality = {"firm": made["firm"], "q_kind": "high_tech", "issued_on": "2026-03-01", "number": "GR1"}
     call("records.add", kind="qualification", values=quality)
     money = {"firm": made["firm"], "f_kind": "angel", "amount": "50", "paid_on": "2026-04"}
-    call("records.add", kind="funding_event", values=money)
+    raised = call("records.add", kind="funding_event", values=money)["id"]
     person = call("records.add", kind="person", values={"name": "示例王导师"})["id"]
-    call("service.log", firm=made["firm"], kind="coaching", topic="商业计划", provider=person, happened_on="2026-05-05")
+    given = call(
+        "service.log", firm=made["firm"], kind="coaching", topic="商业计划", provider=person, happened_on="2026-05-05"
+    )["id"]
+    call("records.edit", kind="service_log", id=given, values={"funding_event": raised})
     told = call("firm.timeline", firm=made["firm"])
     assert [one["what"] for one in told] == [
         "占用面积", "服务", "投融资到位", "取得资质", "占用面积", "入驻", "评审", "申请入驻", "成立",
     ]  # fmt: skip
+    assert "商业计划" in told[1]["text"] and "带来的投融资：" in told[1]["text"]
     service = told[1]
     assert service["late"] is True and "商业计划" in service["text"] and "示例王导师" in service["text"]
     assert "50 万元" in told[2]["text"]

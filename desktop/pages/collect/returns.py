@@ -37,8 +37,8 @@ class Returns(QWidget):
         self.setAcceptDrops(True)
         self.message = MessageBar(self)
         self.summary = quiet()
-        self.write, self.take, self.remind = QPushButton(), QPushButton(), QPushButton()
-        self.sent, self.open, self.confirm = QPushButton(), QPushButton(), QPushButton()
+        self.write, self.take, self.remind, self.sent = (QPushButton() for _ in range(4))
+        self.open, self.confirm, self.ask_one = (QPushButton() for _ in range(3))
         self.chip = StatusChip()
         self._ways = QMenu(self.sent)
         self._acts = {
@@ -52,6 +52,7 @@ class Returns(QWidget):
             (self.remind, "copy", self._copy),
             (self.open, "eye", self._open),
             (self.confirm, "circle-check", self._confirm),
+            (self.ask_one, "copy", lambda: self._copy(self._item)),
         ):
             button.setIcon(icon(picture))
             button.clicked.connect(lambda _checked=False, does=does: does())
@@ -71,7 +72,7 @@ class Returns(QWidget):
         first, second = QHBoxLayout(), QHBoxLayout()
         for row, widgets in (
             (first, (self.write, self.sent, self.take, self.remind)),
-            (second, (self.chip, self.open, self.confirm)),
+            (second, (self.chip, self.open, self.confirm, self.ask_one)),
         ):
             row.setSpacing(GRID)
             for widget in widgets:
@@ -99,6 +100,7 @@ class Returns(QWidget):
         self.sent.setToolTip(tr("还没有发出日期的各家记为今天发出"))
         self.open.setText(tr("打开数据"))
         self.confirm.setText(tr("确认这一家"))
+        self.ask_one.setText(tr("复制这一家的催报文字"))
         field = kind_info("collection_item").field("sent_how")
         for how, act in self._acts.items():
             act.setText(choice_label(field, how))
@@ -211,6 +213,7 @@ class Returns(QWidget):
         for button in (self.write, self.take, self.remind, self.sent):
             button.setEnabled(any_there)
         self.one.setEnabled(one is not None)
+        self.ask_one.setEnabled(one is not None)
         self.open.setEnabled(bool(one and one["record"]))
         self.confirm.setEnabled(bool(one and one["returned_on"] and one["state"] != "confirmed"))
 
@@ -243,9 +246,9 @@ class Returns(QWidget):
         self._end_preview()
         self.message.show_text("warn" if doubts or answer["unknown"] else "good", clauses(said))
 
-    def _copy(self) -> None:
+    def _copy(self, item: str = "") -> None:
         def came(answer: dict[str, Any]) -> None:
-            texts = [one["text"] for one in answer["texts"]]
+            texts = [one["text"] for one in answer["texts"] if item in ("", one["item"])]
             if not texts:
                 self._desk.notify(tr("没有要催的。"))
                 return

@@ -22,6 +22,7 @@ from desktop.widgets.message import MessageBar
 from policy.i18n import clauses, tr
 
 Row = dict[str, Any]
+_RECORDS = 1  # the column beside the figures that says what the records say
 _TOUCHES = frozenset({"carrier_year", "tenancy", "room", "staff", "mentor_term", "event", "firm"})
 
 
@@ -40,6 +41,8 @@ class CarrierYearTab(QWidget):
         self.save, self.discard = primary(), QPushButton()
         self.save.clicked.connect(lambda _checked=False: self.save_now())
         self.discard.clicked.connect(lambda _checked=False: self._discard())
+        self.derive = QPushButton()
+        self.derive.clicked.connect(lambda _checked=False: self._derive())
         self.grid = FigureGrid(ops)
         self.grid.edited.connect(self._edited)
         self.left = DraftBar()
@@ -50,6 +53,7 @@ class CarrierYearTab(QWidget):
         top.addWidget(self.state)
         top.addStretch(1)
         top.addWidget(self.discard)
+        top.addWidget(self.derive)
         top.addWidget(self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
@@ -68,6 +72,8 @@ class CarrierYearTab(QWidget):
         self.year.setAccessibleName(tr("年度"))
         self.save.setText(tr("保存(&S)"))
         self.discard.setText(tr("放弃修改"))
+        self.derive.setText(tr("照记录填"))
+        self.derive.setToolTip(tr("空着的项目填上“记录”一栏的数，可以再改；保存以后不再跟着记录变"))
         self.left.retranslate()
         if self._carrier:
             self._load()
@@ -174,6 +180,9 @@ class CarrierYearTab(QWidget):
                 differs=differs,
             )
         )
+
+    def _derive(self) -> None:
+        self.grid.fill_blanks(_RECORDS)
 
     def _discard(self) -> None:
         self._typed.forget()

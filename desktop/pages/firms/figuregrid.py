@@ -121,6 +121,16 @@ class FigureGrid(QScrollArea):
                 self._lines[key].explanation.show()
         self._altered()
 
+    def fill_blanks(self, column: int) -> int:
+        """Type into blank lines what stands beside them in a column; returns how many."""
+        filled = 0
+        for line in self._lines.values():
+            if line.editor is not None and not line.editor.text() and line.beside[column].text():
+                line.editor.set_text(line.beside[column].text())
+                filled += 1
+        self._altered()
+        return filled
+
     def editor(self, key: str) -> FieldEditor:
         """The editor of a line that is typed. Raises KeyError."""
         found = self._lines[key].editor

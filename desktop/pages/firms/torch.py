@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -27,19 +27,22 @@ from desktop.pages.firms.figuregrid import Cell, FigureGrid
 from desktop.widgets.basics import CalmCombo, StatusChip, primary, quiet
 from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.message import MessageBar
+from policy.dates import today
 from policy.errors import Fault
 from policy.i18n import clauses, labelled, tr
 
 Row = dict[str, Any]
 STATES = {"": "unknown", "draft": "info", "confirmed": "good", "reported": "good", "corrected": "warn"}
 QUARTERS = ("", "q1", "q2", "q3", "q4")
+BASES = ("cumulative", "quarter")  # since January, as most forms ask; or of the quarter alone
 _YEARS_BACK = 6
+_RECORDS = 1  # the column beside the figures that says what the records say
 _TOUCHES = frozenset({"firm_year", "firm_quarter", "tenancy", "tenancy_area", "qualification", "mentoring", "firm"})
 
 
 def fill_years(combo: CalmCombo) -> None:
     """The years offered: this one and those before; last year, which is reported in winter, is chosen."""
-    this = QDate.currentDate().year()
+    this = today().year
     for year in range(this, this - _YEARS_BACK, -1):
         combo.addItem(str(year), year)
     combo.setCurrentIndex(1)
@@ -62,16 +65,19 @@ class TorchTab(QWidget):
         self._told: Row = {}
         self.message = MessageBar(self)
         self.left = DraftBar()
-        self.year, self.quarter = CalmCombo(), CalmCombo()
+        self.year, self.quarter, self.basis = CalmCombo(), CalmCombo(), CalmCombo()
         fill_years(self.year)
-        for code in QUARTERS:
-            self.quarter.addItem("", code)
-        self.year.currentIndexChanged.connect(lambda _place: self._load())
-        self.quarter.currentIndexChanged.connect(lambda _place: self._load())
+        for combo, codes in ((self.quarter, QUARTERS), (self.basis, BASES)):
+            for code in codes:
+                combo.addItem("", code)
+        for combo in (self.year, self.quarter, self.basis):
+            combo.currentIndexChanged.connect(lambda _place: self._load())
         self.state, self._counts = StatusChip(), quiet(wrap=False)
         self.save, self.mark, self.discard = primary(), QPushButton(), QPushButton()
         self.save.clicked.connect(lambda _checked=False: self.save_now())
         self.discard.clicked.connect(lambda _checked=False: self._discard())
+        self.derive = QPushButton()
+        self.derive.clicked.connect(lambda _checked=False: self._derive())
         self.states = QMenu(self.mark)
         for code in ("draft", "confirmed", "reported"):
             self.states.addAction("").setData(code)
@@ -92,10 +98,10 @@ class TorchTab(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(GRID)
-        for part in (self.year, self.quarter, self.state):
+        for part in (self.year, self.quarter, self.basis, self.state):
             top.addWidget(part)
         top.addStretch(1)
-        for button in (self.discard, self.mark, self.save):
+        for button in (self.discard, self.derive, self.mark, self.save):
             top.addWidget(button)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.grid)
@@ -117,8 +123,14 @@ class TorchTab(QWidget):
         self.year.setAccessibleName(tr("年度"))
         self.quarter.setAccessibleName(tr("期间"))
         name_quarters(self.quarter)
+        basis = kind_info("firm_quarter").field("basis")
+        self.basis.setAccessibleName(basis.shown)
+        for place, code in enumerate(BASES):
+            self.basis.setItemText(place, choice_label(basis, code))
         self.save.setText(tr("保存(&S)"))
         self.discard.setText(tr("放弃修改"))
+        self.derive.setText(tr("照记录填"))
+        self.derive.setToolTip(tr("空着的项目填上“记录”一栏的数，可以再改；保存以后不再跟着记录变"))
         self.mark.setText(tr("状态"))
         field = kind_info("firm_year").field("state")
         for action in self.states.actions():
@@ -134,13 +146,17 @@ class TorchTab(QWidget):
             self._firm = record
             self._load()
 
-    def show_period(self, year: int, quarter: str = "") -> None:
-        """Another year or quarter."""
+    def show_period(self, year: int, quarter: str = "", basis: str = "") -> None:
+        """Another year or quarter, its figures since January unless another basis is named."""
         place = self.year.findData(year)
         if place < 0:
             self.year.addItem(str(year), year)
             place = self.year.count() - 1
-        for combo, index in ((self.year, place), (self.quarter, QUARTERS.index(quarter))):
+        for combo, index in (
+            (self.year, place),
+            (self.quarter, QUARTERS.index(quarter)),
+            (self.basis, BASES.index(basis or BASES[0])),
+        ):
             combo.blockSignals(True)
             combo.setCurrentIndex(index)
             combo.blockSignals(False)
@@ -152,7 +168,9 @@ class TorchTab(QWidget):
         self._ops.run(
             "records.get",
             owner=self,
-            on_result=lambda row: self.show_period(int(row["year"]), str(row.get("quarter") or "")),
+            on_result=lambda row: self.show_period(
+                int(row["year"]), str(row.get("quarter") or ""), str(row.get("basis") or "")
+            ),
             kind=kind,
             id=record,
         )
@@ -173,7 +191,9 @@ class TorchTab(QWidget):
     # inside
 
     def _asked(self) -> Row:
-        return {"year": self.year.currentData(), "quarter": self.quarter.currentData() or ""}
+        quarter = self.quarter.currentData() or ""
+        basis = self.basis.currentData() if quarter else BASES[0]
+        return {"year": self.year.currentData(), "quarter": quarter, "basis": basis}
 
     def _run(self, name: str, came: Any, **more: Any) -> None:
         self._ops.run(
@@ -188,7 +208,9 @@ class TorchTab(QWidget):
         if not self._firm:
             return
         asked = (self._firm, self._asked())
-        if self._told and (self._told["firm"], self._told["year"], self._told["quarter"]) != (
+        self.basis.setVisible(bool(self.quarter.currentData()))
+        self.derive.setHidden(bool(self.quarter.currentData()))  # no figure of a quarter follows from the records
+        if self._told and tuple(self._told[name] for name in ("firm", "year", "quarter", "basis")) != (
             self._firm,
             *self._asked().values(),
         ):
@@ -278,6 +300,9 @@ class TorchTab(QWidget):
         self.grid.settle()
         self._load()
 
+    def _derive(self) -> None:
+        self.grid.fill_blanks(_RECORDS)
+
     def _discard(self) -> None:
         self._typed.forget()
         self._show(self._told)
@@ -300,7 +325,7 @@ class TorchTab(QWidget):
         return "firm_quarter" if self._told.get("quarter") else "firm_year"
 
     def _key(self) -> str:
-        period = f"{self._told['year']}{self._told['quarter']}"
+        period = f"{self._told['year']}{self._told['quarter']}{self._told['basis'] if self._told['quarter'] else ''}"
         return f"{self._kind()}:{self._told['record'] or f'new:firm={self._firm}:{period}'}"
 
     def _is_edited(self) -> bool:
