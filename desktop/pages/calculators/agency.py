@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -16,6 +15,7 @@ from desktop.pages.calculators.tab import Row, Tab, basis, marks
 from desktop.pages.evaluation.words import VERDICTS
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import CalmCombo, heading, quiet
+from policy.dates import today
 from policy.i18n import clauses, labelled, mark, spaced, tr
 
 _FIGURES = ("proven", "amount", "tech", "unproven")
@@ -33,7 +33,7 @@ class AgencyTab(Tab):
         self.year, self._year_label = CalmCombo(), QLabel()
         self._year_label.setBuddy(self.year)
         for back in range(_YEARS):
-            self.year.addItem(str(date.today().year - back))
+            self.year.addItem(str(today().year - back))
         self.year.activated.connect(lambda _place: self._ask())
         self._heads = {name: heading() for name in ("capabilities", "figures", "rows")}
         self._basis, self._award = quiet(), quiet()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 from desktop.ops import Ops
 from desktop.pages.evaluation.words import pack_title, periods
 from desktop.widgets.basics import CalmCombo
+from policy.dates import today
 from policy.i18n import tr
 
 _LAST = "page.evaluation"
@@ -70,9 +70,9 @@ class Chooser(QWidget):
         self.period.setToolTip(tr("可以直接输入：2025、2024..2025、2025Q3、2025-07 或 @2025-12-31"))
         before = self.period_text()
         self.period.clear()
-        for text, period in periods(date.today()):
+        for text, period in periods(today()):
             self.period.addItem(text, period)
-        self._set_period(before or str(date.today().year))
+        self._set_period(before or str(today().year))
         self.refresh()  # the packs' titles come from the services in their language
 
     def show_wanted(self, **wanted: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
@@ -27,6 +26,7 @@ from desktop.pages.evidence.gaps import GapsPane
 from desktop.pages.evidence.rows import Row, RowsModel, opens, table_view
 from desktop.widgets.basics import CalmCombo, EmptyState, primary, quiet
 from desktop.widgets.message import MessageBar
+from policy.dates import today
 from policy.i18n import tr
 
 
@@ -179,7 +179,7 @@ class EvidencePage(Page):
 
     def _filter(self) -> None:
         self.model.set_filter(
-            library.keeps(self.text.text(), self.kind.currentData() or "", self.state.currentData() or "", date.today())
+            library.keeps(self.text.text(), self.kind.currentData() or "", self.state.currentData() or "", today())
         )
         self._say_count()
         if self._current:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QDate, QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from desktop.widgets.basics import CalmCombo, primary, quiet
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.related import Related
+from policy.dates import today
 from policy.errors import Fault
 from policy.i18n import clauses, mark, tr
 
@@ -127,7 +128,7 @@ class ServicesTab(Related):
         self._asking.run("service.confirm", owner=self, on_fault=self.message.show_fault, ids=ids)
 
     def _print(self) -> None:
-        year = str(QDate.currentDate().year())
+        year = str(today().year)
         title = tr("企业服务情况确认表")
         print_of(self, self._asking, self.message, "service-confirmation", title, self._parent_id, year)
 
@@ -140,8 +141,9 @@ class ConfirmTab(Tab):
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
         self._told: Row = {"rows": [], "firms": []}
+        self._looked = False
         self.period = CalmCombo()
-        this = QDate.currentDate().year()
+        this = today().year
         for year in range(this, this - 4, -1):
             for code in (str(year), *(f"{year}Q{quarter}" for quarter in range(4, 0, -1))):
                 self.period.addItem(code, code)
@@ -215,7 +217,11 @@ class ConfirmTab(Tab):
         self.ask("service.list", self._came, period=self.period.currentData())
 
     def _came(self, told: Row) -> None:
-        self._told = told
+        if not told["rows"] and not self._looked:  # early in a year it is the one before that is to be confirmed
+            self._looked = True
+            self.period.setCurrentIndex(self.period.findData(str(today().year - 1)))
+            return
+        self._told, self._looked = told, True
         current = self.firms_model.row(self.firms.currentIndex())
         self.firms_model.set_rows(told["firms"])
         open_ones = sum(one["unconfirmed"] for one in told["firms"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -26,6 +25,7 @@ from desktop.ops import Ops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.widgets.basics import CalmCombo, heading, quiet
 from desktop.widgets.message import MessageBar
+from policy.dates import today
 from policy.i18n import bracketed, labelled, tr
 
 _FREE = "\0free"
@@ -91,7 +91,7 @@ class ConflictsPane(QWidget):
         """Texts in the language in force."""
         self._label.setText(tr("期间"))
         self.period.setAccessibleName(tr("期间"))
-        kept, year = self.period_text(), date.today().year
+        kept, year = self.period_text(), today().year
         self.period.clear()
         self.period.addItem(tr("一直"), "")
         for one in (year + 1, year, year - 1, year - 2):
