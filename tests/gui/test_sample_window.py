@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.pages import PAGES
+from desktop.pages.firms.services import ConfirmTab
 from desktop.quicklog import QuickLog
 from policy import dates
 from tests.gui.conftest import quiet_down
@@ -46,6 +47,12 @@ def test_every_page_shows_the_sample_on_its_day(
         assert frame.sample.isVisible(), page.NAME
     # what is worked out, sent and kept of a year is not part of it: these wait for somebody's doing
     assert set(empty) <= {"application", "calculators", "delivery", "evaluation", "evidence"}, empty
+
+    confirming = frame.findChild(ConfirmTab)
+    frame.open_page("firms")
+    confirming.refresh()  # nothing in 2026: the year before
+    quiet_down(qtbot, window)
+    assert confirming.period.currentData() == "2025" and "640 次服务" in confirming._said.text()
 
     frame.quick_log()
     (log,) = frame.findChildren(QuickLog)

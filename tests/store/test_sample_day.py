@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -77,6 +78,24 @@ def test_a_real_workspace_goes_by_the_clock(session: Session) -> None:
     firm = call(session, "records.add", kind="firm", values={"name": "甲公司", "org_kind": "firm"})["id"]
     asked = call(session, "tenancy.apply", firm=firm, carrier=place)["id"]
     assert call(session, "records.get", kind="tenancy", id=asked)["applied_on"] == NEXT_YEAR.isoformat()
+
+
+def test_nobody_asks_the_clock_but_for_what_happens_to_the_program() -> None:
+    """A page or service that counts days asks `policy.dates`, or its figures move while the sample stands still."""
+    asks = re.compile(r"datetime\.now\(|date\.today\(|currentDate\(|currentDateTime\(")
+    root = Path(__file__).parents[2] / "desktop"
+    found = {str(path.relative_to(root)) for path in root.rglob("*.py") if asks.search(path.read_text("utf-8"))} - {
+        "crash.py"
+    }
+    assert {name for name in found if not name.startswith("bench/")} == {
+        "pages/delivery/words.py",  # when something was sent
+        "pages/settings/backup.py",
+        "services/apply.py",  # when a document was made
+        "services/auditlog.py",
+        "services/calendarfile.py",
+        "services/packages.py",
+        "services/sending.py",
+    }
 
 
 def _sql(session: Session, query: str) -> list[tuple[Any, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QDate
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -15,6 +14,7 @@ from desktop.pages.calculators.tab import Row, Tab, workbook_kind
 from desktop.pages.evidence.rows import Column, RowsModel, RowsView, opens, table_view
 from desktop.pages.results.lists import declared_columns
 from desktop.widgets.basics import CalmCombo, StatusChip, primary, quiet
+from policy.dates import add_months, today
 from policy.i18n import clauses, labelled, listed, mark, sentences, spaced, tr
 
 _NAMED = 3  # of what is missing, by name; the list follows when they are entered
@@ -44,9 +44,8 @@ class HandoverTab(Tab):
         for label, field in zip(self._labels, (self.university, self.month), strict=True):
             label.setBuddy(field)
             field.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToContents)
-        first = QDate.currentDate()
         for shift in range(_AFTER, -_BEFORE - 1, -1):
-            month = first.addMonths(shift).toString("yyyy-MM")
+            month = f"{add_months(today(), shift):%Y-%m}"
             self.month.addItem(month, month)
         self.month.setCurrentIndex(_AFTER)
         self.university.currentIndexChanged.connect(lambda _place: self._ask())
@@ -109,7 +108,7 @@ class HandoverTab(Tab):
         ):
             label.setText(text)
             line.setAccessibleName(text)
-        self.handed_on.setPlaceholderText(QDate.currentDate().toString("yyyy-MM-dd"))
+        self.handed_on.setPlaceholderText(today().isoformat())
         self.number.setPlaceholderText(tr("逐项填写"))
         self.export.setText(tr("导出工作簿"))
         self.mark.setText(tr("标记已汇交"))
