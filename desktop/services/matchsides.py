@@ -43,13 +43,20 @@ def board() -> Board:
     """Everything that is compared; the caller holds the store's lock."""
     needs = _by_id(Need.select().where(Need.archived == 0))
     results = _by_id(Achievement.select().where(Achievement.archived == 0, Achievement.classified == 0))
+    where = tuple_rows(Organisation.select(Organisation.id, Organisation.district, Organisation.zone))
+    made = compared(needs, results, where)
+    made.under_nda = _under_nda(needs, results)
+    return made
+
+
+def compared(
+    needs: dict[str, dict[str, Any]],
+    results: dict[str, dict[str, Any]],
+    where: Iterable[tuple[str, str | None, str | None]],
+) -> Board:
+    """A board of these needs and results, by id; `where` are organisations with their district and part of the city."""
     lex = lexicon()
-    places = {
-        record: (district or "", zone or lex.zone(district or ""))
-        for record, district, zone in tuple_rows(
-            Organisation.select(Organisation.id, Organisation.district, Organisation.zone)
-        )
-    }
+    places = {record: (district or "", zone or lex.zone(district or "")) for record, district, zone in where}
     made = Board(needs, results, places)
     for row in needs.values():
         if (side := need_side(row, places)) is not None:
@@ -57,7 +64,6 @@ def board() -> Board:
     for row in results.values():
         if (side := result_side(row, places)) is not None:
             made.sides[row["id"]] = side
-    made.under_nda = _under_nda(needs, results)
     return made
 
 

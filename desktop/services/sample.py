@@ -19,13 +19,17 @@ from desktop.services.samples import (
     firm_figures,
     house,
     incubation,
+    journal,
+    needs,
     papers,
     reporting,
     results,
     rooms,
     support,
     ties,
+    terms,
     training,
+    ventures,
 )
 from desktop.services.samples.base import TODAY, SampleYear
 from desktop.services.samples.paper import Paper
@@ -82,6 +86,10 @@ def build(own: str) -> tuple[SampleYear, list[Paper]]:
     events.build(year)
     stock = results.build(year, agency)
     conversion.build(year, agency, signed, stock)
+    needs.build(year, made, agency, stock)
+    terms.build(year, agency, signed, stock)
+    ventures.build(year, agency, stock)
+    journal.build(year, agency, stock)
     reporting.build(year, made, agency)
     claims.build(year, signed)
     events.fill(year, made, agency, classes)

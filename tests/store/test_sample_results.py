@@ -123,10 +123,11 @@ def test_brokerage_is_proven_for_29_of_46_contracts(sql: Sql):
 
 
 def test_distributions_add_up_and_three_leave_a_residue_to_one_line(session: Session, sql: Sql):
-    lines = "SELECT sum(amount) FROM distribution_line WHERE distribution = distribution.id"
-    assert sql(f"SELECT count(*), sum(net = ({lines})) FROM distribution") == [(21, 21)]
-    costs = "SELECT sum(amount) FROM distribution_cost WHERE distribution = distribution.id"
-    assert sql(f"SELECT count(*) FROM distribution WHERE net <> gross - taxes - ({costs})") == [(0,)]
+    lines = "SELECT coalesce(sum(amount), 0) FROM distribution_line WHERE distribution = distribution.id"
+    assert sql(f"SELECT count(*), sum(max(net, 0) = ({lines})), sum(net < 0) FROM distribution") == [(21, 21, 1)]
+    costs = "SELECT coalesce(sum(amount), 0) FROM distribution_cost WHERE distribution = distribution.id"
+    unlike = f"net <> gross - taxes - coalesce(prior_rd, 0) - ({costs})"
+    assert sql(f"SELECT count(*) FROM distribution WHERE {unlike}") == [(0,)]
     receipts = (
         "SELECT sum(amount) FROM distribution_receipt JOIN receipt ON receipt.id = receipt"
         " WHERE distribution = distribution.id"

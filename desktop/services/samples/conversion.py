@@ -7,6 +7,7 @@ is 35 months old and its reward not yet paid.
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from typing import Any
 
 from db.models import (
@@ -21,6 +22,7 @@ from db.models import (
     DistributionCost,
     DistributionLine,
     DistributionReceipt,
+    Person,
     PersonFlow,
     Pricing,
     Publication,
@@ -31,12 +33,13 @@ from desktop.services.samples.base import WAN, SampleYear, days_after
 from desktop.services.samples.brokerage import Agency
 from desktop.services.samples.deals import Deals
 from desktop.services.samples.results import Results
+from policy.distribution import round_half_up
 
 _PROVEN = 29  # as many as have a letter (papers)
 _ROLES = ("named", "confirmation", "intermediation", "service_agreement")
-_DISTRIBUTIONS, _RESIDUES = 21, (3, 8, 13)
-_PRICED = ("transfer", "licence", "exclusive_licence", "equity")
-_FIRST_PRICED = 100  # the results of cases begin here, behind those that were granted
+_DISTRIBUTIONS, _RESIDUES, _BY_A_HEAD = 21, (3, 8, 13), 5  # of one the head of a unit has a part
+_HUNDRED = 10_000  # fen: what is divided are whole hundreds of 元
+_PRICED = ("transfer", "licence", "exclusive_licence", "open_licence", "equity")
 _PARTS = (("unit", 1_500), ("college", 1_000), ("agency", 300), ("fund", 200))  # beside the team's 70 %
 _FLOWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("leave_to_found", {"starts_on": "2023-11-20"}),  # three years are over by a day
@@ -51,26 +54,22 @@ _FLOWS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def build(year: SampleYear, agency: Agency, deals: Deals, results: Results) -> None:
     """Add what follows from the cases, contracts and receipts."""
-    _prices(year, results)
+    for case, number in agency.results.items():
+        year.add(CaseAchievement, case=case, achievement=results.made[number])
+    _prices(year, agency, results)
     _brokerage(year, agency, deals)
     _agreed_terms(year, deals)
     _distributions(year, agency, deals, results)
     _flows(year, agency, results)
 
 
-def _prices(year: SampleYear, results: Results) -> None:
+def _prices(year: SampleYear, agency: Agency, results: Results) -> None:
     """The result of every case that was won; a price where one is transferred, licensed or contributed."""
-    owners = {row["case"]: row["party"] for row in reversed(year.of(CaseParty)) if row["role"] == "owner"}
     known = {row["id"]: row for row in year.of(Achievement)}
-    later = set(results.made[_FIRST_PRICED:])
-    free = {
-        owner: iter([one for one in group if one in later and not known[one]["converted_on"]])
-        for owner, group in results.by_owner.items()
-    }
+    contracts = {row["case"]: row for row in year.of(Contract) if row.get("case")}
     priced = 0
     for case in [row for row in year.of(Case) if row["outcome"] in ("won", "terminated")]:
-        result = next(free[owners[case["id"]]])
-        year.add(CaseAchievement, case=case["id"], achievement=result)
+        result = results.made[agency.results[case["id"]]]
         known[result] |= {
             "converted_on": case["substantive_start"],
             "conversion_mode": case["mode"],
@@ -79,11 +78,11 @@ def _prices(year: SampleYear, results: Results) -> None:
         }
         if case["mode"] in _PRICED:
             case["related_party"] = int(case["related_party"] or priced == 3)
-            _price(year, case, result, priced)
+            _price(year, case, result, priced, contracts[case["id"]]["amount_total"])
             priced += 1
 
 
-def _price(year: SampleYear, case: dict[str, Any], result: str, number: int) -> None:
+def _price(year: SampleYear, case: dict[str, Any], result: str, number: int, price: int) -> None:
     """Every third price is a valuation's; one negotiated price met an objection on the last day of its publicity."""
     starts = days_after(case["substantive_start"], -40)
     third = number % 3 == 2
@@ -92,7 +91,7 @@ def _price(year: SampleYear, case: dict[str, Any], result: str, number: int) -> 
         achievement=result,
         kind="value" if third and number % 2 else "experts",
         method="income",
-        value=case["estimate"],
+        value=price,
         done_on=days_after(starts, -15),
         experts=[{"name": f"示例专家{turn + 1}", "role": role} for turn, role in enumerate(
             ("完成人代表", "单位部门代表", "行业投资专家", "第三方专家"))],
@@ -117,8 +116,8 @@ def _price(year: SampleYear, case: dict[str, Any], result: str, number: int) -> 
         case=case["id"],
         route="negotiated" if not third else "valuer" if number % 2 else "experts",
         method="negotiated" if not third else "income",
-        proposed_price=case["estimate"],
-        final_price=case["estimate"],
+        proposed_price=price,
+        final_price=price,
         valuation=valued,
         publication=notice,
         meeting_on=days_after(starts, -3),
@@ -175,12 +174,38 @@ def _distributions(year: SampleYear, agency: Agency, deals: Deals, results: Resu
         if row.get("contract") and row["kind"] == "cash" and row["amount"] > 0:
             paid[row["contract"]].append(row)
     contracts = {row["id"]: row for row in year.of(Contract)}
+    tracks = {row["id"]: row["track"] for row in year.of(Case)}
     local = [one for one in deals.signed if contracts[one]["seller"] in agency.universities[:2] and paid[one]]
-    chosen = [_old_deal(year, agency), *local[: _DISTRIBUTIONS - 1]]
+    local.sort(key=lambda one: tracks.get(contracts[one].get("case")) == "demand")  # what was made to order comes last
+    own = next(one for one in deals.signed if contracts[one]["seller"] in agency.local_buyers)
+    chosen = [_old_deal(year, agency), *local[: _DISTRIBUTIONS - 2]]
     contracts = {row["id"]: row for row in year.of(Contract)}
     for number, contract in enumerate(chosen):
         receipts = paid[contract] or [row for row in year.of(Receipt) if row.get("contract") == contract]
         _distribution(year, contracts[contract], receipts, number, results)
+    _without_net(year, own, paid[own])
+
+
+def _without_net(year: SampleYear, contract: str, receipts: list[dict[str, Any]]) -> None:
+    """A firm whose research had cost more than the result brought in: nothing is left to divide."""
+    gross = sum(row["amount"] for row in receipts)
+    made = year.add(
+        Distribution,
+        contract=contract,
+        batch=1,
+        owner_kind="firm",
+        gross=gross,
+        gross_basis="received",
+        taxes=gross * 3 // 1000,
+        prior_rd=gross + 12 * WAN,
+        net=-(gross * 3 // 1000) - 12 * WAN,
+        net_unknown=0,
+        basis="net",
+        team_pct=5_000,
+        unit_pct=5_000,
+    )
+    for receipt in receipts:
+        year.add(DistributionReceipt, distribution=made, receipt=receipt["id"])
 
 
 def _old_deal(year: SampleYear, agency: Agency) -> str:
@@ -223,6 +248,7 @@ def _distribution(
     gross = sum(row["amount"] for row in receipts)
     costs = (("valuation", gross // 100), ("patent", 300_000))
     taxes = gross * 3 // 1000
+    taxes += (gross - taxes - sum(amount for _, amount in costs)) % _HUNDRED
     net = gross - taxes - sum(amount for _, amount in costs)
     last = max(row["received_on"] for row in receipts)
     settled = number > 0 and number % 6 != 5  # the others are approved, and not paid out yet
@@ -268,7 +294,11 @@ def _distribution(
         year.add(
             DistributionLine, distribution=made, role=role, payee=payee, share_pct=share, amount=part, paid_on=paid_on
         )
-    _team_lines(year, made, rest, number, results.teachers[contract["seller"]], paid_on)
+    people = results.teachers[contract["seller"]]
+    heads = [row["id"] for row in year.of(Person) if row.get("admin_post") == "head" and row["id"] in people]
+    others = [one for one in people if one not in heads]
+    people = [*heads, *others] if number == _BY_A_HEAD else others
+    _team_lines(year, made, rest, 0 if number == _BY_A_HEAD else number, people, paid_on)
 
 
 def _team_lines(
@@ -276,7 +306,7 @@ def _team_lines(
 ) -> None:
     """The team's part: by thirds where a rest is left over, which the first line bears."""
     shares = (3_333, 3_333, 3_333) if number in _RESIDUES else (6_000, 4_000)
-    parts = [total // 3] * 3 if number in _RESIDUES else [total * 6 // 10, total - total * 6 // 10]
+    parts = [round_half_up(Fraction(total * share, 10_000)) for share in shares]
     parts[0] += total - sum(parts)
     for place, (share, amount) in enumerate(zip(shares, parts, strict=True)):
         year.add(

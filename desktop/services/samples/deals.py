@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.models import Case, Contract, Receipt
+from db.models import Case, CaseParty, Contract, Receipt
+from db.stages import declared
 from desktop.services.samples.base import WAN, SampleYear, days_after, shares, some_day, words
 from desktop.services.samples.brokerage import Agency
 
@@ -26,7 +27,9 @@ _DRAFT, _UNCLAIMED = 20 * WAN, 3_820
 
 # places among the 46: first A's, then B's, then the others, of which the last ten were not brokered
 _DECEMBER, _PENDING, _REFUSED, _TERMINATED = (3, 9, 26, 30, 40), (24, 28, 36, 37), (38, 39), (34, 35)
-_CANCELLED, _ROYALTY, _OTHER_PAYER, _OUTSIDE_OF_A = 34, 45, 5, (41, 42)
+_CANCELLED, _ROYALTY, _OTHER_PAYER, _OUTSIDE_OF_A, _FIRMS_OWN = 34, 45, 5, (41, 42), 43
+_USE_FIRST = 7  # used first and not paid yet
+_BEFORE_SIGNING = 75  # days a case takes at least until the contract
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class Deals:
     signed: list[str] = field(default_factory=list)
     groups: dict[str, list[Deal]] = field(default_factory=lambda: {"a": [], "b": [], "other": []})
     receipts: int = 0
+    unclaimed: list[tuple[str, str]] = field(default_factory=list)  # receipt, and the contract it is for
 
 
 def build(year: SampleYear, agency: Agency) -> Deals:
@@ -75,7 +79,7 @@ def _earlier(year: SampleYear, agency: Agency, made: Deals) -> None:
             seller = agency.universities[{"a": 0, "b": 1}.get(group, 2 + place)]
             buyer = year.pick(agency.other_buyers if group == "other" else agency.local_buyers)
             deal = _contract(year, agency, (signed, seller, buyer, units * _UNIT, units * _UNIT * 9 // 10))
-            deal.left = deal.amount * 6 // 10
+            deal.left = deal.amount * 13 // 20
             made.groups[group].append(deal)
             first = min(days_after(signed, 20), "2024-12-30")
             _receipt(year, made, deal, first, deal.amount * 3 // 10 // _CENT * _CENT, group)
@@ -92,35 +96,40 @@ def _of_the_year(year: SampleYear, agency: Agency, made: Deals) -> list[tuple[st
     technical = [units * _TECHNICAL // total for _, units in amounts]
     for place in range(_TECHNICAL - sum(technical)):
         technical[place] += 1
-    titles = {row["id"]: row["title"] for row in year.of(Case)}
+    cases = {row["id"]: row for row in year.of(Case)}
     december: list[tuple[str, Deal]] = []
     for place, (group, units) in enumerate([*amounts, ("other", 0)]):
         case, opened, seller, buyer, _ = (
             agency.won[place] if place < len(agency.won) else _unbrokered(year, agency, place)
         )
-        first = max("2025-01-06", days_after(opened, 25))
+        first = max("2025-01-06", days_after(opened, _BEFORE_SIGNING))
         signed = (
             some_day(year.rng, "2025-12-01", "2025-12-29")
             if place in _DECEMBER
             else some_day(year.rng, first, "2025-11-10")
         )
         tech = 0 if place == _ROYALTY else technical[place]
+        of_case = cases.get(case, {})
+        if of_case:  # the signing is when it began in earnest, and the estimate had come near the price by then
+            of_case |= {"substantive_start": signed, "start_kind": "signed", "estimate": -(-units * _UNIT // WAN) * WAN}
+        in_shares = of_case.get("mode") == "equity"
         deal = _contract(
             year,
             agency,
             (signed, seller, buyer, units * _UNIT, tech * _UNIT),
             case=case or None,
-            name=titles.get(case),
+            name=of_case.get("title"),
+            contract_class=declared()["classes"][of_case["mode"]][0] if of_case else None,
             third_party=year.own if case else None,
             **_registry(year, place, signed),
-            **_way_of_paying(place),
+            **({"payment_mode": "equity"} if in_shares else _way_of_paying(place)),
         )
         if place == _OTHER_PAYER:
             deal.payer = agency.names[agency.local_buyers[0]].replace("（", "(").replace("）", ")")
         made.signed.append(deal.contract)
         if place in _DECEMBER:
             december.append((group, deal))
-        elif place != _ROYALTY:
+        elif place not in (_ROYALTY, _USE_FIRST) and not in_shares:
             deal.left = deal.amount
             made.groups[group].append(deal)
     return december
@@ -128,6 +137,8 @@ def _of_the_year(year: SampleYear, agency: Agency, made: Deals) -> list[tuple[st
 
 def _unbrokered(year: SampleYear, agency: Agency, place: int) -> tuple[str, str, str, str, bool]:
     """A contract that came without our help: no case."""
+    if place == _FIRMS_OWN:  # a firm sells what it developed itself
+        return "", "2024-12-01", agency.local_buyers[3], agency.other_buyers[5], False
     seller = agency.universities[0 if place in _OUTSIDE_OF_A else 2 + place % 6]
     return "", "2024-12-01", seller, year.pick(agency.other_buyers), False
 
@@ -151,7 +162,7 @@ def _way_of_paying(place: int) -> dict[str, Any]:
     if place == _ROYALTY:
         return {"payment_mode": "royalty", "amount_formula": "按产品年销售额的3%提成，每年3月结算，无固定金额"}
     found: dict[str, Any] = {
-        "payment_mode": "use_then_pay" if place == 7 else "once" if place % 3 == 0 else "instalments"
+        "payment_mode": "use_then_pay" if place == _USE_FIRST else "once" if place % 3 == 0 else "instalments"
     }
     if place in _TERMINATED:
         found |= {"terminated_on": f"2025-12-{10 + place - 34}", "termination_reason": "部分付款后协商解除"}
@@ -168,15 +179,11 @@ def _contract(
     mode["applied_on"] = days_after(signed, 12)
     if "registry_state" not in values:
         mode["registry_no"] = f"{days_after(signed, 30)[:4]}500099{900 + number:06d}"
+    values["contract_class"] = values.get("contract_class") or "commissioned_development"
     contract = year.add(
         Contract,
         name=name or f"{year.pick(words('texts')['subject'])}技术开发（示例{number:02d}）",
         own_no=f"SL-HT-{signed[:4]}-{number:03d}",
-        contract_class="licence"
-        if name and "许可" in name
-        else "transfer"
-        if name and "转让" in name
-        else "commissioned_development",
         signed_on=signed,
         valid_from=signed,
         valid_to=days_after(signed, 730),
@@ -192,10 +199,16 @@ def _contract(
 
 
 def _received(year: SampleYear, made: Deals, group: str, count: int, total: int) -> None:
-    """`count` rows with the exact sum of `total` (in 100 元), no contract paid beyond its amount."""
+    """`count` rows with the exact sum of `total` (in 100 元), no contract paid beyond its amount, some paid in full."""
     deals = made.groups[group]
+    ended = {made.signed[place] for place in _TERMINATED}
     room = [deal.left // _CENT for deal in deals]
-    paid = [total * one // sum(room) for one in room]
+    paid = [0] * len(room)
+    for place in range(1, len(room), 2):
+        if sum(paid) + room[place] <= total // 2 and deals[place].contract not in ended:
+            paid[place] = room[place]
+    rest, free = total - sum(paid), sum(room) - sum(paid)
+    paid = [one or rest * here // free for one, here in zip(paid, room, strict=True)]
     paid[max(range(len(room)), key=lambda place: room[place] - paid[place])] += total - sum(paid)
     for place, (deal, units) in enumerate(zip(deals, paid, strict=True)):
         rows = count // len(deals) + (place < count % len(deals))
@@ -214,15 +227,36 @@ def _odd_receipts(year: SampleYear, agency: Agency, made: Deals) -> None:
     _receipt(year, made, ended, "2025-12-30", -_REFUNDED["other"], "other")
     roomy = max(made.groups["other"], key=lambda deal: deal.left)
     _receipt(year, made, roomy, "2025-12-19", _DRAFT, "other", kind="bank_draft")
-    for units in shares(year.rng, _UNCLAIMED, 6, least=100):
-        year.add(
+    roomy.left -= _DRAFT
+    numbered = {row["id"] for row in year.of(Contract) if row.get("registry_no") and not row.get("terminated_on")}
+    first = agency.universities[0]  # of whose money nothing is in doubt
+    waiting = [deal for deal in made.groups["other"] if deal.contract in numbered and deal.seller != first]
+    waiting.sort(key=lambda deal: -deal.left)
+    for number, (units, deal) in enumerate(zip(shares(year.rng, _UNCLAIMED, 6, least=100), waiting, strict=False)):
+        made.receipts += 1
+        receipt = year.add(
             Receipt,
-            received_on=some_day(year.rng, "2025-10-09", "2025-12-25"),
-            payer=f"重庆示例·{year.stem()}贸易有限公司",
-            account_holder=agency.universities[0],
+            received_on=max(days_after(deal.signed, 9), some_day(year.rng, "2025-10-09", "2025-12-25")),
+            account_holder=deal.seller,
             amount=units * _CENT,
-            source_row=len(year.of(Receipt)) + 2,
+            source_row=made.receipts + 1,
+            **_trace(year, deal, number),
         )
+        made.unclaimed.append((receipt, deal.contract))
+
+
+def _trace(year: SampleYear, deal: Deal, number: int) -> dict[str, str]:
+    """What a payment nobody has claimed tells of its contract, each another thing: a number, a title, the payer."""
+    contract = next(row for row in year.of(Contract) if row["id"] == deal.contract)
+    stranger = f"重庆示例·{year.stem()}贸易有限公司"
+    return (
+        {"payer": stranger, "invoice_remark": f"合同{contract['own_no']}技术费"},
+        {"payer": deal.payer},
+        {"payer": stranger, "invoice_remark": f"付{contract['name']}款"},
+        {"payer": deal.payer.replace("有限公司", "").replace("股份", "")},
+        {"payer": deal.payer, "invoice_remark": "二期款"},
+        {"payer": stranger, "invoice_remark": f"登记号{contract['registry_no']}"},
+    )[number]
 
 
 def _after_the_year(year: SampleYear, agency: Agency, made: Deals, december: list[tuple[str, Deal]]) -> None:
@@ -231,12 +265,40 @@ def _after_the_year(year: SampleYear, agency: Agency, made: Deals, december: lis
         _receipt(year, made, deal, f"2026-02-{10 + place}", deal.amount // 2 // _CENT * _CENT, group)
     _receipt(year, made, made.groups["a"][0], "2026-01-16", -2 * WAN, "a")
     first = made.groups["a"][len(_EARLIER["a"])]
-    terms = ("2026-02-26", first.seller, agency.local_buyers[1], 8 * WAN, 8 * WAN)
+    buyer = next(row["buyer"] for row in year.of(Contract) if row["id"] == first.contract)
+    terms = ("2026-02-26", first.seller, buyer, 8 * WAN, 8 * WAN)
     _contract(year, agency, terms, name="补充协议：增加测试批次（示例）", parent=first.contract)
-    for signed in ("2026-03-20", "2026-10-28"):
-        terms = (signed, agency.universities[1], year.pick(agency.local_buyers), 36 * WAN, 30 * WAN)
-        state = {"registry_state": "accepted", "applied_on": "2026-11-09"} if signed > "2026-10" else {}
-        _contract(year, agency, terms, **state)
+    for signed, state in (("2026-03-20", "registered"), ("2026-10-28", "accepted")):
+        case, buyer = _running_case(year, agency.universities[1], signed)
+        case |= {"mode": case.get("mode") or "licence", "estimate": 36 * WAN, "is_local": 1, "local_basis": "agreed"}
+        case |= {"substantive_start": signed, "start_kind": "signed", "related_party": 0}
+        values: dict[str, Any] = {"registry_state": "accepted", "applied_on": days_after(signed, 12)}
+        if state == "registered":
+            values |= {"registry_state": state, "registered_on": days_after(signed, 30)}
+            values["registry_no"] = f"{signed[:4]}500099000951"
+        _contract(
+            year,
+            agency,
+            (signed, agency.universities[1], buyer, 36 * WAN, 30 * WAN),
+            case=case["id"],
+            name=case["title"],
+            contract_class=declared()["classes"][case["mode"]][0],
+            third_party=year.own,
+            payment_mode="instalments",
+            **values,
+        )
+
+
+def _running_case(year: SampleYear, seller: str, signed: str) -> tuple[dict[str, Any], str]:
+    """An open case about a result of the seller that is old enough to be signed, and its buyer."""
+    parties = {(row["case"], row["role"]): row["party"] for row in year.of(CaseParty)}
+    taken = {row.get("case") for row in year.of(Contract)}
+    for case in year.of(Case):
+        old = days_after(f"{case.get('opened_on') or signed}-01"[:10], _BEFORE_SIGNING) <= signed
+        ours = case["outcome"] == "open" and case["track"] == "supply" and parties.get((case["id"], "owner")) == seller
+        if ours and old and case["id"] not in taken:
+            return case, parties[case["id"], "buyer"]
+    raise LookupError(signed)
 
 
 def _receipt(year: SampleYear, made: Deals, deal: Deal, day: str, amount: int, group: str, kind: str = "cash") -> None:

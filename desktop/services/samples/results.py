@@ -13,6 +13,7 @@ from typing import Any
 
 from db.models import (
     Achievement,
+    Case,
     Completer,
     Grant,
     Grantee,
@@ -23,11 +24,12 @@ from db.models import (
     Publication,
     ResearchProject,
 )
-from desktop.services.samples.base import SEED, WAN, SampleYear, days_after, some_day, words
+from desktop.services.samples.base import SEED, WAN, SampleYear, days_after, some_day
 from desktop.services.samples.brokerage import Agency
+from desktop.services.samples.stock import PROJECTS, RESULTS, planned, subject_of, subjects, unit_of
 
-_PROJECTS, _RESULTS, _PATENTS, _OPEN = 52, 240, 96, 14
-_CLASSIFIED = 239  # the result of which only the number is kept
+_PATENTS, _OPEN = 96, 14
+_PASSED_ON, _LAPSED = range(10, 40, 3), (30, 36, 41)  # places among the patents
 _LEVELS = ("national", "municipal", "municipal", "district", "commissioned", "own")
 # projects with a date that matters, by number: 15 working days after the close run past holidays
 _CLOSES: dict[int, dict[str, Any]] = {
@@ -42,6 +44,7 @@ _CLOSES: dict[int, dict[str, Any]] = {
 }
 _HANDED = {1: "2026-10-27", 2: "2026-03-13"}
 _MONTHS = (*((2025, month) for month in (11, 12)), *((2026, month) for month in range(1, 11)))
+_MONTHS_OVER = "2026-10-31"
 # per university: results a month, and the month with none
 _MONTHLY = ((0, 2, (2026, 2)), (1, 1, (2026, 8)))
 _RETURNED = {(2026, 5): "附件缺少成果简介（示例）", (2026, 10): "权属单位与登记不一致（示例）"}
@@ -60,6 +63,8 @@ _GRANTS: tuple[dict[str, Any], ...] = (
 _CONVERTED = {8: "2025-11-05"}
 _PUBLISHED = {6: "2025-06-10"}
 _FIRST_GRANTED = 10  # the results granted are this one and every fifth after it: all of university A
+_WANTED = (["licence", "open_licence"], ["transfer"], ["commissioned_development", "licence"], None)
+_LEAST_PEOPLE = 4  # who work on results at each university
 _FORMS = ("制备方法", "控制系统", "检测装置", "工艺", "材料")
 
 
@@ -78,6 +83,9 @@ def build(year: SampleYear, agency: Agency) -> Results:
     for row in year.of(Person):
         if row["org"] in agency.universities and row["org_category"] == "university":
             made.teachers.setdefault(row["org"], []).append(row["id"])
+    for unit in agency.universities:
+        known = made.teachers.setdefault(unit, [])
+        known += [year.person(unit, "university", title="副教授") for _ in range(_LEAST_PEOPLE - len(known))]
     for row in year.of(Organisation):
         if row["id"] in agency.universities:
             row["integrity_score"] = 100
@@ -96,15 +104,14 @@ def build(year: SampleYear, agency: Agency) -> Results:
 def _projects(year: SampleYear, agency: Agency, rng: Random) -> list[tuple[str, str]]:
     """The projects as (id, unit)."""
     made = []
-    for number in range(_PROJECTS):
-        turn = number % 5
-        unit = agency.universities[0 if turn < 2 else 1 if turn == 2 else 2 + number % 4]
+    for number in range(PROJECTS):
+        unit = agency.universities[unit_of(number)]
         started = some_day(rng, "2022-03-01", "2024-06-30")
         dates = _CLOSES.get(number)
         if dates is None:
             close = days_after(started, 1_000)
             dates = {"planned_close": close, "closed_on": close if close < "2026-06" else None}
-        name = f"{rng.choice(words('texts')['subject'])}关键技术研究（示例项目{number + 1:02d}）"
+        name = f"{subjects()[subject_of(number)]['name']}关键技术研究（示例项目{number + 1:02d}）"
         project = year.add(
             ResearchProject,
             name=name,
@@ -120,15 +127,15 @@ def _projects(year: SampleYear, agency: Agency, rng: Random) -> list[tuple[str, 
 
 
 def _results(year: SampleYear, agency: Agency, made: Results, projects: list[tuple[str, str]], rng: Random) -> None:
-    texts = words("texts")
-    for number in range(_RESULTS):
-        if number == _CLASSIFIED:
+    for number, plan in enumerate(planned()):
+        if plan.unit is None:
             no = "32026Y0007"
             made.made.append(year.add(Achievement, title=no, register_no=no, classified=1))
             continue
-        of_project = number < 4 * _PROJECTS and number != 3 * _PROJECTS + 7
-        project, owner = projects[number % _PROJECTS] if of_project else (None, agency.universities[number % 8])
-        subject = texts["subject"][number % len(texts["subject"])]
+        project = None if plan.project is None else projects[plan.project][0]
+        owner, about = agency.universities[plan.unit], subjects()[plan.subject]
+        subject, turn = about["name"], number // PROJECTS
+        level = ("public", "name_only", "nda")[number % 3]
         completed = None  # of a stock of results few dates are known
         if number % 6 == 0:
             first, last = ("2023-03-01", "2025-10-20") if number % 12 else ("2025-12-01", "2026-11-10")
@@ -142,18 +149,20 @@ def _results(year: SampleYear, agency: Agency, made: Results, projects: list[tup
             service_kind="service",
             completed_on=completed,
             funding_origin=("fiscal", "fiscal", "commissioned", "own")[number % 4],
-            form=["patent"] if number < _PATENTS else [("know_how", "software", "process")[number % 3]],
+            form=[("know_how", "software", "process")[number % 3]],
             attribute=("original", "original", "absorbed", "redeveloped")[number % 4],
-            maturity=("early", "middle", "mature")[number % 3],
+            maturity=("early", "middle", "middle", "middle", "mature", "mature")[number % 6],
             trl=3 + number % 6,
-            tech_field=("manufacturing", "it", "biomedicine", "materials", "agriculture")[number % 5],
-            keywords=f"{subject}、示例",
-            summary_public=f"{subject}相关成果，已完成样机或小试（示例文字）。",
-            disclosure_level=("public", "name_only", "nda")[number % 3],
+            tech_field=about["field"],
+            keywords=f"{subject}、{about['part']}",
+            summary_public=about["summaries"][(turn + number) % len(about["summaries"])],
+            disclosure_level=level,
+            wanted_modes=_WANTED[number % 4],
+            price_hint=(20 + number % 9 * 15) * WAN if number % 2 else None,
             conversion_grade="abcd"[number % 4],
             separate_listed=int(number % 24 == 0),
             listed_on="2025-04-18" if number % 24 == 0 else None,
-            converted_on="2026-02-10" if number % _PROJECTS == 6 and of_project and number < _PROJECTS else None,
+            converted_on="2026-02-10" if number == 6 else None,
             last_touch_on=some_day(rng, "2025-01-10", "2026-11-10"),
         )
         made.made.append(result)
@@ -167,45 +176,58 @@ def _team(made: Results, unit: str, number: int) -> list[str]:
     return [people[(number + step) % len(people)] for step in range(2)] if len(people) > 1 else []
 
 
+def _patented(year: SampleYear, agency: Agency) -> list[int]:
+    """The results with a patent: those granted, then others, then what cases are to sell."""
+    tracks = {row["id"]: row["track"] for row in year.of(Case)}
+    sold = [number for case, number in agency.results.items() if tracks[case] in ("supply", "equity")]
+    granted = [_FIRST_GRANTED + 5 * number for number in range(len(_GRANTS))]
+    others = [number for number in range(RESULTS) if number not in sold and number not in granted]
+    return [*granted, *others[: _PATENTS - len(sold) - len(granted)], *sold]
+
+
 def _patents(year: SampleYear, agency: Agency, made: Results, rng: Random) -> None:
-    """One patent for each of the first results; ten of those granted in the year were passed on in it."""
-    owners = {row["id"]: row.get("owner") for row in year.of(Achievement)}
-    for number in range(_PATENTS):
-        granted = (
-            some_day(rng, "2025-01-07", "2025-10-28") if number < 60 else some_day(rng, "2023-01-10", "2024-12-24")
-        )
+    """Of those granted in the year ten were passed on in it; what cases sell was granted before them."""
+    rows = {row["id"]: row for row in year.of(Achievement)}
+    modes = {made.made[agency.results[row["id"]]]: row["mode"] for row in year.of(Case) if row["id"] in agency.results}
+    patented = _patented(year, agency)
+    offered = [place for place, number in enumerate(patented) if modes.get(made.made[number]) == "open_licence"]
+    offered += [place for place in range(0, _PATENTS, 4) if place not in offered and place not in _LAPSED]
+    for place, number in enumerate(patented):
+        result = made.made[number]
+        span = ("2022-01-10", "2023-12-24") if result in modes else ("2025-01-07", "2025-10-28")
+        granted = some_day(rng, *span)
         applied = days_after(granted, -500)
-        passed_on = number % 6 == 0 and number < 60
-        body = f"20991{number + 1:07d}"  # of a year to come: nobody's
+        passed_on, is_open = place in _PASSED_ON, place in offered[:_OPEN]
+        body = f"20991{place + 1:07d}"  # of a year to come: nobody's
         check = "0123456789X"[
             sum(int(c) * w for c, w in zip(body, (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5), strict=True)) % 11
         ]
-        is_open = number % 7 == 1 and number // 7 < _OPEN
+        rows[result]["form"] = ["patent"]
         year.add(
             IpRight,
             kind="invention",
             number=f"ZL{body}.{check}",
-            title=f"一种{next(row['title'] for row in year.of(Achievement) if row['id'] == made.made[number])}",
-            holder=owners[made.made[number]],
-            achievement=made.made[number],
+            title=f"一种{rows[result]['title']}",
+            holder=rows[result]["owner"],
+            achievement=result,
             applied_on=applied,
             granted_on=granted,
             expires_on=f"{int(applied[:4]) + 20}{applied[4:]}",
             fee_due_on=f"2026-{applied[5:]}" if applied[5:] != "02-29" else "2026-02-28",
-            legal_state="lapsed" if number % 31 == 30 else "valid",
+            legal_state="lapsed" if place in _LAPSED else "valid",
             checked_on=some_day(rng, "2026-01-05", "2026-11-10"),
             open_licence=int(is_open),
             declared_on=days_after(granted, 60) if is_open else None,
             licence_price=5 * WAN if is_open else None,
             transferred_on=days_after(granted, 40) if passed_on else None,
-            transferred_to=agency.local_buyers[number % 8] if passed_on else None,
+            transferred_to=agency.local_buyers[place % 8] if passed_on else None,
         )
 
 
 def _handover(year: SampleYear, agency: Agency, made: Results) -> None:
     rows = year.of(Achievement)
-    for number, result in enumerate(made.made[: 4 * _PROJECTS]):
-        project = number % _PROJECTS
+    for number, result in enumerate(made.made[: 4 * PROJECTS]):
+        project = number % PROJECTS
         fixed = {"achievement": result, "university": rows[number].get("owner"), "basis": "after_close"}
         if project == 0:
             year.add(HandoverItem, **fixed, due_on="2026-10-22", exempt=0)
@@ -213,14 +235,14 @@ def _handover(year: SampleYear, agency: Agency, made: Results) -> None:
             due = {1: "2026-10-27", 2: "2026-03-12"}[project]
             _handed(year, fixed, due, _HANDED[project])
         elif project == 7 and rows[number]["project"]:
-            ground = ("economic_security", "social_stability", "other")[number // _PROJECTS]
+            ground = ("economic_security", "social_stability", "other")[number // PROJECTS]
             year.add(HandoverItem, **fixed, exempt=1, ground=ground, reviewed_by="示例审查人")
     for place, each, none in _MONTHLY:
         university = agency.universities[place]
         free = iter(
             row["id"]
-            for number, row in enumerate(rows[: 4 * _PROJECTS])
-            if row["owner"] == university and number % _PROJECTS > 7 and (row["completed_on"] or "") < "2025-11"
+            for number, row in enumerate(rows[: 4 * PROJECTS])
+            if row["owner"] == university and number % PROJECTS > 7 and (row["completed_on"] or "") < "2025-11"
         )
         for month in _MONTHS:
             last = f"{month[0]}-{month[1]:02d}-{monthrange(*month)[1]}"
@@ -228,6 +250,26 @@ def _handover(year: SampleYear, agency: Agency, made: Results) -> None:
                 fixed = {"achievement": next(free), "university": university, "basis": "monthly"}
                 words_back = _RETURNED.get(month) if turn == each - 1 and place == int(month[1] == 10) else None
                 _handed(year, fixed, last, days_after(last, -3), words_back)
+    _after_closing(year, made, {place: f"{none[0]}-{none[1]:02d}" for place, _, none in _MONTHLY})
+
+
+def _after_closing(year: SampleYear, made: Results, empty: dict[int, str]) -> None:
+    """What else those universities owed by the close of a project, in time and not in their `empty` months."""
+    rows, projects = year.of(Achievement), {row["id"]: row for row in year.of(ResearchProject)}
+    entered = {row["achievement"] for row in year.of(HandoverItem)}
+    for number, plan in enumerate(planned()):
+        row = rows[number]
+        if plan.unit not in empty or not row["project"] or row["id"] in entered:
+            continue
+        project = projects[row["project"]]
+        closed = project.get("closed_on") or project.get("extended_to") or project["planned_close"]
+        due = days_after(closed, 21)
+        if due[:7] == empty[plan.unit]:
+            due = days_after(f"{empty[plan.unit]}-01", -2)
+        day = days_after(due, -4 - number % 9)
+        if due <= _MONTHS_OVER:
+            fixed = {"achievement": row["id"], "university": row["owner"], "basis": "after_close"}
+            _handed(year, fixed, due, due if day[:7] == empty[plan.unit] else day)
 
 
 def _handed(year: SampleYear, fixed: dict[str, Any], due: str, day: str, words_back: str | None = None) -> None:
