@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
 
-from exports.pdf.document import H1, H2, NOTE, PLAIN, Book, Box, Made, Matter, make
+from exports.pdf.document import H1, H2, NOTE, PLAIN, TYPE_WIDTH, Book, Box, Made, Matter, make
 from exports.pdf.figures import long_date
+from exports.pdf.fonts import SERIF
 from policy.i18n import tr
 
 _BLANK = "\u3000" * 8  # for a signature by hand
+_STAMP = 50  # mm
 
 
 def write_firm(sheet: Mapping[str, Any], out: BinaryIO) -> Made:
@@ -56,6 +58,26 @@ def write_firm(sheet: Mapping[str, Any], out: BinaryIO) -> Made:
     return _made(title, sheet, str(sheet["name"]), story, out)
 
 
+def _signing(book: Book) -> Table:
+    """Where the firm ticks, signs and stamps, side by side."""
+    lines = [
+        book.text(tr("满意度（请勾选）："), PLAIN),
+        book.text(tr("□ 很满意　□ 满意　□ 一般　□ 不满意　□ 很不满意"), PLAIN),
+        Spacer(0, 5 * mm),
+        book.text(f"{tr('企业经办人签字：')} {_BLANK} {tr('日期：')}", PLAIN),
+    ]
+    stamp = Box(tr("企业盖章处"), _STAMP * mm, 24 * mm)
+    style = TableStyle(
+        [
+            ("FONT", (0, 0), (-1, -1), SERIF, 9),  # cells hold flowables, yet a table would name Helvetica
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ]
+    )
+    return Table([[lines, stamp]], [TYPE_WIDTH - _STAMP * mm, _STAMP * mm], style=style)
+
+
 def write_services(told: Mapping[str, Any], out: BinaryIO) -> Made:
     """Write the list of services a firm confirms (企业服务情况确认表) as PDF; the same content gives the same bytes.
 
@@ -97,13 +119,19 @@ def write_services(told: Mapping[str, Any], out: BinaryIO) -> Made:
         parts.append(
             KeepTogether(
                 [
-                    Spacer(0, 6 * mm),
-                    book.text(tr("以上服务本企业已接受，情况属实。"), PLAIN),
-                    book.text(tr("满意度（请勾选）：□ 很满意　□ 满意　□ 一般　□ 不满意　□ 很不满意"), PLAIN),
                     Spacer(0, 4 * mm),
-                    book.text(f"{tr('企业经办人签字：')} {_BLANK} {tr('日期：')}", PLAIN),
-                    Spacer(0, 3 * mm),
-                    Box(tr("企业盖章处"), 50 * mm, 26 * mm),
+                    # what is signed is named again: with a long list it may stand on a page of its own
+                    book.text(
+                        tr(
+                            "以上 {n} 次服务（{period}，共 {hours} 小时）本企业已接受，情况属实。",
+                            n=len(services),
+                            period=str(told["period"]) or tr("全部"),
+                            hours=told["hours"],
+                        ),
+                        PLAIN,
+                    ),
+                    Spacer(0, 2 * mm),
+                    _signing(book),
                 ]
             )
         )
