@@ -19,6 +19,7 @@ from policy.i18n import bracketed, labelled, listed, spaced, tr
 _BEGUN = {"firm": ("firms", "new"), "carrier": ("firms", "carrier"), "case": ("cases", "new")}
 _OWN_SECTION = 1  # of the settings
 _POLICY = "policies:editor"  # the policy pack being edited
+_CALCULATED = "calc:"  # figures typed on a tab of the calculators: calc:TAB:RECORD:CONTRACT
 
 
 class DraftMenu(QObject):
@@ -43,6 +44,9 @@ class DraftMenu(QObject):
         new, _, parent = record.partition(":")
         if draft["key"] == _POLICY:
             self._desk.open_page("policies", show="editor")
+        elif draft["key"].startswith(_CALCULATED):
+            tab, record, contract = (*draft["key"].removeprefix(_CALCULATED).split(":"), "", "")[:3]
+            self._desk.open_page("calculators", tab=tab, id=record, contract=contract)
         elif not kind:
             self._desk.quick_log()
         elif new == "new" and kind in _BEGUN:
@@ -83,6 +87,8 @@ class DraftMenu(QObject):
 def _name(draft: dict[str, Any]) -> str:
     if draft["key"] == _POLICY:
         return tr("政策包")
+    if draft["key"].startswith(_CALCULATED):
+        return tr("测算")
     if not draft["kind"]:
         return tr("快速记录")
     label = kind_label(str(draft["kind"]))

@@ -95,7 +95,7 @@ class Distribution(Record):
     net_unknown = Bool("净收入无法计算", "Net income unknown")
     basis = Enum("奖励基数", "Reward basis", options=codes.REWARD_BASIS, req="S")
     team_pct = Dec("团队比例", "Team", unit="%", req="F")
-    unit_pct = Dec("学校比例", "University", unit="%", req="F")
+    unit_pct = Dec("单位比例", "Unit", unit="%", req="F", aliases=("学校比例",))
     college_pct = Dec("学院比例", "College", unit="%", req="F")
     agency_pct = Dec("服务机构比例", "Agency", unit="%", req="F")
     fund_pct = Dec("基金比例", "Fund", unit="%", req="F")

@@ -28,6 +28,9 @@ def _show_choices(answer: Any) -> str:
             lines.append(f"  {taken} {option['id']}  {bracketed(option['title'], listed(told))}")
         if choice["value"] not in {option["id"] for option in choice["options"]}:
             lines.append(f"  ● {choice['value']}")
+        lines += [f"    {bracketed(one['title'], one['subject_label'])}" for one in choice["moves"]]
+        if not any(one["ours"] for one in choice["moves"]):
+            lines.append(f"    {tr('改取后本单位的期限和结果不变。')}")
         if choice["reason"]:
             lines.append(f"  {labelled(tr('理由'), choice['reason'])}")
     return "\n".join(lines) or tr("没有需要取舍的事项。")
@@ -42,7 +45,7 @@ def _show_choices(answer: Any) -> str:
     group_help=POLICY,
 )
 def policy_choices(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("policy.choices", period=parsed.period)
+    return context.call("policy.conflicts", period=parsed.period)
 
 
 def _choose_arguments(parser: argparse.ArgumentParser) -> None:

@@ -118,7 +118,8 @@ def _show_distribution(answer: Any) -> str:
     ]
     for base in answer["bases"]:
         sign = "*" if base["taken"] else " "
-        floor = _yuan(base["floor_fen"]) if base["applies"] else tr("不适用")
+        floor = tr("净收入小于零，无应付") if base["nothing_due"] else _yuan(base["floor_fen"])
+        floor = floor if base["applies"] else tr("不适用")
         lines.append(f" {sign} {spaced(labelled(base['title'], floor), _basis(base))}")
     lines += [f"   {spaced(row['title'], row['pct'] + ' %', _yuan(row['amount_fen']))}" for row in answer["shares"]]
     lines += [f"     {spaced(row['name'], row['pct'] + ' %', _yuan(row['amount_fen']))}" for row in answer["lines"]]

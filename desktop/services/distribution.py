@@ -248,7 +248,7 @@ def _bases(
     results: Sequence[Mapping[str, Any]],
     reward: int | None,
 ) -> tuple[list[dict[str, Any]], str]:
-    """Every basis of the reward with the least it gives, apart from the others, and which one is taken."""
+    """Every basis of the reward with the least it gives (nothing of a loss), and which one is taken."""
     taken = choice_attributes(ws, period).get(f"choice.{_CHOICE}", _OWN_RULE)
     judged = {(result["pack"], result["id"]): result for result in results}
     rows = []
@@ -256,7 +256,7 @@ def _bases(
         for option, rule in _options(pack):
             result = judged.get((pack.id, rule.id))
             figure = rule.body.judge(Facts(figures, subject.attributes, rule.verification)).figure
-            floor = None if figure is None else ceil(figure)
+            floor = None if figure is None else max(ceil(figure), 0)  # of a loss nothing is due
             rows.append(
                 {
                     "pack": pack.id,
@@ -264,6 +264,7 @@ def _bases(
                     "option": option,
                     "title": str(rule.title),
                     "floor_fen": floor if result else None,
+                    "nothing_due": result is not None and figure is not None and figure < 0,
                     "applies": result is not None,
                     "taken": option == taken,
                     "met": None if result is None or floor is None or reward is None else reward >= floor,
@@ -309,6 +310,16 @@ def _warnings(deal: Deal, net: Net, answer: Mapping[str, Any]) -> list[str]:
         # a checklist that is not through says no more than that work is left
         if result["verdict"] == "fail" and result["kind"] != "checklist":
             said.append(spaced(result["title"], result["gap"], result["clause"], result["source"]))
+    for base in answer["bases"]:
+        if base["nothing_due"]:
+            told = tr("净收入小于零，按“{title}”没有应付的奖励。", title=base["title"])
+            said.append(spaced(told, base["clause"], base["source"]))
+    if answer["lines"] and (open_pct := 100 - sum((line["pct"] for line in deal.lines), Fraction(0))):
+        told_pct = {"sum": percent(100 - open_pct), "open": percent(abs(open_pct))}
+        if open_pct > 0:
+            said.append(tr("各人比例合计 {sum}%，未分配的 {open}% 并入尾差；请确认是否有意如此。", **told_pct))
+        else:
+            said.append(tr("各人比例合计 {sum}%，多出的 {open}% 从尾差中扣减；请确认是否有意如此。", **told_pct))
     heads = [line["name"] for line in deal.lines if line["head"]]
     if heads:
         said.append(tr("单位正职领导：{names}。请人工核对。", names=listed(heads)))
@@ -403,7 +414,8 @@ def _table(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
         words = tr("含尾差 {n} 元", n=_yuan(line["residue_fen"])) if line["residue_fen"] else ""
         rows.append(row(tr("明细"), line["name"], line["amount_fen"], line["pct"], words))
     for base in answer["bases"]:
-        marks = [base["clause"], base["source"], "" if base["verified"] else tr("（数值未核实）")]
+        marks = [tr("净收入小于零，无应付") if base["nothing_due"] else "", base["clause"], base["source"]]
+        marks += [] if base["verified"] else [tr("（数值未核实）")]
         taken = tr("所取基数") if base["taken"] else tr("对照")
         rows.append(row(taken, base["title"], base["floor_fen"], words=listed(one for one in marks if one)))
     return rows

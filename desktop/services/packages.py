@@ -265,17 +265,36 @@ def _spec(
     )
 
 
+@service("package.open")
+def open_figures(ws: Workspace, job: Job, *, application: str) -> dict[str, Any]:
+    """What keeps a version from being sealed: {figures: [{rule, title, clause}], remake}.
+
+    `remake` says that all of it was compared since: a new version is all that is needed.
+    """
+    with ws.store.read():
+        row = records.get("application", records.resolve("application", application))
+        found, now = _open_figures(json.loads(row["content"]))
+    return {"figures": found, "remake": bool(found) and not now}
+
+
 def _refuse_unverified(content: dict[str, Any]) -> None:
-    """A version states what stood when it was made; what was confirmed and is so no longer counts as open again."""
+    if open_ones := _open_figures(content)[0]:
+        rules = [item["rule"] for item in open_ones]
+        titles = [item["title"] for item in open_ones[:_NAMED]]
+        raise Refused("package.unverified", rules=rules, titles=titles, count=len(rules))
+
+
+def _open_figures(content: dict[str, Any]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """What is open in a version, and what would be in one made now.
+
+    A version states what stood when it was made; what was confirmed and is so no longer counts as open again.
+    """
     snapshot = content["snapshot"]
     place = f"{snapshot['subject']['kind']}:{snapshot['subject']['id']}"
     now = in_force(pack_digest=snapshot["pack"]["digest"], period=snapshot["period"], subject=place)
     made = content.get("confirmations") or {}
     standing = {rule: one for rule, one in made.items() if now.get(rule) == one}
-    if open_ones := unconfirmed(snapshot["indicators"], standing):
-        rules = [item["rule"] for item in open_ones]
-        titles = [item["title"] for item in open_ones[:_NAMED]]
-        raise Refused("package.unverified", rules=rules, titles=titles, count=len(rules))
+    return unconfirmed(snapshot["indicators"], standing), unconfirmed(snapshot["indicators"], now)
 
 
 def _keep(ws: Workspace, row: dict[str, Any], spec: PackageSpec, sealed: Sealed, parts: int) -> dict[str, Any]:

@@ -38,8 +38,8 @@ def path(
     From a `record` (pricing) with its case, publicity, valuation and papers, over which `values` go as typed: route,
     method, related_party, proposed_price, and any other name of `questions`. A duty is {title, state (done, missing,
     late, info), text, due, parts, clause, source, status, verified, pack, rule}; a question {name, label, kind
-    (yes_no, date, choice, text), options, value, recorded}. Raises Refused("record.bad_value") and
-    Usage("record.unknown" | "policy.unknown_name").
+    (yes_no, date, choice, text), options, value, recorded, saves: whether it is a field of the record}. Raises
+    Refused("record.bad_value") and Usage("record.unknown" | "policy.unknown_name").
     """
     return asked(ws, KIND, _FIRST, record, values or {}, day_of(on))
 
@@ -160,6 +160,7 @@ def _questions(
             "options": [[choice.code, choice.shown] for choice in field.choices] if field else [],
             "value": _shown(given.get(name, ""), field),
             "recorded": name in known and name not in typed,
+            "saves": field is not None and field.required != "D",
         }
 
     for name in first:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from desktop.pages.application.page import BOOK, CHECK, SEAL, TEXTS, ApplicationPage
 from desktop.pages.application.words import changed_figures
 from desktop.texts.binding import reason_text
+from policy.errors import Refused
 from tests.confirming import confirm_all
 from tests.gui.bench import PACK, PERIOD, Bench, bench, drop, pdf_file
 
@@ -122,12 +123,26 @@ def test_sealing_what_nobody_compared_leads_back_to_the_check(desk: Bench, tmp_p
     page = _shown(desk, _frozen(desk, tmp_path))
     _make(desk, page)
     page.steps.setCurrentIndex(SEAL)
-    page.next.click()
-    desk.until(lambda: bool(page.message.text()))
-    assert "尚未核实" in page.message.text()
-    assert not desk.call("package.list")
-    page.message._action.click()
+    desk.until(page.seal.still_open.isVisible)
+    assert not page.next.isEnabled() and "没有对照当年通知" in page.seal._open_text.text()
+    (version,) = desk.call("apply.list")
+    with pytest.raises(Refused) as fault:  # whoever asks
+        desk.call("package.seal", application=version["id"])
+    assert fault.value.code == "package.unverified"
+    page.seal.settle.click()
     assert page.steps.currentIndex() == CHECK and _pane(page).begin.isVisible()
+    (carrier,) = desk.call("records.ids", kind="carrier")
+    confirm_all(desk.call, tmp_path, pack=PACK, period=PERIOD, subject=f"carrier:{carrier}")
+    desk.until(lambda: not desk.ops.busy())
+    page.steps.setCurrentIndex(SEAL)
+    desk.until(lambda: page.seal.settle.text() == "去生成新一版")
+    assert not page.next.isEnabled()
+    page.seal.settle.click()
+    assert page.steps.currentIndex() == TEXTS
+    _make(desk, page)
+    page.steps.setCurrentIndex(SEAL)
+    desk.until(page.next.isEnabled)
+    assert not page.seal.still_open.isVisible()
 
 
 def test_what_blocks_is_named_and_no_pdf_can_be_made(desk: Bench, tmp_path: Path) -> None:
@@ -219,6 +234,7 @@ def test_sealing_asks_about_personal_data_by_name_and_then_leads_to_sending(desk
     page = _shown(desk, desk.call("evaluation.freeze", pack=PACK, period=PERIOD, subject=subject)["id"])
     _make(desk, page)
     page.steps.setCurrentIndex(SEAL)
+    desk.until(page.next.isEnabled)
     page.next.click()
     desk.until(lambda: not page.seal.question.isHidden())
     listed = [page.seal.fields.item(n).text() for n in range(page.seal.fields.count())]
@@ -273,6 +289,7 @@ def test_what_becomes_of_personal_fields_is_chosen_field_by_field(desk: Bench, t
     assert [table.cellWidget(row, 2).currentText() for row in range(2)] == ["不提供", "遮盖"]
     assert page.seal.redaction.chosen() == {}
     table.cellWidget(0, 2).setCurrentIndex(0)
+    desk.until(page.next.isEnabled)
     page.next.click()
     desk.until(lambda: not page.seal.question.isHidden())
     assert "单位·法定代表人" in [page.seal.fields.item(n).text() for n in range(page.seal.fields.count())]

@@ -87,6 +87,68 @@ def test_figures_typed_are_divided_to_the_fen_and_the_residue_is_named(desk: Ben
     desk.until(lambda: "99.99" in tab.message.text() or "66.66" in tab.message.text())
 
 
+def test_what_was_typed_and_saved_nowhere_is_offered_back_after_a_lock(desk: Bench) -> None:
+    drafts = desk.desk.drafts
+    drafts.attach(desk.ops)
+    tab = _page(desk, "distribution")
+    _type(tab, owner_kind="university", gross="100.01", taxes="0", team_pct="100")
+    _line(tab, "甲", "50")
+    _line(tab, "乙", "49.99")
+    QTest.keyClicks(tab.lines.field(0, "name"), "x")  # in the middle of a word, nothing entered yet
+    ways = _page(desk, "pricing")
+    desk.until(lambda: "route" in ways.fields)
+    QTest.keyClick(ways.fields["route"], Qt.Key.Key_Down)
+    desk.until(lambda: not desk.ops.busy())
+    drafts.detach()  # as a lock does
+    desk.until(lambda: not desk.ops.busy())
+    drafts.attach(desk.ops)
+    desk.until(lambda: len(drafts.keys()) == 2)
+    again = _page(desk, "distribution")
+    assert again.left.isVisible() and again.form.editor("gross").text() == ""
+    again.left.restore.click()
+    desk.until(lambda: len(again.shares.rows()) == 3)
+    assert again.form.editor("gross").text() == "100.01" and again.lines.values()[0]["name"] == "甲x"
+    assert "未分配的 0.01%" in again.warnings.text() and not again.left.isVisible()
+    back = _page(desk, "pricing")
+    back.left.restore.click()
+    desk.until(lambda: any(row["rule"] == "negotiated-price" for row in back.model.rows()))
+    drafts.detach()
+    desk.until(lambda: not desk.ops.busy())
+    drafts.attach(desk.ops)
+    desk.until(lambda: len(drafts.keys()) == 2)
+    last = _page(desk, "pricing")
+    last.left.drop.click()
+    assert drafts.keys() == ["calc:distribution::"] and last.typed() == {}
+    drafts.detach()
+    desk.until(lambda: not desk.ops.busy())
+
+
+def test_of_a_loss_nothing_is_due_by_the_clause(desk: Bench) -> None:
+    tab = _page(desk, "distribution")
+    _type(tab, owner_kind="firm", gross="1000", taxes="60", prior_rd="5000", team_pct="100")
+    desk.until(lambda: any(row["nothing_due"] for row in tab.bases.rows()))
+    row = next(cells for cells in _cells(tab.bases) if "50" in cells[0] and "净收入" in cells[0])
+    assert row[1] == "净收入小于零，无应付"
+    assert not any(cells[1].startswith("-") for cells in _cells(tab.bases))
+    assert "没有应付的奖励" in tab.warnings.text()
+
+
+def test_answers_of_a_pricing_record_are_kept_in_it(desk: Bench) -> None:
+    case = _add(desk, "case", no="1", title="成果甲", track="supply")
+    record = _add(desk, "pricing", case=case, route="协议定价")
+    tab = _page(desk, "pricing", id=record)
+    desk.until(lambda: "proposed_price" in tab.fields and tab.save.isVisible())
+    assert not tab.save.isEnabled()
+    QTest.keyClick(tab.fields["related_party"], Qt.Key.Key_Down)  # an answer the record has no field for
+    assert not tab.save.isEnabled()
+    QTest.keyClicks(tab.fields["proposed_price"], "12")
+    tab.save.click()
+    desk.until(lambda: bool(desk.desk.said))
+    desk.until(lambda: not desk.ops.busy())
+    assert desk.call("records.get", kind="pricing", id=record)["proposed_price"] == 12_000_000
+    assert not tab.save.isEnabled() and desk.desk.drafts.of(tab.draft_key()) == {"related_party": "1"}
+
+
 def test_what_does_not_add_up_is_said_in_place_and_nothing_typed_is_lost(desk: Bench) -> None:
     tab = _page(desk, "distribution")
     _type(tab, owner_kind="university", gross="1000", taxes="0", team_pct="70", unit_pct="20")
@@ -257,13 +319,16 @@ def test_the_overview_shows_targets_warns_and_writes_a_calendar(desk: Bench, tmp
     _add(desk, "event", title="对接会", **event)
     _add(desk, "case", no="1", title="成果甲", track="supply", next_on="2099-01-01", next_action="签约")
     # both: the list may be asked while the event is being written
-    desk.until(lambda: sum(bar.value == 1 and bar.whole in (4.0, 100.0) for bar in page.targets._bars) == 2)
-    bars = {bar.name: bar for bar in page.targets._bars}
+    chart = page.targets.chart
+    desk.until(lambda: sum(bar.value == 1 and bar.whole in (4.0, 100.0) for bar in chart._bars) == 2)
+    bars = {bar.name: bar for bar in chart._bars}
     assert (bars["本单位办会"].target, bars["本单位办会"].figures) == (4.0, "1 场 / 4 场 · 25 %")
-    city = next(bar for bar in page.targets._bars if bar.whole == 100.0)
+    city = next(bar for bar in chart._bars if bar.whole == 100.0)
     assert city.target is None and "份额未设" in city.figures and "全市 100 场" in city.figures
     assert not page.integrity.isHidden() and "诚信" in page.integrity.findChildren(QAbstractButton)[0].text()
-    page.targets.opened.emit(city.key)
+    chart.opened.emit(city.key)
+    assert [row["title"] for row in page.targets.rows.rows()] == ["对接会"]
+    page.targets.judge.click()
     assert desk.desk.pages[-1] == (
         "evaluation", {"pack": "cq-draft-measures", "period": year, "indicator": "target-events"},
     )  # fmt: skip

@@ -213,6 +213,21 @@ def test_the_choice_between_texts_moves_the_report_date(qtbot: QtBot, workspace:
     assert _judged(window, window.frame, person, DRAFT, subject, "annual-report")["due"] == "2026-03-30"
 
 
+def test_all_conflicts_stand_in_one_list_that_says_what_is_ours(qtbot: QtBot, open_window: Open) -> None:
+    person, window, page = _at_policies(qtbot, open_window)
+    person.opens_tab("口径一览")
+    person.picks_row("口径不一的事项", REPORT)
+    (shown,) = [row for row in person.rows("口径不一的事项") if row[0] == REPORT]
+    assert shown[3] == "没有"
+    person.waits_for("改取后本单位的期限和结果不变")
+    assert len(person.rows("口径不一的事项")) > 3
+    document = next(text for text in person.reads() if text.startswith("看《"))
+    person.clicks(document)
+    person.waits_for("以此为底本新建")
+    quiet_down(qtbot, window)
+    assert page.views.currentWidget() is page.shelf and f"看《{page.shelf.row()['title']}》" == document
+
+
 def test_a_rule_is_tried_in_place_and_shows_what_it_demands(qtbot: QtBot, open_window: Open) -> None:
     person, _, page = _at_policies(qtbot, open_window, pack=BASE)
     person.picks_row("规则", AREA)

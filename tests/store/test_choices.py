@@ -132,3 +132,18 @@ def test_choices_are_in_the_history_and_the_audit_log(call, ws, packs):
     assert [step["after"]["value"] for step in history] == ["03-15", "late"]
     with ws.store.read():
         assert AuditEntry.select().where(AuditEntry.action == "policy.chosen").count() == 2
+
+
+def test_every_conflict_in_use_says_which_rules_it_moves_and_whether_they_are_ours(call):
+    def report() -> dict[str, Any]:
+        (row,) = [row for row in call("policy.conflicts") if row["title"] == "年度报告报送日期"]
+        return row
+
+    found = report()
+    assert found["in_use"] and found["moves"]
+    assert {one["subject"] for one in found["moves"]} == {"organisation"}
+    assert not any(one["ours"] for one in found["moves"])  # universities report, an incubator does not
+    own = call("workspace.info")["organisation"]["id"]
+    call("records.edit", kind="organisation", id=own, values={"org_kind": "高等院校"})
+    assert all(one["ours"] for one in report()["moves"])
+    assert {row["id"] for row in call("policy.conflicts")} == {row["id"] for row in call("policy.choices")}

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from desktop.pages.evidence.viewer import DocumentViewer
 from desktop.texts.binding import reason_text
 from desktop.widgets.basics import CalmCombo, heading, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Panes
 from policy.i18n import tr
 
 
@@ -109,10 +109,10 @@ class BookStep(QWidget):
         beside.addWidget(self.changes_head)
         beside.addWidget(self.changes_table, 1)
         self.second.setVisible(False)
-        self.books = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self.books = Panes()
         self.books.addWidget(self.viewer)
         self.books.addWidget(self.second)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(left)
         split.addWidget(self.books)
         split.setStretchFactor(1, 1)

@@ -129,7 +129,9 @@ class ApplicationPage(Page):
         self.empty.acted.connect(lambda: self.desk.open_page("evaluation"))
         self.book.chosen.connect(self._version_chosen)
         self.seal.sealed.connect(self._sealed)
-        self.seal.asking.connect(lambda asking: self.next.setEnabled(not asking))
+        self.seal.asking.connect(lambda asking: self.next.setEnabled(not asking and self.seal.sealable()))
+        self.seal.looked.connect(self._show_step)
+        self.seal.outdated.connect(lambda: self.steps.setCurrentIndex(TEXTS))
         self.seal.unverified.connect(lambda: self.steps.setCurrentIndex(CHECK))
         self.check.verifying.confirmed.connect(self._verified)
 
@@ -188,6 +190,7 @@ class ApplicationPage(Page):
             self.seal.load()
         if touched & {"confirmation"} and self._current:  # confirmed or taken back elsewhere
             self._check()
+            self.seal.look()
         if touched & {"snapshot", "application", "package"}:
             self._stale = True
             if self.isVisible():
@@ -333,7 +336,7 @@ class ApplicationPage(Page):
             CHECK: bool(self._current),
             TEXTS: bool(self._current) and not self.check.blocked() and self._making is None,
             BOOK: self.book.current() is not None,
-            SEAL: self.book.current() is not None,
+            SEAL: self.seal.sealable(),
         }
         self.next.setEnabled(ready.get(step, False))
 

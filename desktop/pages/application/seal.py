@@ -11,19 +11,24 @@ from desktop.ops import Ops
 from desktop.pages.application.redaction import RedactionTable
 from desktop.pages.delivery.words import when
 from desktop.pages.evidence.rows import Row
-from desktop.widgets.basics import CalmCombo, card, heading, quiet
+from desktop.widgets.basics import CalmCombo, StatusChip, card, heading, quiet
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import listed, tr
 
+_NAMED = 2  # open figures that are named beside their number
+
 
 class SealStep(QWidget):
     """`sealed(package id)` when it is done; `asking(bool)` while a question waits for its answer; `unverified` when the
-    user wants to see what must be compared with the notice first."""
+    user wants to see what must be compared with the notice first, `outdated` to make the version anew; `looked` when
+    it is known whether anything is still open."""
 
     sealed = Signal(str)
     asking = Signal(bool)
     unverified = Signal()
+    outdated = Signal()
+    looked = Signal()
 
     def __init__(self, ops: Ops, message: MessageBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +45,15 @@ class SealStep(QWidget):
         form.addRow(self._labels[0], self.version)
         form.addRow(self._labels[1], self.endpoint)
         form.addRow(self._labels[2], self.protection)
+        self.still_open, self._open_text, self.settle = QWidget(), StatusChip(wrap=True), QPushButton()
+        self._open: dict[str, Any] | None = None
+        line = QHBoxLayout(self.still_open)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self._open_text, 1)
+        line.addWidget(self.settle)
+        self.settle.clicked.connect(lambda: self._settle())
+        self.still_open.hide()
         self.redaction = RedactionTable()
         self.redaction.setVisible(False)
         self.redaction.changed.connect(self._withdraw)
@@ -58,6 +72,7 @@ class SealStep(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
+        layout.addWidget(self.still_open)
         layout.addLayout(form)
         layout.addWidget(self.replacing)
         layout.addWidget(self.redaction)
@@ -84,6 +99,7 @@ class SealStep(QWidget):
         self.refuse.setText(tr("不封装"))
         self._fill_endpoints()
         self._show()
+        self._show_open()
 
     def load(self) -> None:
         """Ask for the endpoints there are."""
@@ -95,7 +111,46 @@ class SealStep(QWidget):
             self._withdraw()
             self._ask_for_fields(application)
         self._application, self._replaces = application, replaces
+        self.look()
         self._show()
+
+    def look(self) -> None:
+        """Ask what keeps the version from being sealed."""
+        self._open = None
+        self._show_open()
+        mine = self._application
+        if mine is None:
+            return
+
+        def came(answer: dict[str, Any]) -> None:
+            if self._application is not None and self._application["id"] == mine["id"]:
+                self._open = answer
+                self._show_open()
+                self.looked.emit()
+
+        self._ops.run("package.open", owner=self, on_result=came, application=mine["id"])
+
+    def sealable(self) -> bool:
+        """Whether there is a version with nothing open in it, as far as is known."""
+        return self._application is not None and self._open is not None and not self._open["figures"]
+
+    def _settle(self) -> None:
+        (self.outdated if self._open and self._open["remake"] else self.unverified).emit()
+
+    def _show_open(self) -> None:
+        figures = self._open["figures"] if self._open else []
+        self.still_open.setVisible(bool(figures))
+        if not self._open or not figures:
+            return
+        titles = listed(one["title"] for one in figures[:_NAMED])
+        if self._open["remake"]:
+            said = tr("这一版之后又对照核实了 {n} 项（{titles}），请生成新一版再封装。", n=len(figures), titles=titles)
+            self.settle.setText(tr("去生成新一版"))
+        else:
+            said = tr("还不能封装：{n} 项数值没有对照当年通知（{titles}）。", n=len(figures), titles=titles)
+            self.settle.setText(tr("去核对"))
+        self._open_text.set_state("warn", said)
+        self._open_text.setToolTip(listed(one["title"] for one in figures))
 
     def seal(self, *, confirmed: bool = False) -> None:
         """Seal the version for the endpoint chosen."""

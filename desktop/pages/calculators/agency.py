@@ -15,6 +15,7 @@ from desktop.pages.calculators.tab import Row, Tab, basis, marks
 from desktop.pages.evaluation.words import VERDICTS
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import CalmCombo, heading, quiet
+from desktop.widgets.room import Panes
 from policy.dates import today
 from policy.i18n import clauses, labelled, mark, spaced, tr
 
@@ -115,7 +116,7 @@ class AgencyTab(Tab):
         above.addWidget(self._heads["capabilities"])
         above.addWidget(self._basis)
         above.addWidget(self.capability_table, 1)
-        lower = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        lower = Panes()
         for name, view in (("figures", self.figure_table), ("rows", self.row_table)):
             part = QWidget()
             inside = QVBoxLayout(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +27,7 @@ from desktop.pages.evaluation.words import VERDICTS, verdict_word
 from desktop.pages.evidence.rows import Column, RowsModel, table_view
 from desktop.widgets.basics import CalmCombo, heading, primary, quiet
 from desktop.widgets.form import FormEditor
+from desktop.widgets.room import Panes
 from policy.i18n import labelled, mark, tr
 
 _FIELDS = (
@@ -79,6 +80,7 @@ class DistributionTab(Tab):
         )
         for editor in (self.costs, self.lines):
             editor.changed.connect(self._later)
+            editor.typed.connect(self._keep)
         self._heads = {name: heading() for name in ("costs", "lines", "bases", "shares", "notice", "rules")}
         self.save, self.export = primary(), QPushButton()
         self.save.clicked.connect(lambda _checked=False: self._save())
@@ -120,6 +122,7 @@ class DistributionTab(Tab):
         for name, view in self._tables.items():
             view.setAccessibleName(self._heads[name].text())
         self.notice.setAccessibleName(tr("公示文稿"))
+        self.left.retranslate()
         self.costs.retranslate()
         self.lines.retranslate()
         self.save.setText(tr("保存"))
@@ -133,10 +136,42 @@ class DistributionTab(Tab):
 
     def arrive(self, **arguments: Any) -> None:
         """`id` shows a distribution; `contract` starts one for a contract."""
+        before = self.draft_key()
         self._record, self._contract = str(arguments.get("id", "")), str(arguments.get("contract", ""))
         self.refresh()
-        if self._record or self._contract:
+        if self._record or self._contract or self.draft_key() != before:
             self._load()
+        elif not self._begun:
+            self.begin()
+
+    # -- what is typed and not saved
+
+    def draft_key(self) -> str:
+        return f"calc:distribution:{self._record}:{self._contract}"
+
+    def typed(self) -> dict[str, str]:
+        """The form's texts, and the two editors as JSON."""
+        others = {"_received": self.received.text(), "_reward": self.reward.text()}
+        rows = {"_costs": self.costs.values(), "_lines": self.lines.values()}
+        return {
+            **self.form.values(),
+            **others,
+            **{name: json.dumps(one, ensure_ascii=False) for name, one in rows.items()},
+        }
+
+    def put_back(self, texts: dict[str, str]) -> None:
+        self._loading = True
+        self.form.restore(texts)
+        self.received.setText(texts.get("_received", ""))
+        self.reward.setText(texts.get("_reward", ""))
+        for editor, name in ((self.costs, "_costs"), (self.lines, "_lines")):
+            editor.set_values(json.loads(texts.get(name, "[]")))
+        self._loading = False
+        self._compute()
+
+    def _keep(self) -> None:
+        if not self._loading:
+            self.keep()
 
     def refresh(self) -> None:
         """The records to take from may be others now; what is typed stays."""
@@ -181,6 +216,7 @@ class DistributionTab(Tab):
                 contract=self._contract or None,
             )
         else:
+            self.begin()
             self._compute()
 
     def _clear(self) -> None:
@@ -224,12 +260,14 @@ class DistributionTab(Tab):
         )
         self._loading = False
         self._came(answer)
+        self.begin()
 
     # -- what comes out
 
     def _later(self) -> None:
         if not self._loading:
             self._soon.start()
+            self.keep()
 
     def _asked_for(self) -> dict[str, Any]:
         """The parameters of the services, from what is filled in."""
@@ -288,10 +326,12 @@ class DistributionTab(Tab):
     def _save(self) -> None:
         if self._contract:
             asked = {**self._asked_for(), "contract": self._contract}
-            self.ask("distribution.save", self._saved, **asked)
+            self.write("distribution.save", self._saved, **asked)
 
     def _saved(self, answer: Row) -> None:
+        self.desk.drafts.drop(self.draft_key())
         self._record = answer["id"]
+        self._begun = self.typed()
         self.desk.notify(tr("已保存收益分配。"))
         self.refresh()
 
@@ -328,7 +368,7 @@ class DistributionTab(Tab):
         )  # fmt: skip
         self.notice.setMinimumHeight(160)
         self.net.setWordWrap(True)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(scrolled(left))
         split.addWidget(scrolled(right))
         split.setStretchFactor(0, 2)
@@ -338,6 +378,7 @@ class DistributionTab(Tab):
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(top)
+        layout.addWidget(self.left)
         layout.addWidget(self.message)
         layout.addWidget(split, 1)
 
@@ -351,7 +392,7 @@ def _base_columns() -> tuple[Column, ...]:
         Column(lambda: tr("基数"), lambda row: row["title"], emphasis=lambda row: row["taken"]),
         Column(
             lambda: tr("至少（元）"),
-            lambda row: yuan(row["floor_fen"]) if row["applies"] else tr("不适用"),
+            _least,
             right=True,
             emphasis=lambda row: row["taken"],
         ),
@@ -359,6 +400,13 @@ def _base_columns() -> tuple[Column, ...]:
         Column(lambda: tr("标记"), marks, icon=marked),
         Column(lambda: tr("依据"), basis),
     )
+
+
+def _least(row: Row) -> str:
+    """The least that is due; a basis below zero asks for nothing."""
+    if not row["applies"]:
+        return tr("不适用")
+    return tr("净收入小于零，无应付") if row["nothing_due"] else yuan(row["floor_fen"])
 
 
 def _taken(row: Row) -> str:

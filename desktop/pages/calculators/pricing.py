@@ -12,7 +12,8 @@ from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.calculators.tab import Row, Tab, basis, marked, marks, scrolled
 from desktop.pages.evidence.rows import Column, RowsModel, table_view
-from desktop.widgets.basics import CalmCombo, StatusChip, heading, quiet
+from desktop.widgets.basics import CalmCombo, StatusChip, heading, primary, quiet
+from desktop.widgets.room import Panes
 from policy.i18n import bracketed, labelled, listed, mark, tr
 
 _STATES = {
@@ -34,6 +35,9 @@ class PricingTab(Tab):
         self._record = ""
         self._typed: dict[str, str] = {}
         self._names: list[tuple[str, str]] = []
+        self._saves: set[str] = set()
+        self.save = primary()
+        self.save.clicked.connect(lambda _checked=False: self._save())
         self.fields: dict[str, CalmCombo | QLineEdit] = {}
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self._ask)
@@ -54,6 +58,8 @@ class PricingTab(Tab):
     def retranslate(self) -> None:
         self._source_label.setText(tr("取自"))
         self.source.setAccessibleName(tr("取自"))
+        self.left.retranslate()
+        self.save.setText(tr("存入记录"))
         self._head.setText(tr("回答决定哪些事项适用；带“记录”的取自记录"))
         self.table.setAccessibleName(tr("应办事项"))
         self.model.retranslate()
@@ -66,6 +72,19 @@ class PricingTab(Tab):
         self._record = str(arguments.get("id", ""))
         self._typed = {}
         self.refresh()
+        self.begin()
+        self._ask()
+
+    # -- what is typed and not saved
+
+    def draft_key(self) -> str:
+        return f"calc:pricing:{self._record}"
+
+    def typed(self) -> dict[str, str]:
+        return dict(self._typed)
+
+    def put_back(self, texts: dict[str, str]) -> None:
+        self._typed = dict(texts)
         self._ask()
 
     def refresh(self) -> None:
@@ -86,6 +105,7 @@ class PricingTab(Tab):
 
     def _choose(self) -> None:
         self._record, self._typed = str(self.source.currentData()), {}
+        self.begin()
         self._ask()
 
     def _ask(self) -> None:
@@ -94,6 +114,8 @@ class PricingTab(Tab):
 
     def _came(self, answer: Row) -> None:
         self._show_questions(answer["questions"])
+        self._saves = {question["name"] for question in answer["questions"] if question["saves"]}
+        self._show_save()
         rows = [{**duty, "id": f"{duty['pack']}/{duty['rule']}"} for duty in answer["duties"]]
         self.model.set_rows(rows)
         for state, chip in self.summary.items():
@@ -151,7 +173,28 @@ class PricingTab(Tab):
 
     def _answer(self, name: str, text: str) -> None:
         self._typed[name] = text
+        self.keep()
+        self._show_save()
         self._soon.start()
+
+    def _show_save(self) -> None:
+        """Answers that the record has a field for can be kept there."""
+        self.save.setVisible(bool(self._record))
+        self.save.setEnabled(bool(self._record and self._own()))
+
+    def _own(self) -> dict[str, str]:
+        return {name: text for name, text in self._typed.items() if name in self._saves}
+
+    def _save(self) -> None:
+        own = self._own()
+
+        def saved(_answer: Row) -> None:
+            self._typed = {name: text for name, text in self._typed.items() if name not in own}
+            self.keep()
+            self.desk.notify(tr("已存入定价记录。"))
+            self._ask()
+
+        self.write("records.edit", saved, kind="pricing", id=self._record, values=own)
 
     def _show_detail(self) -> None:
         row = self.model.row(self.table.currentIndex())
@@ -171,6 +214,7 @@ class PricingTab(Tab):
         top.addWidget(self.source, 1)
         for chip in self.summary.values():
             top.addWidget(chip)
+        top.addWidget(self.save)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, GRID, 0)
@@ -187,7 +231,7 @@ class PricingTab(Tab):
         right.addWidget(below)
         right.setStretchFactor(0, 3)
         right.setStretchFactor(1, 1)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(scrolled(left))
         split.addWidget(right)
         split.setStretchFactor(0, 2)
@@ -197,6 +241,7 @@ class PricingTab(Tab):
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(top)
+        layout.addWidget(self.left)
         layout.addWidget(self.message)
         layout.addWidget(split, 1)
 

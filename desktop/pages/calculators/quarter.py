@@ -21,6 +21,7 @@ from desktop.pages.calculators.awards import (
 from desktop.pages.calculators.tab import Row, Tab, basis, marked, marks, workbook_kind
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import heading, quiet
+from desktop.widgets.room import Panes
 from policy.i18n import clauses, labelled, mark, tr
 
 
@@ -64,7 +65,7 @@ class QuarterTab(Tab):
         top.addWidget(self.period)
         top.addWidget(self._said, 1)
         top.addWidget(self.export)
-        lower = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        lower = Panes()
         for head, view in zip(self._heads, (self.rows_table, self.major_table), strict=True):
             part = QWidget()
             inside = QVBoxLayout(part)

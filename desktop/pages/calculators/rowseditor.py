@@ -28,9 +28,10 @@ class Part:
 
 
 class RowsEditor(QWidget):
-    """`changed()` when anything was altered. A line that is blank throughout is none."""
+    """`changed()` when a field was altered, `typed()` at every key. A line that is blank throughout is none."""
 
     changed = Signal()
+    typed = Signal()
 
     def __init__(self, parts: Sequence[Part], add: Callable[[], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,6 +133,7 @@ class RowsEditor(QWidget):
         edit = QLineEdit(str(value or ""))
         if part.kind == "figure":
             edit.setAlignment(Qt.AlignmentFlag.AlignRight)
+        edit.textEdited.connect(lambda _text: self.typed.emit())
         edit.editingFinished.connect(self.changed)
         return edit
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.look import GRID, state_icon
 from desktop.models.format import money
 from desktop.ops import Ops
 from desktop.pages.base import Desk
+from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Downwards
 from policy.errors import Fault
 from policy.i18n import spaced, tr
 from policy.pack import STATUSES
@@ -29,7 +31,12 @@ class Tab(QWidget):
         super().__init__(parent)
         self.ops, self.desk = ops, desk
         self.message = MessageBar(self)
+        self.left = DraftBar(self)
         self._asked = 0
+        self._begun: dict[str, str] = {}
+        self.left.restored.connect(lambda: self._answer_left(take=True))
+        self.left.dropped.connect(lambda: self._answer_left(take=False))
+        desk.drafts.arrived.connect(self._ask_left)
 
     def retranslate(self) -> None:
         """Set every text again."""
@@ -39,6 +46,46 @@ class Tab(QWidget):
 
     def refresh(self) -> None:
         """Records changed while it is shown."""
+
+    # -- what is typed and kept nowhere else yet
+
+    def draft_key(self) -> str:
+        """What the draft of what is on show is kept under; blank where nothing is typed."""
+        return ""
+
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields, as texts that `put_back` understands."""
+        return {}
+
+    def put_back(self, _texts: dict[str, str]) -> None:
+        """Fill the fields as they were."""
+
+    def begin(self) -> None:
+        """What stands in the fields now is what they begin with; what was typed over it before comes back."""
+        self._begun = self.typed()
+        key = self.draft_key()
+        if kept := self.desk.drafts.of(key):
+            self.put_back(kept)
+        self._ask_left()
+
+    def keep(self) -> None:
+        """Keep what was typed, for a lock, a crash or the end of the program."""
+        if key := self.draft_key():
+            now = self.typed()
+            self.desk.drafts.keep(key, {} if now == self._begun else now)
+
+    def _ask_left(self) -> None:
+        key = self.draft_key()
+        self.left.ask(self.desk.drafts.earlier(key) if key else None)
+
+    def _answer_left(self, *, take: bool) -> None:
+        key = self.draft_key()
+        if self.desk.drafts.earlier(key) is not None and take:
+            self.put_back(self.desk.drafts.take(key))
+        elif not take:
+            self.desk.drafts.drop(key)
+            self.keep()  # what was typed since
+        self._ask_left()
 
     def ask(self, name: str, came: Callable[[Any], None], **asked: Any) -> None:
         """Run a service; an answer that a later question has overtaken is dropped, a fault is said in place."""
@@ -55,6 +102,15 @@ class Tab(QWidget):
                 self.message.show_fault(fault)
 
         self.ops.run(name, owner=self, on_result=answered, on_fault=refused, **asked)
+
+    def write(self, name: str, done: Callable[[Any], None], **asked: Any) -> None:
+        """Run a service that keeps something: its answer counts whatever was asked since."""
+
+        def answered(answer: Any) -> None:
+            self.message.clear()
+            done(answer)
+
+        self.ops.run(name, owner=self, on_result=answered, on_fault=self.message.show_fault, **asked)
 
     def save_as(self, name: str, proposed: str, kinds: str, **asked: Any) -> None:
         """Ask where to, then let a service write the file."""
@@ -76,13 +132,9 @@ def workbook_kind() -> str:
     return tr("工作簿 (*.xlsx)")
 
 
-def scrolled(inside: QWidget) -> QScrollArea:
+def scrolled(inside: QWidget) -> Downwards:
     """A part that scrolls up and down where it is higher than the window."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidget(inside)
-    return area
+    return Downwards(inside)
 
 
 def column_of(parts: Iterable[QWidget], *, stretch: bool = True) -> QWidget:

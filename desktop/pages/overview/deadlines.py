@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableWidget, QTableWidgetItem, QWidget
 
+from desktop.datewords import day_words, days_left
 from desktop.look import state_icon
 from desktop.widgets.basics import EmptyState
 from desktop.widgets.ledgerview import row_height
@@ -63,9 +63,9 @@ class Deadlines(QWidget):
         for place, row in enumerate(self._rows):
             marks = marks_of(row)
             clause = spaced(row["clause"], row["source"], marks)
-            day = f"{shown_day(row['due'])} {row['hour']}".strip()
+            day = f"{day_words(row['due'])} {row['hour']}".strip()
             title = bracketed(row["title"], row["state"])
-            texts = (day, left(row["days_left"]), title, row["record_title"], clause)
+            texts = (day, days_left(row["days_left"]), title, row["record_title"], clause)
             state = "bad" if row["days_left"] < 0 else "warn" if row["days_left"] <= _SOON else "info"
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
@@ -91,16 +91,3 @@ def marks_of(row: dict[str, Any]) -> str:
     standing = tr(STATUSES[row["status"]]) if row["status"] not in ("", "in_force") else ""
     unverified = "" if row["verified"] else tr("未核实")
     return " · ".join(text for text in (standing, unverified) if text)
-
-
-def left(days: int) -> str:
-    """How long there is, in words."""
-    if days < 0:
-        return tr("已过 {n} 天", n=-days)
-    return tr("今天") if days == 0 else tr("{n} 天", n=days)
-
-
-def shown_day(day: str) -> str:
-    """A day with its weekday: 2026-11-21（周六）."""
-    names = (tr("周一"), tr("周二"), tr("周三"), tr("周四"), tr("周五"), tr("周六"), tr("周日"))
-    return tr("{day}（{weekday}）", day=day, weekday=names[date.fromisoformat(day).weekday()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QScrollArea,
     QToolButton,
@@ -26,6 +26,7 @@ from desktop.pages.overview.parts import Figure, Lines
 from desktop.pages.overview.targets import Targets
 from desktop.widgets.backupline import BackupLine
 from desktop.widgets.basics import card, heading, name_tool, tool
+from desktop.widgets.room import Flow, Panes
 from policy.dates import today
 from policy.i18n import bracketed, labelled, tr
 
@@ -51,6 +52,7 @@ class OverviewPage(Page):
         self.agenda.opened.connect(desk.open_record)
         self.agenda.clause_asked.connect(self._open_clause)
         self.agenda.settled.connect(self._settle)
+        self._back: list[list[tuple[str, Callable[[], None]]]] = [[], []]  # packages, and what went by other ways
         self._year = str(today().year)
         self.targets = Targets(self._year)
         self.targets.opened.connect(desk.open_record)
@@ -121,6 +123,7 @@ class OverviewPage(Page):
         run("integrity.list", owner=self, on_result=self._integrity_came)
         run("settings.get", owner=self, on_result=self._evaluation_came, key="page.evaluation")
         run("delivery.list", owner=self, on_result=self._deliveries_came)
+        run("submission.returned", owner=self, on_result=self._returned_came)
         run("backup.last", owner=self, on_result=self._backup_came)
 
     def _dates_came(self, rows: list[dict[str, Any]]) -> None:
@@ -175,12 +178,29 @@ class OverviewPage(Page):
         self.ops.run("evidence.gaps", owner=self, on_result=came, **asked)
 
     def _deliveries_came(self, rows: list[dict[str, Any]]) -> None:
-        back = [row for row in rows if row["state"] in _RETURNED]
+        self._back[0] = [
+            (labelled(row["package_title"], row["state_text"]), partial(self.desk.open_page, "delivery", id=row["id"]))
+            for row in rows
+            if row["state"] in _RETURNED
+        ]
+        self._show_returned()
+
+    def _returned_came(self, rows: list[dict[str, Any]]) -> None:
+        self._back[1] = [
+            (
+                labelled(row["round"] or row["what"], row["words"] or tr("退回补正")),
+                partial(self.desk.open_record, "submission", row["id"]),
+            )
+            for row in rows
+        ]
+        self._show_returned()
+
+    def _show_returned(self) -> None:
+        back = [*self._back[1], *self._back[0]]
         self._figures["returned"].set_value(len(back))
         self.returned.clear("" if back else tr("没有退回或未送出的报送。"))
-        for row in back[:_GAPS_SHOWN]:
-            text = labelled(row["package_title"], row["state_text"])
-            self.returned.add_line(text, "warn", partial(self.desk.open_page, "delivery", id=row["id"]))
+        for text, opens in back[:_GAPS_SHOWN]:
+            self.returned.add_line(text, "warn", opens)
 
     def _backup_came(self, answer: dict[str, Any]) -> None:
         days = answer["days"]
@@ -203,8 +223,7 @@ class OverviewPage(Page):
             )
 
     def _lay_out(self) -> None:
-        figures = QHBoxLayout()
-        figures.setSpacing(GRID)
+        figures = Flow()
         for figure in self._figures.values():
             figures.addWidget(figure, 1)
         dates, inside = card()
@@ -237,15 +256,15 @@ class OverviewPage(Page):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(side)
         area.setMinimumWidth(320)
-        grid = QGridLayout()
-        grid.setSpacing(GRID)
-        grid.addWidget(dates, 0, 0)
-        grid.addWidget(area, 0, 1)
-        grid.setColumnStretch(0, 5)
-        grid.setColumnStretch(1, 3)
+        panes = Panes()
+        panes.setHandleWidth(GRID)
+        panes.addWidget(dates)
+        panes.addWidget(area)
+        panes.setStretchFactor(0, 5)
+        panes.setStretchFactor(1, 3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, 0, GRID * 2, GRID)
         layout.setSpacing(GRID)
         layout.addWidget(self.backup)
         layout.addLayout(figures)
-        layout.addLayout(grid, 1)
+        layout.addWidget(panes, 1)

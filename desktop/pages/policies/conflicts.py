@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QScrollArea,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -25,22 +24,25 @@ from desktop.ops import Ops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.widgets.basics import CalmCombo, heading, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Panes
 from policy.dates import today
-from policy.i18n import bracketed, labelled, tr
+from policy.i18n import bracketed, labelled, listed, sentences, tr
 
 _FREE = "\0free"
 
 
 class ConflictsPane(QWidget):
-    """The matters a pack touches. `came()` when they are known, `taken(text)` says what was taken."""
+    """The matters a pack touches, or with `every` those of all documents in use. `came()` when they are known,
+    `taken(text)` says what was taken, `asked(pack)` leads to a document."""
 
     came = Signal()
     taken = Signal(str)
+    asked = Signal(str)
 
-    def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
+    def __init__(self, ops: Ops, parent: QWidget | None = None, *, every: bool = False) -> None:
         super().__init__(parent)
         self._ops = ops
-        self._pack = ""
+        self._pack, self._every = "", every
         self.period, self._label = CalmCombo(), QLabel()
         self.period.setEditable(True)
         self.message = MessageBar()
@@ -49,12 +51,13 @@ class ConflictsPane(QWidget):
                 Column(lambda: tr("事项"), lambda row: row["title"]),
                 Column(lambda: tr("现在取"), _held, icon=_held_icon, most=40),
                 Column(lambda: tr("取舍"), lambda row: tr("另行选定") if row["chosen"] else tr("默认")),
+                *([Column(lambda: tr("影响本单位"), _ours, icon=_ours_icon)] if every else []),
             ),
             self,
         )
         self.table = table_view(self.model, stretch=0)
         self.nothing = quiet()
-        self.options = _Options()
+        self.options = _Options(every=every)
         top = QHBoxLayout()
         top.setSpacing(GRID)
         self._label.setBuddy(self.period)
@@ -68,7 +71,7 @@ class ConflictsPane(QWidget):
         left.addLayout(top)
         left.addWidget(self.nothing)
         left.addWidget(self.table, 1)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(side)
         split.addWidget(self.options)
         split.setStretchFactor(0, 1)
@@ -85,6 +88,7 @@ class ConflictsPane(QWidget):
         if line is not None:
             line.returnPressed.connect(self.load)
         self.options.asked.connect(self._take)
+        self.options.document_asked.connect(self.asked)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -102,7 +106,9 @@ class ConflictsPane(QWidget):
         else:
             self.period.setEditText(kept)
         self.table.setAccessibleName(tr("口径不一的事项"))
-        self.nothing.setText(tr("这份政策包没有口径不一的事项。"))
+        self.nothing.setText(
+            tr("在用的文件没有口径不一的事项。") if self._every else tr("这份政策包没有口径不一的事项。")
+        )
         self.options.retranslate()
         self.model.retranslate()
 
@@ -121,7 +127,7 @@ class ConflictsPane(QWidget):
         """Ask for the choices of the period."""
         pack = self._pack
         self._ops.run(
-            "policy.choices",
+            "policy.conflicts",
             owner=self,
             period=self.period_text(),
             on_result=lambda found: self._came(pack, found),
@@ -137,7 +143,11 @@ class ConflictsPane(QWidget):
             return
         row = self.model.row(self.table.currentIndex())
         wanted = row["id"] if row else ""
-        rows = [one for one in found if pack in [declaring["id"] for declaring in one["packs"]]]
+        rows = [
+            one
+            for one in found
+            if (one["in_use"] if self._every else pack in [declaring["id"] for declaring in one["packs"]])
+        ]
         self.model.set_rows(rows)
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
@@ -197,12 +207,15 @@ class _OptionLine(QWidget):
 
 
 class _Options(QScrollArea):
-    """One matter with all readings. `asked(value, reason)`; a blank value goes back to the default."""
+    """One matter with all readings. `asked(value, reason)`; a blank value goes back to the default.
+    `document_asked(pack)`: with `every`, the documents that differ are one click away."""
 
     asked = Signal(str, str)
+    document_asked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, every: bool = False) -> None:
         super().__init__(parent)
+        self._every = every
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -233,6 +246,9 @@ class _Options(QScrollArea):
         buttons.addWidget(self.back)
         buttons.addStretch(1)
         layout.addLayout(buttons)
+        self._documents = QVBoxLayout()
+        self._documents.setSpacing(GRID)
+        layout.addLayout(self._documents)
         layout.addStretch(1)
         self.setWidget(body)
         self.take.clicked.connect(lambda: self.asked.emit(self._value(), self.reason.text().strip()))
@@ -281,7 +297,15 @@ class _Options(QScrollArea):
         if not known and row["free"]:
             self.free.setText(value)
         self.group.button(self._values.index(value) if known else len(self._values) - 1).setChecked(True)
-        self.now.setText(_told(row))
+        self.now.setText("\n".join(text for text in (_told(row), _moved(row)) if text))
+        while (item := self._documents.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for pack in row["packs"] if self._every else ():
+            button = QPushButton(tr("看《{title}》", title=pack["title"]))
+            button.clicked.connect(lambda _checked=False, name=pack["id"]: self.document_asked.emit(name))
+            self._documents.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.back.setVisible(bool(row["chosen"]))
         self._chosen()
 
@@ -312,6 +336,25 @@ def _held(row: Row) -> str:
 def _held_icon(row: Row) -> QIcon:
     option = next((option for option in row["options"] if option["id"] == row["value"]), None)
     return state_icon("info" if option is None or option["verified"] else "warn")
+
+
+def _ours(row: Row) -> str:
+    return tr("有") if any(one["ours"] for one in row["moves"]) else tr("没有")
+
+
+def _ours_icon(row: Row) -> QIcon:
+    return state_icon("info" if any(one["ours"] for one in row["moves"]) else "unknown")
+
+
+def _moved(row: Row) -> str:
+    """Which rules another reading moves, and where it moves nothing of ours."""
+    if not row["moves"]:
+        return tr("在用的文件里没有规则用到它，改取后结果不变。")
+    named = listed(bracketed(one["title"], one["subject_label"]) for one in row["moves"])
+    told = labelled(tr("影响的规定"), named)
+    if any(one["ours"] for one in row["moves"]):
+        return told
+    return sentences(told, tr("这些规定不适用于本单位：改取后本单位的期限和结果不变。"))
 
 
 def _told(row: Row) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.look import GRID, icon, state_icon
 from desktop.ops import Ops
@@ -14,6 +14,7 @@ from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.pages.policies.trying import TryPane
 from desktop.pages.policies.words import demands, in_force, kind_word, standing_word, verification_text
 from desktop.widgets.basics import heading, quiet
+from desktop.widgets.room import Panes
 from policy.i18n import listed, spaced, tr
 
 TITLE = 0
@@ -57,7 +58,7 @@ class PackPane(QWidget):
         right.setSpacing(GRID)
         right.addWidget(self.head)
         right.addWidget(self.tabs, 1)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(self.table)
         split.addWidget(side)
         split.setStretchFactor(0, 3)
@@ -105,6 +106,13 @@ class PackPane(QWidget):
         if words and place >= 0:
             self.table.selectRow(place)
 
+    def go_to_rule(self, rule: str) -> None:
+        """Go to a rule by its name in the pack."""
+        place = next((place for place, row in enumerate(self.model.rows()) if row["id"] == rule), -1)
+        if place >= 0:
+            self.table.selectRow(place)
+            self.table.scrollTo(self.table.currentIndex())
+
     def _row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         self._show_rule(self.model.row(current))
 
@@ -137,6 +145,7 @@ class FactsPane(QScrollArea):
         form.setContentsMargins(GRID, GRID, GRID, GRID)
         form.setHorizontalSpacing(GRID + GRID // 2)
         form.setVerticalSpacing(GRID // 2)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for label, text in facts:
             value = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)

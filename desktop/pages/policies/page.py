@@ -11,6 +11,7 @@ from desktop.pages.base import Desk, Page
 from desktop.pages.evidence.drops import FileDrops
 from desktop.pages.policies.calendars import CalendarPane
 from desktop.pages.policies.comparing import ComparePane
+from desktop.pages.policies.conflicts import ConflictsPane
 from desktop.pages.policies.editor import Editor
 from desktop.pages.policies.shelf import Shelf
 from desktop.pages.policies.trust import ConfirmationsPane, KeysPane
@@ -32,12 +33,14 @@ class PoliciesPage(Page):
         self.editor = Editor(ops, desk.drafts)
         self.comparing = ComparePane(ops)
         self.calendar = CalendarPane(ops)
+        self.conflicts = ConflictsPane(ops, every=True)
         self.confirmations, self.keys = ConfirmationsPane(ops), KeysPane(ops)
         self.views = QTabWidget(documentMode=True)
         self._parts: dict[str, QWidget] = {
             "library": self.shelf,
             "editor": self.editor,
             "comparing": self.comparing,
+            "conflicts": self.conflicts,
             "calendar": self.calendar,
             "confirmations": self.confirmations,
             "keys": self.keys,
@@ -54,6 +57,8 @@ class PoliciesPage(Page):
         self.editor.saved.connect(self._saved)
         self.editor.library_asked.connect(lambda: self.views.setCurrentWidget(self.shelf))
         self.calendar.said.connect(desk.notify)
+        self.conflicts.taken.connect(desk.notify)
+        self.conflicts.asked.connect(lambda pack: self.arrive(pack=pack))
         self.confirmations.opened.connect(lambda evidence: desk.open_page("evidence", id=evidence))
         self.views.currentChanged.connect(lambda _place: self._tab_shown())
         FileDrops(self).dropped.connect(lambda files, _place: self.take_in(files))
@@ -65,19 +70,27 @@ class PoliciesPage(Page):
         return tr("政策")
 
     def retranslate(self) -> None:
-        names = (tr("政策库"), tr("编辑"), tr("对比"), tr("日历"), tr("对照核实"), tr("签名公钥"))
+        names = (tr("政策库"), tr("编辑"), tr("对比"), tr("口径一览"), tr("日历"), tr("对照核实"), tr("签名公钥"))
         for place, name in enumerate(names):
             self.views.setTabText(place, name)
-        for part in (self.shelf, self.editor, self.comparing, self.calendar, self.confirmations, self.keys):
+        for part in (
+            self.shelf,
+            self.editor,
+            self.comparing,
+            self.conflicts,
+            self.calendar,
+            self.confirmations,
+            self.keys,
+        ):
             part.retranslate()
 
     def arrive(self, **arguments: Any) -> None:
-        """`pack` shows one in the library; `show` is the part to go to, as named in `_parts`."""
+        """`pack` shows one in the library, `rule` one of its rules; `show` is the part to go to, as in `_parts`."""
         if show := str(arguments.get("show") or ("library" if arguments.get("pack") else "")):
             self.views.setCurrentWidget(self._parts[show])
         if self._stale or arguments.get("pack"):
             self._stale = False
-            self.shelf.load(str(arguments.get("pack") or ""))
+            self.shelf.load(str(arguments.get("pack") or ""), str(arguments.get("rule") or ""))
         self.editor.arrive()
         self._tab_shown()
 
@@ -92,6 +105,7 @@ class PoliciesPage(Page):
             return
         if "choice" in touched:
             self.shelf.conflicts.load()
+            self.conflicts.load()
         if touched & {"holiday_year", "confirmation", "trusted_key"}:
             self._tab_shown()
 
@@ -111,6 +125,8 @@ class PoliciesPage(Page):
         if shown is self.comparing:
             self._offer_packs()
             self.comparing.run()
+        elif shown is self.conflicts:
+            self.conflicts.load()
         elif shown is self.calendar:
             self.calendar.load()
         elif shown is self.confirmations:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
@@ -30,6 +29,7 @@ from desktop.pages.policies.pack import FactsPane, PackPane
 from desktop.pages.policies.words import standing_word
 from desktop.widgets.basics import CalmCombo, StatusChip, name_tool, primary, quiet, tool
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.dates import today
 from policy.errors import Fault
 from policy.i18n import tr
@@ -78,8 +78,7 @@ class Shelf(QWidget):
         self.take_in.setIcon(icon("upload"))
         self.give_out.setIcon(icon("download"))
         self.give_out.setMenu(self._menu)
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top = Flow()
         top.addWidget(self.text, 1)
         top.addWidget(self.count)
         for part in (self.edit, self.compare, self.remove, self.take_in, self.give_out, self.new):
@@ -365,8 +364,7 @@ class _Base(QFrame):
         self.status = CalmCombo()
         self._labels = (QLabel(), QLabel(), QLabel(), QLabel())
         self.make, self.leave = primary(), QPushButton()
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row = Flow()
         fields = (self.title, self.number, self.id, self.status)
         for label, field, share in zip(self._labels, fields, (4, 3, 3, 1), strict=True):
             label.setBuddy(field)
