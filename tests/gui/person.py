@@ -246,7 +246,7 @@ class Person:
             ]
 
         self.until(found, f"a field {name}")
-        (field,) = found()
+        field = min(found(), key=lambda widget: widget.mapToGlobal(QPoint()).y())  # of two with one name, the upper
         assert isinstance(field, QLineEdit | QPlainTextEdit)
         return field
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pikepdf import Pdf
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QFileDialog, QLineEdit
@@ -16,6 +17,7 @@ from desktop.frame import DeskFrame
 from desktop.pages.firms import FirmsPage
 from desktop.window import MainWindow
 from tests.gui.conftest import PATIENCE, quiet_down
+from tests.gui.person import Person
 
 Run = Callable[..., Any]
 Shown = tuple[MainWindow, DeskFrame, FirmsPage]
@@ -342,3 +344,65 @@ def _look_at(window: MainWindow, ground: Any) -> None:
             assert one.accessibleName() or text, (one, one.parent())
             right = one.mapTo(window, one.rect().topRight()).x()
             assert right <= window.width(), (one, text, one.accessibleName(), right)
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # lists that open, offscreen
+def test_a_person_takes_a_firm_from_its_name_to_its_page_on_paper(
+    qtbot: QtBot, ids: dict[str, str], open_window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, _frame = open_window()
+    person = Person(qtbot, window)
+    person.clicks("企业")
+    person.clicks("新企业")
+    person.types("单位名称", "示例丙（渝）科技有限公司㼆")
+    person.types("成立时间", "2025.1")
+    person.clicks("保存")
+    person.waits_for("可能是 1 月，也可能是丢了零的 10 月")
+    person.types("成立时间", "2025.5")
+    person.clicks("保存")
+    person.waits_for("2025-05")
+
+    person.opens_tab("入驻")
+    person.clicks("申请入驻…")
+    person.looks_up("载体", "slzh", "示例综合孵化器")
+    person.types("申请日期", "2026-01-05")
+    person.clicks("办理")
+    person.clicks("评审…")
+    person.types("评审日期", "2026-01-10")
+    person.clicks("办理")
+    person.waits_for("评审通过")
+    person.clicks("入驻…")
+    person.types("入驻时间", "2026-02-01")
+    person.types("占用面积", "60")
+    person.clicks("办理")
+    person.waits_for("在孵")
+    person.clicks("毕业…")
+    person.types("毕业时间", "2026-01-31")
+    person.clicks("办理")
+    person.waits_for("“毕业时间”2026-01-31 早于“入驻时间”2026-02-01，请核对。")  # kept all the same
+
+    person.opens_tab("火炬年报")
+    person.types("总收入", "-1200")
+    person.clicks("保存")
+    person.waits_for("“总收入”是负数（-1,200 千元），请核对。")
+    person.types("总收入", "1200")
+    person.clicks("保存")
+    person.waits_until_gone("是负数（-1,200")
+
+    person.opens_tab("服务")
+    person.chooses("服务类别", "创业辅导")
+    person.looks_up("服务人员", "slw", "示例王导师")
+    person.types("时长", "90")
+    person.types("服务事项", "商业计划")
+    person.clicks("登记服务")
+    person.waits_for("1.5 小时")
+
+    person.opens_tab("时间线")
+    person.waits_for("商业计划")
+    file = tmp_path / "企业情况表.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
+    person.clicks("打印企业情况表…")
+    person.waits_for("已写入")
+    with Pdf.open(file) as paper:
+        assert len(paper.pages) >= 1
+    quiet_down(qtbot, window)

@@ -29,6 +29,7 @@ class TorchYearTab(Tab):
         super().__init__(ops, desk, parent)
         self._told: Row = {}
         self.carrier, self.year, self.quarter = CalmCombo(), CalmCombo(), CalmCombo()
+        self.carrier.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToContents)  # named after it is first shown
         fill_years(self.year)
         for code in QUARTERS:
             self.quarter.addItem("", code)
