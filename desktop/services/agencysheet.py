@@ -13,6 +13,7 @@ from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, today
 from policy.evaluate import Subject
+from policy.results import MeasureValue
 
 _CAPABILITIES, _AWARD = "S1-12", "S1-11"  # entries of the catalogue of rules
 # what the rule asks for, and the field of the yearly report that its proofs are attached to
@@ -35,14 +36,7 @@ def show(ws: Workspace, job: Job, *, year: str) -> dict[str, Any]:
         attributes = measure_queries.subject_attributes("organisation", record, when.ends_on)
         report = AgencyYear.get_or_none(AgencyYear.unit == record, AgencyYear.year == when.ends_on.year)
         proofs = _proofs(report.id) if report is not None else {}
-    date = choice_attributes(ws, when).get("choice.contract-date", "registered")
-    date = date if date in _DATES else "registered"
-    names = {"proven": f"brokered_{date}", "amount": f"brokered_amount_{date}", "tech": f"brokered_tech_{date}"}
-    names["unproven"] = "brokered_unproven"
-    with ws.store.read():
-        figures = measure_queries.compute(
-            set(names.values()), subject_kind="organisation", subject_id=record, period=when, today=today()
-        )
+    deals = _deals(ws, when)
     subject = Subject("organisation", record, str(own["name"]), attributes)
     capabilities = next(iter(judge(ws, subject, when, ref=_CAPABILITIES)), None)
     award = next(iter(judge(ws, subject, when, ref=_AWARD)), None)
@@ -62,9 +56,35 @@ def show(ws: Workspace, job: Job, *, year: str) -> dict[str, Any]:
         if capabilities
         else [],
         "basis": _basis(capabilities) if capabilities else {},
-        **{name: figure_behind(figures[measure]) for name, measure in names.items()},
+        **{name: figure_behind(figure) for name, figure in deals.items()},
         "award": {**_basis(award), "max_fen": award["award_max_fen"]} if award else {},
     }
+
+
+@service("agencysheet.year")
+def year(ws: Workspace, job: Job, *, year: int | None = None) -> dict[str, Any]:
+    """The contracts of a year, this one without: {year, proven, unproven, amount_fen}, `amount_fen` of those proven.
+
+    They count by the day the choice between signing, registration and receipt names.
+    """
+    when = Period.parse(str(year or today().year))
+    deals = _deals(ws, when)
+    told = {name: None if figure.value is None else int(figure.value) for name, figure in deals.items()}
+    return {"year": when.text, **{name: told[name] for name in ("proven", "unproven")}, "amount_fen": told["amount"]}
+
+
+def _deals(ws: Workspace, when: Period) -> dict[str, MeasureValue]:
+    """The contracts we brought about and those without proof of it, by the day that was chosen to count by."""
+    date = choice_attributes(ws, when).get("choice.contract-date", "registered")
+    date = date if date in _DATES else "registered"
+    names = {"proven": f"brokered_{date}", "amount": f"brokered_amount_{date}", "tech": f"brokered_tech_{date}"}
+    names["unproven"] = "brokered_unproven"
+    own = str(own_organisation(ws)["id"])
+    with ws.store.read():
+        figures = measure_queries.compute(
+            set(names.values()), subject_kind="organisation", subject_id=own, period=when, today=today()
+        )
+    return {name: figures[measure] for name, measure in names.items()}
 
 
 def _proofs(report: str) -> dict[str, int]:

@@ -51,8 +51,8 @@ def forget(write: Write, info: KindInfo, record: str) -> None:
     write.forget_values(info.models[-1], record)
     for draft in list(Draft.select()):
         if record in f"{draft.key} {draft.texts}":  # of the record itself, or of what was to belong to it
-            draft.delete_instance()
-            Draft.delete().where(Draft.key.startswith(f"{draft.key}#")).execute()  # pictures pasted into it
+            for part in (draft, *Draft.select().where(Draft.key.startswith(f"{draft.key}#"))):  # pictures pasted in
+                part.delete_instance()
 
 
 def refuse_target(kind: str, record: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,6 +12,8 @@ from typing import Any, BinaryIO
 from db.files import safe_name, whole_file
 from db.queries import records
 from db.schema import kind_info
+from desktop.models import format as shown_as
+from desktop.services.records import full_rows
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Usage
@@ -81,3 +83,13 @@ def write_document(
         stream.write(pdf.getvalue())
     digest = hashlib.sha256(pdf.getvalue()).hexdigest()
     return {"file": str(target), "sha256": digest, "bytes": len(pdf.getvalue())}
+
+
+def table_of(ws: Workspace, kind: str, ids: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
+    """Records as a table of a document: {head, figures (which columns stand right), rows}, all as people read it."""
+    fields = [kind_info(kind).field(name) for name in names]
+    return {
+        "head": [shown_as.heading(field) for field in fields],
+        "figures": [shown_as.is_figure(field) for field in fields],
+        "rows": [[shown_as.shown(field, row) for field in fields] for row in full_rows(ws, kind, list(ids))],
+    }

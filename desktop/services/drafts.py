@@ -76,9 +76,10 @@ def parts(ws: Workspace, job: Job, *, key: str) -> dict[str, dict[str, str]]:
     return {row["key"].removeprefix(whole): row["texts"] for row in rows if row["texts"]}
 
 
-def _forget_parts(whole: str, at: Any) -> None:
+def _forget_parts(whole: str, at: int) -> None:
     """Remove the parts of a draft that were kept before it was forgotten."""
-    Draft.delete().where(Draft.key.startswith(whole + _PART), Draft.at < at).execute()
+    for part in list(Draft.select().where(Draft.key.startswith(whole + _PART), Draft.at < at)):
+        part.delete_instance()
 
 
 def _described(row: dict[str, Any], key: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from db.queries import records
 from db.schema import kind_info
 from desktop.models import format as shown_as
-from desktop.services.documents import document
+from desktop.services.documents import document, table_of
 from desktop.services.privacy import hidden, note_export
 from desktop.services.records import full_rows
 from desktop.services.registry import Job
@@ -71,7 +71,7 @@ def _sheet(ws: Workspace, job: Job, record: str, period: str, with_personal: boo
         "period": when.text if when else "",
         "name": profile["name"],
         "profile": [(info.field(name).shown, _shown("firm", name, profile)) for name in _PROFILE],
-        "stays": _table(ws, "tenancy", stays, _STAY),
+        "stays": table_of(ws, "tenancy", stays, _STAY),
         "years": list(years),
         "figures": [
             (
@@ -81,7 +81,7 @@ def _sheet(ws: Workspace, job: Job, record: str, period: str, with_personal: boo
             for name in _FIGURES
         ],
         "lists": [
-            {"title": kind_info(kind).kind.shown, **_table(ws, kind, lists[kind], names)} for kind, names in _LISTS
+            {"title": kind_info(kind).kind.shown, **table_of(ws, kind, lists[kind], names)} for kind, names in _LISTS
         ],
         "services": {
             "n": len(services["rows"]),
@@ -95,15 +95,6 @@ def _sheet(ws: Workspace, job: Job, record: str, period: str, with_personal: boo
             if one["kind"] not in _REPEATED
             and (when is None or (latest(one["date"]) >= when.starts_on and earliest(one["date"]) <= when.ends_on))
         ],
-    }
-
-
-def _table(ws: Workspace, kind: str, ids: list[str], names: tuple[str, ...]) -> dict[str, Any]:
-    info = kind_info(kind)
-    return {
-        "head": [shown_as.heading(info.field(name)) for name in names],
-        "figures": [shown_as.is_figure(info.field(name)) for name in names],
-        "rows": [[_shown(kind, name, row) for name in names] for row in full_rows(ws, kind, ids)],
     }
 
 

@@ -29,16 +29,16 @@ def write_firm(sheet: Mapping[str, Any], out: BinaryIO) -> Made:
     def story(book: Book) -> list[Flowable]:
         parts: list[Flowable] = [*book.heading(title, "firm", style=H1)]
         parts.append(book.facts([(label, text) for label, text in sheet["profile"] if text]))
-        parts += _section(book, tr("入驻"), "stays", sheet["stays"])
+        parts += section(book, tr("入驻"), "stays", sheet["stays"])
         years = [str(year) for year in sheet["years"]]
         parts += book.heading(tr("年度数据"), "years", 1, H2)
         filled = [row for row in sheet["figures"] if any(row[1:])]
         head = (tr("项目"), *(tr("{year} 年", year=year) for year in years))
         parts.append(
-            book.table(head, filled, (60, *(32 for _ in years)), "l" + "r" * len(years)) if filled else _none(book)
+            book.table(head, filled, (60, *(32 for _ in years)), "l" + "r" * len(years)) if filled else nothing(book)
         )
         for place, one in enumerate(sheet["lists"]):
-            parts += _section(book, one["title"], f"list{place}", one)
+            parts += section(book, one["title"], f"list{place}", one)
         told = sheet["services"]
         parts += book.heading(tr("服务"), "services", 1, H2)
         parts.append(
@@ -52,10 +52,10 @@ def write_firm(sheet: Mapping[str, Any], out: BinaryIO) -> Made:
         )  # fmt: skip
         parts += book.heading(tr("时间线"), "timeline", 1, H2)
         rows = [(long_date(one["date"]), one["what"], one["text"]) for one in sheet["timeline"]]
-        parts.append(book.table((tr("日期"), tr("事项"), tr("说明")), rows, (30, 34, 92)) if rows else _none(book))
+        parts.append(book.table((tr("日期"), tr("事项"), tr("说明")), rows, (30, 34, 92)) if rows else nothing(book))
         return parts
 
-    return _made(title, sheet, str(sheet["name"]), story, out)
+    return printed(title, sheet, str(sheet["name"]), story, out)
 
 
 def _signing(book: Book) -> Table:
@@ -113,7 +113,7 @@ def write_services(told: Mapping[str, Any], out: BinaryIO) -> Made:
             )
             for one in services
         ]
-        parts.append(book.table(head, rows, (22, 26, 12, 24, 56, 16), "llrlll") if rows else _none(book))
+        parts.append(book.table(head, rows, (22, 26, 12, 24, 56, 16), "llrlll") if rows else nothing(book))
         if told["no_minutes"]:
             parts.append(book.text(tr("其中 {n} 次没有记录时长，未计入小时数。", n=told["no_minutes"]), NOTE))
         parts.append(
@@ -137,23 +137,26 @@ def write_services(told: Mapping[str, Any], out: BinaryIO) -> Made:
         )
         return parts
 
-    return _made(title, told, str(told["firm"]), story, out)
+    return printed(title, told, str(told["firm"]), story, out)
 
 
-def _section(book: Book, title: str, key: str, table: Mapping[str, Any]) -> list[Flowable]:
+def section(book: Book, title: str, key: str, table: Mapping[str, Any]) -> list[Flowable]:
+    """A heading and the table below it {head, figures, rows}; that there is nothing is said."""
     parts = book.heading(title, key, 1, H2)
     rows: Sequence[Sequence[str]] = table["rows"]
     if not rows:
-        return [*parts, _none(book)]
+        return [*parts, nothing(book)]
     align = "".join("r" if figure else "l" for figure in table["figures"])
     return [*parts, book.table(table["head"], rows, [1] * len(table["head"]), align)]
 
 
-def _none(book: Book) -> Flowable:
+def nothing(book: Book) -> Flowable:
+    """What stands where a table would have no rows."""
     return book.text(tr("无"), PLAIN)
 
 
-def _made(title: str, told: Mapping[str, Any], subject: str, story: Any, out: BinaryIO) -> Made:
+def printed(title: str, told: Mapping[str, Any], subject: str, story: Any, out: BinaryIO) -> Made:
+    """Write a paper about one record; `told` says organisation, sample and made_on."""
     matter = Matter(title, str(told["organisation"]), "", subject, bool(told["sample"]), str(told["made_on"]))
     made = make(matter, story)
     out.write(made.data)

@@ -12,7 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.frame import DeskFrame
@@ -25,6 +25,7 @@ from desktop.widgets.related import Related
 from desktop.window import MainWindow
 from policy.dates import today
 from tests.gui.conftest import PATIENCE, quiet_down
+from tests.gui.person import Person
 
 Open = Callable[[], tuple[MainWindow, DeskFrame]]
 Workspace = Callable[..., Any]
@@ -103,6 +104,44 @@ def test_a_case_shows_all_its_tabs_and_what_is_odd(qtbot: QtBot, workspace: Work
     assert shares.said.text() == "还没有到账可以分配。"
     rows = page.detail.part("deadlines").list._rows  # type: ignore[attr-defined]
     assert [row["title"] for row in rows if row["kind"] == "instalment"] == ["第 1 期应收", "第 2 期应收"]
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # the list that opens, offscreen
+def test_contracts_and_holdings_are_listed_with_what_is_not_proven_counted_apart(
+    qtbot: QtBot, workspace: Workspace, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _deal(workspace)
+    for number, role in ((1, "confirmation"), (2, "")):
+        contract = _add(
+            workspace, "contract", name=f"许可{number}", case=made["case"], seller=made["seller"], buyer=made["buyer"],
+            amount_total="30万元", registry_state="registered", registered_on=today().isoformat(),
+            signed_on=today().isoformat(), registry_no=f"20265001000000{number}0",
+        )  # fmt: skip
+        if role:
+            _add(workspace, "brokerage", contract=contract, our_role=role)
+    company = _add(workspace, "organisation", name="示例新材料有限公司", org_kind="firm")
+    for value, disposal in (("100万元", "held"), ("50万元", "exited")):
+        case = _add(workspace, "case", no=f"E-{value}", title=f"入股{value}", track="equity", mode="equity")
+        _add(workspace, "equity_holding", case=case, company=company, value=value, disposal=disposal)
+    window, frame = open_window()
+    frame.open_page("cases")
+    page = _page(frame)
+    person = Person(qtbot, window)
+    person.waits_for("已证明促成 1 份合同")
+    person.waits_for("另有 1 份已登记而未证明促成")
+    person.chooses("列出", "股权台账")
+    person.until(lambda: len(page.table.model.ids()) == 2)
+    person.chooses("列出", "持有中的股权")
+    person.until(lambda: len(page.table.model.ids()) == 1)
+    page.table.view.selectRow(0)  # opens in the case it belongs to
+    person.until(lambda: "入股100万元" in page.detail._name.text())
+    person.until(lambda: page.detail.tabs.currentWidget() is page.detail.part("equity_holding"))
+    person.opens_tab("过程记录")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "卷宗.pdf"), ""))
+    person.clicks("打印卷宗…")
+    person.waits_for("已写入")
+    assert (tmp_path / "卷宗.pdf").read_bytes().startswith(b"%PDF")
+    quiet_down(qtbot, window)
 
 
 def test_a_record_inside_a_contract_opens_where_it_is_kept(

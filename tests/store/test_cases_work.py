@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -403,3 +404,37 @@ def test_photos_say_when_they_were_taken_and_damaged_ones_say_nothing(call: Call
     files.append(str(tmp_path / "没有.jpg"))
     told = [{"file": file, "taken": "2026-01-20 09:15"} for file in (files[0], files[3])]
     assert call("case.photo_times", files=files) == told
+
+
+# -- the file of a case ----------------------------------------------------------------------------------------------
+def test_the_file_of_a_case_is_printed_with_its_money_proof_and_late_entries(
+    call: Call, case: str, tmp_path: Path, require_tool: Callable[[str], str]
+) -> None:
+    firm = _add(call, "organisation", name="重庆示例机械有限公司", org_kind="firm")
+    _add(call, "case_party", case=case, party=firm, role="buyer")
+    for name in ("甲", "乙", "𠮷"):
+        person = _add(call, "person", name=name)
+        _add(call, "case_broker", case=case, person=person, role="support", share_pct="33.33")
+    contract = _add(call, "contract", name="焊缝检测许可", case=case, buyer=firm, amount_total="50万元")
+    _add(call, "instalment", contract=contract, no="1", due_on="2026-03-01", amount="200000", condition="签约后")
+    for day, amount in (("2026-05-02", "-3000"), ("2026-03-02", "200000")):
+        _add(call, "receipt", contract=contract, received_on=day, payer="重庆示例机械有限公司", amount=amount,
+             account_holder=firm)  # fmt: skip
+    call("case.log", case=case, kind="visit", note="看了样机 㼆", at="2026-01-05 15:42", next_action="约专家")
+    _add(call, "case_log", case=case, kind="visit", happened_on="2026-02-01", note="底价不外传", confidential="是")
+    first, second = (tmp_path / name for name in ("一.pdf", "二.pdf"))
+    for file in (first, second):
+        call("document.write", name="case", id=case, out=str(file))
+    assert first.read_bytes() == second.read_bytes()
+    command = [require_tool("pdftotext"), "-layout", str(first), "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    for told in ("焊缝检测", "份额合计 99.99%", "部分到账", "未证明促成", "-3,000", "补记", "看了样机 㼆", "约专家"):
+        assert told in text, told
+    assert text.index("2026-03-02") < text.index("2026-05-02")  # money by its days
+    assert "底价" not in text and "另有 1 条保密记录" in text
+    assert "没有登记" in text
+    call("document.write", name="case", id=case, out=str(second), period="2025")
+    assert (
+        "看了样机"
+        not in subprocess.run([*command[:2], str(second), "-"], capture_output=True, check=True).stdout.decode()
+    )

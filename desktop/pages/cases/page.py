@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.look import icon
+from desktop.models.format import money
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.cases.board import Board
 from desktop.pages.cases.claims import Claims
 from desktop.pages.cases.sheet import CASE
 from desktop.pages.records import RecordDetail, RecordsPage, View, choice_views
+from desktop.pages.records.yearline import YearLine
 from desktop.widgets.basics import EmptyState
-from policy.i18n import mark, tr
+from policy.i18n import mark, spaced, tr
 
 _ON_BOARD = ["open", "paused"]  # unless an outcome is asked for
 
@@ -23,8 +25,31 @@ _ON_BOARD = ["open", "paused"]  # unless an outcome is asked for
 class CasesPage(RecordsPage):
     NAME = "cases"
     ICON = "briefcase"
-    VIEWS = (View(mark("全部结果"), "case"), *choice_views("case", "outcome"))
+    VIEWS = (
+        View(mark("全部结果"), "case"),
+        *choice_views("case", "outcome"),
+        View(mark("合同台账"), "contract", order="signed_on", descending=True),
+        View(mark("中介服务台账"), "brokerage"),
+        View(mark("股权台账"), "equity_holding", order="registered_on", descending=True),
+        View(mark("持有中的股权"), "equity_holding", {"disposal": "held"}, order="registered_on"),
+    )
     SHEETS = (CASE,)
+    COLUMNS: ClassVar = {
+        "contract": ("name", "own_no", "case", "buyer", "signed_on", "amount_total", "amount_tech", "registry_state"),
+        "brokerage": ("contract", "our_role", "fee_amount", "fee_invoice_no", "fee_received_on"),
+        "equity_holding": (
+            "company", "case", "value", "total_pct", "holder", "registered_on", "separate_listed",
+            "disposal", "disposed_on", "disposal_amount", "decided_by",
+        ),
+    }  # fmt: skip
+    EMPTY: ClassVar = {
+        "contract": (mark("还没有合同"), mark("合同记在案件的“合同”一栏里，或从合同台账导入。")),
+        "brokerage": (mark("还没有中介服务记录"), mark("在案件的合同里打开“促成证明”登记。")),
+        "equity_holding": (
+            mark("还没有作价股权"),
+            mark("作价投资的股权记在案件的“股权”里，持有、处置、退出都在那里。"),
+        ),
+    }
     IMPORTS = (
         "case", "case_log", "case_party", "case_broker", "case_milestone", "contract", "contract_amendment",
         "contract_cost", "instalment", "brokerage", "receipt", "equity_holding",
@@ -49,6 +74,10 @@ class CasesPage(RecordsPage):
         self.claims.import_asked.connect(self._import_receipts)
         self.claims.counted.connect(self._counted)
         self._waiting = 0
+        self.year = YearLine(ops, "agencysheet.year", _year_words, frozenset({"contract", "brokerage", "receipt"}))
+        layout = self.layout()
+        if layout is not None:
+            layout.addWidget(self.year)
         self.screens.addWidget(self.claims)
         self.tables["case"].model.loaded.connect(lambda _count: self._show_on_board())
         if desk.settings.get("cases.board"):
@@ -64,6 +93,7 @@ class CasesPage(RecordsPage):
         self.as_board.setToolTip(tr("按阶段排成看板，或排成列表（Ctrl+B）"))
         self.board.retranslate()
         self.claims.retranslate()
+        self.year.retranslate()
         self._counted(self._waiting)
 
     def arrive(self, **arguments: Any) -> None:
@@ -80,6 +110,7 @@ class CasesPage(RecordsPage):
         super().changes_came(changes)
         self.board.changes_came(changes)
         self.claims.changes_came(changes)
+        self.year.changes_came(changes)
 
     def open_record(self, kind: str, record: str) -> None:
         super().open_record(kind, record)
@@ -115,3 +146,14 @@ class CasesPage(RecordsPage):
     def _import_receipts(self) -> None:
         self.importing.kind.setCurrentIndex(self.importing.kind.findData("receipt"))
         self.start_import()
+
+
+def _year_words(told: dict[str, Any]) -> list[str]:
+    """What counts as brought about by us this year, and what is only registered: counted apart."""
+    said = []
+    if told["proven"] is not None:
+        sums = tr("{sum} 万元", sum=money(told["amount_fen"])) if told["amount_fen"] is not None else ""
+        said.append(spaced(tr("{year} 年已证明促成 {n} 份合同", year=told["year"], n=told["proven"]), sums))
+    if told["unproven"]:
+        said.append(tr("另有 {n} 份已登记而未证明促成，不计入；证明记在合同的“促成证明”里", n=told["unproven"]))
+    return said
