@@ -82,6 +82,7 @@ def load_services() -> None:
         session,
         signin,
         submissions,
+        submissions,
         targets,
         tenancies,
         timeline,

@@ -60,16 +60,21 @@ def save(ws: Workspace, job: Job, *, values: dict[str, Any], id: str | None = No
 
 @service("round.list")
 def listing(ws: Workspace, job: Job) -> list[dict[str, Any]]:
-    """The rounds, newest first, each with `pack_title`, `next` (the first step not done, or None) and `sealed`."""
+    """The rounds, newest first, each with `pack_title`, `next` (the first step not done, or None) and `state`: where
+    what was handed in last stands, in words, "" where nothing was."""
     known = packs(ws)
     with ws.store.read():
         rows = dict_rows(Round.select().where(Round.archived == 0).order_by(Round.created_at.desc(), Round.id))
+        sent = dict_rows(Submission.select().where(Submission.round.is_null(False)).order_by(Submission.created_at))
+    labels = {choice.code: choice.shown for choice in kind_info("submission").field("state").choices}
+    states = {row["round"]: labels[row["state"]] for row in sent}
     return [
         {
             **{name: row[name] for name in ("id", "title", "number", "issuer", "period", "pack", "applicant_kind")},
             "pack_title": str(known[row["pack"]][0].title) if row["pack"] in known else "",
             "next": next((step for step in row["steps"] or () if not step.get("done_on")), None),
             "verified_on": row["verified_on"],
+            "state": states.get(row["id"], ""),
         }
         for row in rows
     ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.look import state_icon
 from desktop.ops import Ops
@@ -17,11 +17,12 @@ from desktop.pages.rounds.form import RoundForm
 from desktop.pages.rounds.notice import NoticePane
 from desktop.widgets.basics import EmptyState, primary
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow, Panes
 from policy.dates import today
 from policy.i18n import spaced, tr
 
 FORM, TABLE, FILES = range(3)
-_CONCERN = frozenset({"round", "evidence", "evidence_link", "pack", "confirmation", "package"})
+_CONCERN = frozenset({"round", "evidence", "evidence_link", "pack", "confirmation", "package", "submission"})
 
 
 class RoundsView(QWidget):
@@ -40,6 +41,7 @@ class RoundsView(QWidget):
             (
                 Column(lambda: tr("通知"), lambda row: row["title"], tip=_about),
                 Column(lambda: tr("下一步时限"), _next_due, icon=_next_icon, tip=_next_step, most=22),
+                Column(lambda: tr("报送状态"), lambda row: row.get("state", ""), most=10),
             ),
             self,
         )
@@ -62,7 +64,7 @@ class RoundsView(QWidget):
         self.tabs = QTabWidget(documentMode=True)
         for pane in (self.form, self.notice, self.files):
             self.tabs.addTab(pane, "")
-        foot = QHBoxLayout()
+        foot = Flow()
         foot.addStretch(1)
         foot.addWidget(self.evaluate)
         foot.addWidget(self.start)
@@ -72,7 +74,7 @@ class RoundsView(QWidget):
         beside.setSpacing(8)
         beside.addWidget(self.tabs, 1)
         beside.addLayout(foot)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(left)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
