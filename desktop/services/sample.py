@@ -26,8 +26,8 @@ from desktop.services.samples import (
     results,
     rooms,
     support,
-    ties,
     terms,
+    ties,
     training,
     ventures,
 )

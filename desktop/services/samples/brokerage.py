@@ -35,7 +35,7 @@ _MODES = {
 }
 # who sells where nothing was signed, in turn: places among the universities
 _SELLERS = (0, 1, 0, 2, 3, 0, 1, 4, 0, 2, 5, 0, 3, 1, 0)
-_USE_THEN_PAY, _GRANTED_USE = (2, 16, 48), (6, 18, 44)  # cases that are paid by terms of their own
+_USE_THEN_PAY, _GRANTED_USE = (2, 22, 48), (18, 30, 44)  # cases that are paid by terms of their own
 # days from the reference day to the next step of open cases; None where nobody has planned one
 _NEXT = (-12, -3, -1, 0, 1, 2, 3, 5, 8, 13, 20, 30, 45, 80, None)
 _CLASSIFIED = 8  # the open case of which only the number is kept
@@ -173,7 +173,6 @@ def _case(year: SampleYear, made: Agency, rng: Random, stock: Stock, number: int
         is_local=int(local) if contracted else None,
         local_basis=("buyer_registered", "place_of_use")[number % 2] if contracted and local else None,
         related_party=int(number in (44, 60)),
-        next_action=None if step is None else rng.choice(words("texts")["next_action"]),
         next_on=None if step is None else (TODAY + timedelta(days=step)).isoformat(),
         archive_no=f"盒{1 + turn // 6:02d}" if contracted else None,
         origin_kind=None if by_match else ("disclosure", "visit", "referral", "event", "caller")[number % 5],

@@ -272,6 +272,7 @@ def _after_the_year(year: SampleYear, agency: Agency, made: Deals, december: lis
         case, buyer = _running_case(year, agency.universities[1], signed)
         case |= {"mode": case.get("mode") or "licence", "estimate": 36 * WAN, "is_local": 1, "local_basis": "agreed"}
         case |= {"substantive_start": signed, "start_kind": "signed", "related_party": 0}
+        case["mechanisms"] = ["invest_then_equity"] if state == "registered" else None
         values: dict[str, Any] = {"registry_state": "accepted", "applied_on": days_after(signed, 12)}
         if state == "registered":
             values |= {"registry_state": state, "registered_on": days_after(signed, 30)}
@@ -296,7 +297,7 @@ def _running_case(year: SampleYear, seller: str, signed: str) -> tuple[dict[str,
     for case in year.of(Case):
         old = days_after(f"{case.get('opened_on') or signed}-01"[:10], _BEFORE_SIGNING) <= signed
         ours = case["outcome"] == "open" and case["track"] == "supply" and parties.get((case["id"], "owner")) == seller
-        if ours and old and case["id"] not in taken:
+        if ours and old and case["id"] not in taken and not case.get("mechanisms"):
             return case, parties[case["id"], "buyer"]
     raise LookupError(signed)
 

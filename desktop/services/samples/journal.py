@@ -73,11 +73,18 @@ class _Writer:
                 between = days_after(day, self._rng.randint(1, 9))
                 if between < until:
                     entries.append(self._talk(between, who, course))
+        self._plan(case, course)
         entries += self._ending(case, course, who, days[-1])
         entries.sort(key=lambda entry: entry["happened_on"])
         for entry in entries:
             self._enter(case, entry)
         self._milestones(case, course)
+
+    def _plan(self, case: dict[str, Any], course: Course) -> None:
+        """What is to be done next, by the milestone reached last."""
+        if case["next_on"]:
+            last = max(course.reached, key=lambda name: course.reached[name])
+            case["next_action"] = self._said_next(f"next {last}", self._texts["next"][last], {})
 
     def _who(self, case: dict[str, Any]) -> dict[str, Any]:
         about = subjects()[planned()[self._agency.results[case["id"]]].subject]

@@ -56,15 +56,11 @@ def build(year: SampleYear, incubation: Incubation, agency: Agency, results: Res
 def _texts(subject: int) -> Iterator[dict[str, Any]]:
     about = subjects()[subject]
     for kind, title, detail, target, value, unit in about["needs"]:
-        yield {
-            "kind": kind,
-            "title": title,
-            "detail": detail,
-            "targets": [{"name": target, "value": value, "unit": unit}],
-        }
+        targets = [{"name": target, "value": value, "unit": unit}]
+        yield {"kind": kind, "title": title, "detail": detail, "targets": targets, "cluster": about["cluster"]}
     for general in words("subjects")["general"]:
         filled = {key: general[key].format(**about) for key in ("title", "detail")}
-        yield {"kind": general["kind"], "name": about["name"], **filled}
+        yield {"kind": general["kind"], "name": about["name"], "cluster": about["cluster"], **filled}
 
 
 def _of_case(year: SampleYear, rng: Random, agency: Agency, case: str, texts: list[list[dict[str, Any]]]) -> str:
@@ -129,6 +125,7 @@ def _need(
         source=source,
         event=event,
         tech_field=home.get("tech_field"),
+        cluster=text["cluster"],
         district=home.get("district"),
         disclosure_level=level,
         consent_on=raised if level == "public" else None,

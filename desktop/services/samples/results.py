@@ -24,12 +24,12 @@ from db.models import (
     Publication,
     ResearchProject,
 )
-from desktop.services.samples.base import SEED, WAN, SampleYear, days_after, some_day
+from desktop.services.samples.base import SEED, TODAY, WAN, SampleYear, days_after, some_day
 from desktop.services.samples.brokerage import Agency
 from desktop.services.samples.stock import PROJECTS, RESULTS, planned, subject_of, subjects, unit_of
 
 _PATENTS, _OPEN = 96, 14
-_PASSED_ON, _LAPSED = range(10, 40, 3), (30, 36, 41)  # places among the patents
+_PASSED_ON, _LAPSED, _FEE_LATE = range(10, 40, 3), (30, 36, 41), (14, 17)  # places among the patents
 _LEVELS = ("national", "municipal", "municipal", "district", "commissioned", "own")
 # projects with a date that matters, by number: 15 working days after the close run past holidays
 _CLOSES: dict[int, dict[str, Any]] = {
@@ -154,6 +154,8 @@ def _results(year: SampleYear, agency: Agency, made: Results, projects: list[tup
             maturity=("early", "middle", "middle", "middle", "mature", "mature")[number % 6],
             trl=3 + number % 6,
             tech_field=about["field"],
+            industry=about["industry"],
+            cluster=about["cluster"],
             keywords=f"{subject}、{about['part']}",
             summary_public=about["summaries"][(turn + number) % len(about["summaries"])],
             disclosure_level=level,
@@ -213,7 +215,7 @@ def _patents(year: SampleYear, agency: Agency, made: Results, rng: Random) -> No
             applied_on=applied,
             granted_on=granted,
             expires_on=f"{int(applied[:4]) + 20}{applied[4:]}",
-            fee_due_on=f"2026-{applied[5:]}" if applied[5:] != "02-29" else "2026-02-28",
+            fee_due_on=_fee_day(applied, place),
             legal_state="lapsed" if place in _LAPSED else "valid",
             checked_on=some_day(rng, "2026-01-05", "2026-11-10"),
             open_licence=int(is_open),
@@ -222,6 +224,13 @@ def _patents(year: SampleYear, agency: Agency, made: Results, rng: Random) -> No
             transferred_on=days_after(granted, 40) if passed_on else None,
             transferred_to=agency.local_buyers[place % 8] if passed_on else None,
         )
+
+
+def _fee_day(applied: str, place: int) -> str:
+    """The next day of the yearly fee; of those that lapsed, and of a few nobody looked after, the last one."""
+    day = applied[5:] if applied[5:] != "02-29" else "02-28"
+    late = place in _LAPSED or place in _FEE_LATE
+    return f"2026-{day}" if late or f"2026-{day}" > TODAY.isoformat() else f"2027-{day}"
 
 
 def _handover(year: SampleYear, agency: Agency, made: Results) -> None:

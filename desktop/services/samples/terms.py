@@ -58,6 +58,7 @@ def _particulars(year: SampleYear, agency: Agency, results: Results, contracts: 
             "tech_field": result["tech_field"],
             "ip_types": ["invention"] if sold else ["know_how"],
             "plan_source": "none" if cases[contract["case"]]["track"] == "demand" else "province",
+            "industry_served": result["industry"],
             "goal": _GOALS.get(result["tech_field"], "industry"),
             "text_kind": "model",
             "confidential_contract": 1,
