@@ -22,10 +22,12 @@ _GRADES = ("a", "b", "c", "none")
 
 def _match_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", metavar="NEED|ACHIEVEMENT|accept|reject|propose")
-    parser.add_argument("id", nargs="?", metavar="ID", help=tr("匹配的编号"))
+    parser.add_argument("id", nargs="?", metavar="ID", help=tr("匹配的编号；有 --person 时是需求的编号"))
     parser.add_argument("--reason", default="", help=tr("拒绝的原因"))
     parser.add_argument("--track", default="demand", choices=("demand", "supply"), help=tr("成为哪类案件"))
     parser.add_argument("--limit", type=int, default=20)
+    parser.add_argument("--experts", action="store_true", help=tr("为需求找专家，只看结果"))
+    parser.add_argument("--person", default=None, metavar="PERSON", help=tr("处理需求与这位专家的匹配"))
     parser.add_argument("--dry-run", action="store_true", help=tr("只看结果，不存为匹配"))
 
 
@@ -35,6 +37,8 @@ def _show_match(answer: Any) -> str:
     if "rows" not in answer:
         return labelled(tr("案件"), answer["case"]) if answer["case"] else tr("已记下")
     other = "achievement_title" if answer["subject"]["kind"] == "need" else "need_title"
+    if any("person" in row for row in answer["rows"]):
+        other = "person_title"
     lines = [answer["subject"]["title"]]
     for row in answer["rows"]:
         decision = decision_label(row["decision"])
@@ -56,13 +60,16 @@ def _kept_back(answer: Any) -> Iterable[str]:
 
 @command("match", _MATCH, arguments=_match_arguments, show=_show_match)
 def match(context: Context, parsed: argparse.Namespace) -> Any:
+    if parsed.id is None and parsed.experts:
+        return context.call("match.experts", need=parsed.what, limit=parsed.limit)
     if parsed.id is None:
         return context.call("match.run", of=parsed.what, limit=parsed.limit, keep=not parsed.dry_run)
     if parsed.what not in _DECISIONS:
         raise Usage("match.not_a_decision", text=parsed.what[:40])
+    pair = {"need": parsed.id, "person": parsed.person} if parsed.person else {"id": parsed.id}
     return context.call(
         "match.decide",
-        id=parsed.id,
+        **pair,
         decision=_DECISIONS[parsed.what],
         reason=parsed.reason,
         track=parsed.track,

@@ -17,7 +17,7 @@ from desktop.services.records import full_rows, typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Refused
-from policy.i18n import mark
+from policy.i18n import listed, mark, tr
 
 _TESTS = frozenset({"is", "not", "has", "from", "to", "blank", "filled"})
 _WITHOUT_VALUE = frozenset({"blank", "filled"})
@@ -32,6 +32,14 @@ _ASKED_WHEN: dict[tuple[str, str], tuple[str, frozenset[Any]]] = {
     ("case", "substantive_start"): ("outcome", frozenset({"won"})),
     ("contract", "registry_no"): ("registry_state", frozenset({"registered"})),
     ("contract", "registered_on"): ("registry_state", frozenset({"registered"})),
+}
+# a record is about one of these: without any of them the first is asked for
+_ONE_OF: dict[str, tuple[str, ...]] = {
+    "match": ("achievement", "person"),
+    "honour": ("firm", "person", "case"),
+    "event_person": ("person", "organisation"),
+    "event_item": ("achievement", "need", "firm"),
+    "distribution_line": ("person", "payee"),
 }
 _SAID = frozenset({"bool", "list"})  # a box not ticked says no; a list of parts has its own place
 _REGION = re.compile(r"^\(?重庆市?\)?|\(重庆市?\)|\(渝\)")
@@ -96,6 +104,9 @@ def missing(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
                 NotApplicable.select().where(NotApplicable.kind == kind, NotApplicable.record == record)
             )
         }
+    either = _ONE_OF.get(kind, ())
+    about_none = bool(either) and all(row.get(name) in (None, "") for name in either)
+    labels = [info.field(name).shown for name in either]
     lacking = [
         declared
         for declared in info.fields
@@ -106,7 +117,10 @@ def missing(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
         and _asked(kind, declared.name, row)
     ]
     return {
-        "missing": [{"field": one.name, "label": one.shown} for one in lacking if one.name not in reasons],
+        "missing": [
+            *([{"field": either[0], "label": tr("{fields}之一", fields=listed(labels))}] if about_none else []),
+            *({"field": one.name, "label": one.shown} for one in lacking if one.name not in reasons),
+        ],
         "excused": [
             {"field": one.name, "label": one.shown, "reason": reasons[one.name]}
             for one in info.fields

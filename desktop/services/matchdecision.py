@@ -10,6 +10,7 @@ from db.queries.rows import dict_rows, tuple_rows
 from db.schema import kind_info
 from db.writes import Write
 from desktop.services.classified import refuse_secrets
+from desktop.services.matchexperts import expert_fit
 from desktop.services.matching import fit_of
 from desktop.services.matchsides import OPEN_STATES, board
 from desktop.services.newcase import open_case
@@ -33,10 +34,12 @@ def decide(
     id: str | None = None,
     need: str | None = None,
     achievement: str | None = None,
+    person: str | None = None,
     reason: str = "",
     track: str = "demand",
 ) -> dict[str, Any]:
-    """Decide on a match by its id, or on a pair that is not on record yet: {id, case, changes}.
+    """Decide on a match by its id, or on a pair (a need with a result, or with an expert) that is not on record yet:
+    {id, case, changes}.
 
     accepted begins a case (`track` demand or supply) with the parties, the result and the need, all in one operation;
     rejected needs a `reason`. Raises Refused("match.no_reason" | "match.has_case" | "record.bad_value"),
@@ -49,7 +52,7 @@ def decide(
         raise Refused("match.no_reason")
     if track not in _TRACKS:
         raise Usage("match.bad_track", track=track[:20])
-    fit = None if id else _fit(ws, need, achievement)
+    fit = None if id else _fit(ws, need, achievement, person)
     with ws.store.write(mark("处理匹配"), "typed") as write:
         record = records.resolve("match", id) if id else _entered(write, fit or {})
         row = records.get("match", record)
@@ -65,11 +68,16 @@ def decide(
     return {"id": record, "case": case, "changes": write.changes.as_dict()}
 
 
-def _fit(ws: Workspace, need: str | None, achievement: str | None) -> dict[str, Any]:
+def _fit(ws: Workspace, need: str | None, achievement: str | None, person: str | None) -> dict[str, Any]:
     """The pair with its score and reasons as they are now; without them where the two have nothing in common."""
-    if not need or not achievement:
+    if not need or bool(achievement) == bool(person):
         raise Usage("match.no_pair")
     with ws.store.read():
+        if person:
+            pair = {"need": records.resolve("need", need), "person": records.resolve("person", person)}
+            fit = expert_fit(board(), pair["need"], pair["person"])
+            return pair if fit is None else {**pair, "score": fit.score, "reasons": list(fit.reasons)}
+        assert achievement is not None  # noqa: S101 - one of the two is given
         pair = {"need": records.resolve("need", need), "achievement": records.resolve("achievement", achievement)}
         refuse_secrets(kind_info("match"), pair)
         fit = fit_of(board(), pair["need"], pair["achievement"])
@@ -78,9 +86,8 @@ def _fit(ws: Workspace, need: str | None, achievement: str | None) -> dict[str, 
 
 def _entered(write: Write, pair: dict[str, Any]) -> str:
     """The match of the pair, entered where it is not on record."""
-    query = NeedMatch.select(NeedMatch.id).where(
-        NeedMatch.need == pair["need"], NeedMatch.achievement == pair["achievement"]
-    )
+    other = NeedMatch.person == pair["person"] if "person" in pair else NeedMatch.achievement == pair["achievement"]
+    query = NeedMatch.select(NeedMatch.id).where(NeedMatch.need == pair["need"], other)
     known = tuple_rows(query.limit(1))
     return str(known[0][0]) if known else write.insert(NeedMatch, {**pair, "decision": "open"})
 
@@ -95,6 +102,10 @@ def _open_case(ws: Workspace, write: Write, row: dict[str, Any], track: str) -> 
     if result is not None:
         others = dict_rows(CoOwner.select().where(CoOwner.achievement == result["id"]))
         parties += [(owner, "owner") for owner in (result["owner"], *(other["owner"] for other in others)) if owner]
+    # the unit of an expert takes part as the team that may do the work
+    unit = records.get("person", row["person"])["org"] if row["person"] else None
+    if unit is not None and unit != need["owner"]:
+        parties.append((unit, "inventors"))
     case = open_case(
         ws,
         write,

@@ -7,6 +7,9 @@ from policy.i18n import mark
 SENTENCES: dict[str, str] = {
     "match.one_subject": mark("一次只比对一条需求或一项成果；没有比对，请只指明一个。"),
     "match.no_pair": mark("没有指明是哪条需求和哪项成果；没有改动，请指明匹配的编号，或需求和成果两者。"),
+    "match.no_expert": mark(
+        "这位人员还没有可比对的成果或辅导专长；没有改动，先登记其完成的成果，或在导师聘任里写专业说明。"
+    ),
     "match.no_reason": mark("拒绝要写原因，下次比对会一并显示；没有改动，请写下原因再拒绝。"),
     "match.bad_track": mark("匹配接受后不能成为“{track}”类案件；没有改动，可选 demand（需求）或 supply（成果）。"),
     "match.has_case": mark("这项匹配已成案（{case}），没有改动；如果不再进行，请在案件里改结果。"),

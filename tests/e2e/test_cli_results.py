@@ -49,6 +49,16 @@ def test_a_need_is_matched_rejected_and_accepted(desk: Desk) -> None:
     assert desk.refused(4, "match", "reject", row["id"], "--reason", "晚了") == "match.has_case"
 
 
+def test_an_expert_is_found_and_accepted(desk: Desk) -> None:
+    need, result = _pair(desk)
+    person = _add(desk, "person", "name=示例教授")
+    _add(desk, "completer", f"achievement={result}", f"person={person}")
+    shown = desk.run("match", need, "--experts").out
+    assert "示例教授（待看）" in shown and "共同用词：" in shown
+    case = desk.ok("match", "accept", need, "--person", person)["case"]
+    assert desk.ok("show", "case", case)["stage"] == "lead"
+
+
 def test_lists_leave_as_workbooks(desk: Desk, tmp_path: Path) -> None:
     _, result = _pair(desk)
     _add(desk, "ip_right", "kind=invention", "title=一种方法", f"achievement={result}", "legal_state=valid")

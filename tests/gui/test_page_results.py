@@ -21,6 +21,7 @@ from desktop.pages.results.matching import MatchTab
 from desktop.window import MainWindow
 from policy.dates import today
 from tests.gui.conftest import PATIENCE, quiet_down
+from tests.gui.person import Person
 
 Run = Callable[..., Any]
 
@@ -49,6 +50,8 @@ def ids(workspace: Run) -> dict[str, str]:
         detail_public="希望由振动判断轴承损伤和剩余寿命",
     )  # fmt: skip
     made["other"] = add("need", **need, title="餐盒耐热（示例）", detail_public="聚乳酸餐盒变形")
+    made["expert"] = add("person", name="示例教授", org=made["university"])
+    add("completer", achievement=made["bearing"], person=made["expert"])
     made["item"] = add(
         "handover_item", achievement=made["bearing"], university=made["university"], basis="monthly",
         due_on=today().isoformat(),
@@ -80,6 +83,26 @@ def _match_tab(qtbot: QtBot, frame: DeskFrame, page: ResultsPage, **arguments: s
     assert isinstance(tab, MatchTab)
     qtbot.waitUntil(lambda: tab.side.fits.model.rowCount() > 0, timeout=PATIENCE)
     return tab
+
+
+def test_an_expert_for_a_need_is_proposed_by_keyboard_and_by_mouse_rejected(
+    qtbot: QtBot, shown: tuple[MainWindow, DeskFrame, ResultsPage], ids: dict[str, str]
+) -> None:
+    window, frame, _page = shown
+    frame.open_record("need", ids["need"])
+    quiet_down(qtbot, window)
+    person = Person(qtbot, window)
+    person.opens_tab("专家")
+    person.until(lambda: [row[1] for row in person.rows("相合的专家")] == ["示例教授"])
+    assert person.rows("相合的专家")[0][4] == "示例大学"
+    person.picks_row("相合的专家", "示例教授")
+    person.presses("Ctrl+P")
+    person.until(lambda: person.rows("相合的专家")[0][2] == "推荐")
+    person.types("拒绝的原因", "本学期没有时间")
+    person.clicks("拒绝")
+    person.until(lambda: person.rows("相合的专家")[0][2] == "拒绝")
+    person.waits_for("上次拒绝的原因：本学期没有时间")
+    quiet_down(qtbot, window)
 
 
 def test_matching_by_keyboard_alone(

@@ -161,6 +161,38 @@ def test_all_open_needs_at_once(call: Call, sides: tuple[str, str]) -> None:
     assert call("records.ids", kind="match") == []
 
 
+def test_experts_are_ranked_by_their_open_results_and_what_they_advise_on(call: Call, sides: tuple[str, str]) -> None:
+    need, result = sides
+    university = call("records.get", kind="achievement", id=result)["owner"]
+    people = {name: _add(call, "person", name=name, org=university) for name in ("甲", "乙", "丙", "丁")}
+    _add(call, "completer", achievement=result, person=people["甲"])
+    closed = _result(call, university, "主轴轴承损伤（不公开）", disclosure_level="不公开")
+    _add(call, "completer", achievement=closed, person=people["乙"])
+    own = call("workspace.info")["organisation"]["id"]
+    carrier = _add(call, "carrier", name="示例孵化器", operator=own, carrier_kind="综合孵化器")
+    _add(call, "mentor_term", mentor=people["丙"], carrier=carrier, starts_on="2026-01-01", note="轴承振动和寿命预测")
+
+    found = call("match.experts", need=need)
+    assert [row["person_title"] for row in found["rows"]] == ["甲", "丙"]  # what is closed speaks for nobody
+    best = found["rows"][0]
+    assert best["owner"] == "示例大学" and any("共同用词" in text for text in best["said"])
+    assert any("领域相同" in text for text in best["said"])
+    with pytest.raises(Refused, match=r"match\.no_expert"):
+        call("match.decide", need=need, person=people["丁"], decision="proposed")
+    call("match.decide", need=need, person=people["丙"], decision="rejected", reason="时间排不开")
+    assert [row["decision"] for row in call("match.experts", need=need)["rows"]] == ["open", "rejected"]
+
+    done = call("match.decide", need=need, person=people["甲"], decision="accepted")
+    kept = call("records.get", kind="match", id=done["id"])
+    assert (kept["person"], kept["achievement"], kept["case"]) == (people["甲"], None, done["case"])
+    parties = call("records.rows", kind="case_party", ids=call("records.ids", kind="case_party"))
+    assert {(row["_titles"]["party"], row["role"]) for row in parties} >= {
+        ("示例机床厂", "buyer"), ("示例大学", "inventors"),
+    }  # fmt: skip
+    assert call("records.get", kind="case", id=done["case"])["stage"] == "lead"
+    assert call("match.experts", need=need)["rows"][0]["case"] == done["case"]
+
+
 def test_accepting_begins_a_case_in_one_operation(call: Call, sides: tuple[str, str]) -> None:
     need, result = sides
     partner = _university(call, "共有大学")

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, kind_info
 from desktop.look import GRID, state_icon
@@ -15,6 +15,7 @@ from desktop.pages.base import Desk
 from desktop.pages.calculators.tab import Tab
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import heading, primary, quiet
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import labelled, listed, mark, sentences, tr
 
@@ -22,22 +23,36 @@ Row = dict[str, Any]
 
 _STATES = {"open": "unknown", "proposed": "info", "accepted": "good", "rejected": "bad"}
 _OTHER = {"need": "achievement", "achievement": "need"}
+_CALLED = {"achievement": mark("相合的成果"), "need": mark("相合的需求"), "person": mark("相合的专家")}
 _WHY = {
     "archived": mark("已归档，不再比对。"),
     "classified": mark("涉密的只登记编号，没有文字可以比对。"),
     "closed": mark("公开程度是“不公开”，没有可以比对的文字；要比对，先在基本情况里改公开程度。"),
     "nda": mark("公开程度是“签保密协议后”：只和已签保密协议的案件里的对方比对。"),
 }
-_TOUCHES = frozenset({"need", "achievement", "match", "case", "case_party", "case_achievement", "case_need"})
+_TOUCHES = frozenset(
+    {"completer", "mentor_term", "need", "achievement", "match", "case", "case_party", "case_achievement", "case_need"}
+)
 
 
 class Fits(Tab):
-    """A tab of a need (results for it) or of a result (needs for it); also the right side of matching."""
+    """A tab of a need (results or experts for it) or of a result (needs for it); also the right side of matching."""
 
-    def __init__(self, ops: Ops, desk: Desk, kind: str, *, main: bool = False, parent: QWidget | None = None) -> None:
-        """`kind` need or achievement: what `show_parent` is given; `main` where deciding is what the page is for."""
+    def __init__(
+        self,
+        ops: Ops,
+        desk: Desk,
+        kind: str,
+        *,
+        other: str = "",
+        main: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`kind` need or achievement: what `show_parent` is given; `other` what is found for it (person for experts);
+        `main` where deciding is what the page is for."""
         super().__init__(ops, desk, parent)
         self.kind, self._record = kind, ""
+        self.other = other or _OTHER[kind]
         self._told: Row = {}
         self.model = RowsModel(self._columns(), self)
         self.table = table_view(self.model, stretch=3)
@@ -64,7 +79,7 @@ class Fits(Tab):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         why = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self.reason.setFocus)
         why.setContext(Qt.ShortcutContext.WidgetShortcut)
-        no, yes = QHBoxLayout(), QHBoxLayout()
+        no, yes = Flow(), Flow()
         for row in (no, yes):
             row.setSpacing(GRID)
         no.addWidget(self.reason, 1)
@@ -85,7 +100,7 @@ class Fits(Tab):
         self._enable()
 
     def retranslate(self) -> None:
-        self.table.setAccessibleName(tr("相合的成果") if self.kind == "need" else tr("相合的需求"))
+        self.table.setAccessibleName(tr(_CALLED[self.other]))
         self._reasons_head.setText(tr("为什么相合"))
         self.reason.setPlaceholderText(tr("拒绝的原因，下次比对会显示"))
         self.reason.setAccessibleName(tr("拒绝的原因"))
@@ -138,7 +153,8 @@ class Fits(Tab):
             on_result=lambda done: self._decided(decision, done),
             on_fault=refused,
             need=row["need"],
-            achievement=row["achievement"],
+            achievement=row.get("achievement"),
+            person=row.get("person"),
             decision=decision,
             reason=self.reason.text() if decision == "rejected" else "",
             track="demand" if self.kind == "need" else "supply",
@@ -164,13 +180,15 @@ class Fits(Tab):
             if number == self._asked:
                 self._came(answer)
 
-        asked: Row = {self.kind: self._record, "keep": False}
-        self.ops.run("match.run", owner=self, on_result=came, on_fault=self.message.show_fault, **asked)
+        experts = self.other == "person"
+        asked: Row = {self.kind: self._record, **({} if experts else {"keep": False})}
+        name = "match.experts" if experts else "match.run"
+        self.ops.run(name, owner=self, on_result=came, on_fault=self.message.show_fault, **asked)
 
     def _came(self, answer: Row) -> None:
         self._told = answer
         before = self.model.row(self.table.currentIndex())
-        rows = [{**row, "id": f"{row['need']}/{row['achievement']}"} for row in answer["rows"]]
+        rows = [{**row, "id": f"{row[self.kind]}/{row[self.other]}"} for row in answer["rows"]]
         self.model.set_rows(rows)
         place = self.model.place(before["id"]) if before else -1
         if rows:
@@ -184,7 +202,10 @@ class Fits(Tab):
             self._said.setText(tr(_WHY[answer["why"]]))
             self._said.show()
             return
-        parts = [] if answer["rows"] else [tr("没有找到相合的。写清楚可公开的描述和关键词，再比对一次。")]
+        none = tr("没有找到相合的。写清楚可公开的描述和关键词，再比对一次。")
+        if self.other == "person":
+            none = tr("没有找到相合的专家：按完成的公开成果和导师的专业说明比对，先登记这些。")
+        parts = [] if answer["rows"] else [none]
         if answer["nda"]:
             parts.append(tr("{n} 项要先签保密协议，没有比对。", n=answer["nda"]))
         if answer["closed"]:
@@ -213,11 +234,10 @@ class Fits(Tab):
         if row["case"]:
             self.desk.open_record("case", row["case"])
         else:
-            other = _OTHER[self.kind]
-            self.desk.open_record(other, row[other])
+            self.desk.open_record(self.other, row[self.other])
 
     def _columns(self) -> tuple[Column, ...]:
-        other = _OTHER[self.kind]
+        other = self.other
         columns = [
             Column(lambda: tr("分"), lambda row: str(row["score"]), right=True, order=lambda row: row["score"]),
             Column(lambda: kind_info(other).kind.shown, lambda row: str(row[f"{other}_title"]), most=34),
@@ -225,7 +245,8 @@ class Fits(Tab):
             Column(lambda: tr("理由"), lambda row: listed(_terms(row)) or "", tip=lambda row: "\n".join(row["said"])),
         ]
         if self.kind == "need":
-            columns.append(Column(lambda: tr("权属单位"), lambda row: str(row["owner"]), most=16))
+            unit = mark("所在单位") if other == "person" else mark("权属单位")
+            columns.append(Column(lambda: tr(unit), lambda row: str(row["owner"]), most=16))
         return tuple(columns)
 
 

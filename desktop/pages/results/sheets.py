@@ -61,6 +61,7 @@ NEED = Sheet(
     tabs=(
         FORM,
         tab(mark("匹配"), lambda ops, desk: Fits(ops, desk, "need"), {"match": ("need",)}, name="fits"),
+        tab(mark("专家"), lambda ops, desk: Fits(ops, desk, "need", other="person"), name="experts"),
         tab(mark("主要指标"), Targets, name="targets"),
         child("case_need", "need", ("case",), mark("案件")),
     ),
