@@ -26,7 +26,18 @@ def _create_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sample", action="store_true", help=tr("装入示例数据"))
 
 
-@command("workspace create", mark("建立新的工作区"), arguments=_create_arguments, group_help=GROUP)
+def _create_text(answer: dict[str, Any]) -> str:
+    lines = [labelled(tr("编号"), answer["workspace"])]
+    if code := answer.get("recovery_code"):
+        lines.append(labelled(tr("恢复码"), code))
+    if file := answer.get("recovery_file"):
+        lines.append(labelled(tr("恢复码存于"), file))
+    if counts := answer.get("sample"):
+        lines.append(labelled(tr("示例数据"), tr("{n} 条记录", n=sum(counts.values()))))
+    return "\n".join(lines)
+
+
+@command("workspace create", mark("建立新的工作区"), arguments=_create_arguments, show=_create_text, group_help=GROUP)
 def create(context: Context, parsed: argparse.Namespace) -> dict[str, Any]:
     kinds = parsed.kind or ["incubator"]
     kinds = ["incubator", "agency"] if "both" in kinds else kinds
@@ -47,7 +58,7 @@ def create(context: Context, parsed: argparse.Namespace) -> dict[str, Any]:
         write_private(Path(parsed.recovery_file), (answer.pop("recovery_code") + "\n").encode())
         answer["recovery_file"] = parsed.recovery_file
     if parsed.sample:
-        answer["sample"] = context.run("sample.load")
+        answer["sample"] = context.run("sample.load")["counts"]
     context.say(tr("请把恢复码打印后放进保险柜；忘记口令时只有它能打开工作区。国家秘密一律不得录入本程序。"))
     return answer
 
