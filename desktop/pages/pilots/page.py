@@ -75,7 +75,11 @@ class PilotsPage(RecordsPage):
 def _year_words(told: dict[str, Any]) -> list[str]:
     said = [
         tr("{year} 年遴选 {n} 项，通过 {m} 项", year=told["year"], n=told["selected"], m=told["passed"]),
-        tr("资助 {sum}，带动社会资本 {capital}", sum=money(told["support_fen"]), capital=money(told["capital_fen"])),
+        tr(
+            "资助 {sum} 万元，带动社会资本 {capital} 万元",
+            sum=money(told["support_fen"]),
+            capital=money(told["capital_fen"]),
+        ),
         tr("中试服务 {n} 次，服务对象 {m} 家", n=told["services"], m=told["clients"]),
     ]
     if told["blanks"]:

@@ -6,6 +6,7 @@ equity 7, proof of concept 5.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -73,9 +74,18 @@ def build(year: SampleYear, incubation: Incubation) -> Agency:
             )
         )
     rng, stock = Random(SEED + 2), Stock()  # noqa: S311 - of its own, so that the other parts stay as they are
-    for number, outcome in enumerate(_OUTCOMES):
-        _case(year, made, rng, stock, number, outcome)
+    _numbers(year, [_case(year, made, rng, stock, *one) for one in enumerate(_OUTCOMES)])
     return made
+
+
+def _numbers(year: SampleYear, opened: list[str]) -> None:
+    """Number the cases of each year in the order they were opened; `opened` are the days, one a case."""
+    counts: Counter[str] = Counter()
+    for day, case in sorted(zip(opened, year.of(Case), strict=True), key=lambda one: one[0]):
+        counts[day[:4]] += 1
+        case["no"] = f"示例-{day[:4]}-{counts[day[:4]]:03d}"
+        if case.get("classified"):
+            case["title"] = case["no"]
 
 
 def _track(number: int) -> str:
@@ -136,14 +146,14 @@ def _organisations(year: SampleYear, made: Agency) -> None:
     made.names.update((row["id"], row["name"]) for row in year.of(Organisation))
 
 
-def _case(year: SampleYear, made: Agency, rng: Random, stock: Stock, number: int, outcome: str) -> None:
+def _case(year: SampleYear, made: Agency, rng: Random, stock: Stock, number: int, outcome: str) -> str:
+    """Add a case with its parties and brokers; returns the day it was opened."""
     track = _track(number)
     first, last = _OPENED.get(outcome, ("2024-06-03", "2025-12-19"))
     opened = some_day(rng, first, last)
-    no = f"示例-{opened[:4]}-{number + 1:03d}"
     if number == _CLASSIFIED:
-        year.add(Case, no=no, title=no, classified=1, track=track, outcome=outcome)
-        return
+        year.add(Case, classified=1, track=track, outcome=outcome)
+        return opened
     contracted = outcome in ("won", "terminated")
     # sellers of won cases: university A 18, B 6, others; receipts are reckoned by university
     turn = len(made.won)
@@ -160,7 +170,6 @@ def _case(year: SampleYear, made: Agency, rng: Random, stock: Stock, number: int
     lost = _lost()[number % len(_lost())] if outcome == "lost" else {}
     case = year.add(
         Case,
-        no=no,
         title=f"{words('texts')['case'][mode].format(subject=subject['name'])}（示例{number + 1:02d}）",
         track=track,
         mode=mode if outcome != "open" or number % 3 else None,
@@ -184,6 +193,7 @@ def _case(year: SampleYear, made: Agency, rng: Random, stock: Stock, number: int
     if contracted:
         made.won.append((case, opened, seller, buyer, local))
     _parties(year, made, rng, case, number, (track, opened, outcome), seller, buyer)
+    return opened
 
 
 def _buyer(year: SampleYear, rng: Random, among: list[str], field_of: str) -> str:

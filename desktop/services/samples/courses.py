@@ -95,7 +95,7 @@ def course_of(case: Row, number: int, records: Records, rng: Random) -> Course:
         if day <= _LAST_DAY:
             made.reached[name] = day
     made.reached |= fixed
-    _out_of_order(made, order, number)
+    _out_of_order(made, order, number, won=case["outcome"] == "won")
     last = max(made.reached.values())
     if case["outcome"] in ("lost", "paused"):
         made.ended = min(days_after(last, rng.randint(10, 40)), _LAST_DAY)
@@ -171,7 +171,7 @@ def _spread(opened: str, until: str, count: int, rng: Random) -> list[str]:
     return [days_after(opened, day) for day in days[:count]]
 
 
-def _out_of_order(made: Course, order: tuple[str, ...], number: int) -> None:
+def _out_of_order(made: Course, order: tuple[str, ...], number: int, *, won: bool) -> None:
     """Some met the other side before it was looked into; some passed a step over, some left one open."""
     for name in _MAY_SKIP:
         later = [one for one in order[order.index(name) + 1 :] if one in made.reached] if name in made.reached else []
@@ -182,6 +182,6 @@ def _out_of_order(made: Course, order: tuple[str, ...], number: int) -> None:
             del made.reached[name]
         elif number % 9 == 4:
             made.reached[name], made.reached[later[0]] = made.reached[later[0]], made.reached[name]
-        elif number % 13 == 6:
+        elif number % 13 == 6 and not won:
             del made.reached[name]
         return
