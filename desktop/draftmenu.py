@@ -9,14 +9,12 @@ from typing import Any
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.fields import kind_info, kind_label
+from desktop.fields import kind_label
 from desktop.models.format import moment
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from policy.i18n import bracketed, labelled, listed, spaced, tr
 
-# where a new record of a kind is begun: the page and what it is told
-_BEGUN = {"firm": ("firms", "new"), "carrier": ("firms", "carrier"), "case": ("cases", "new")}
 _OWN_SECTION = 1  # of the settings
 _POLICY = "policies:editor"  # the policy pack being edited
 _CALCULATED = "calc:"  # figures typed on a tab of the calculators: calc:TAB:RECORD:CONTRACT
@@ -49,14 +47,9 @@ class DraftMenu(QObject):
             self._desk.open_page("calculators", tab=tab, id=record, contract=contract)
         elif not kind:
             self._desk.quick_log()
-        elif new == "new" and kind in _BEGUN:
-            page, start = _BEGUN[kind]
-            self._desk.open_page(page, start=start)
         elif new == "new":
             field, _, above = parent.partition("=")
-            if above:
-                self._desk.open_record(kind_info(kind).field(field).target, above)
-            self._desk.notify(tr("请点“新增{kind}”继续填写。", kind=kind_label(kind)))
+            self._desk.begin_record(kind, field, above)
         elif not draft["title"]:
             self._offer_to_drop(draft)
         elif kind == "organisation":

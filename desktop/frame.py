@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from desktop.caution import CautionBar
 from desktop.draftmenu import DraftMenu
 from desktop.drafts import Drafts
-from desktop.fields import kind_label
+from desktop.fields import kind_info, kind_label
 from desktop.finder import Command, Finder
 from desktop.look import GRID
 from desktop.opencopies import OpenCopies
@@ -143,6 +143,14 @@ class DeskFrame(QWidget):
             self.open_page(keeper, kind=kind, id=record)
         else:
             self.message.show_text("info", tr("“{kind}”记录目前没有单独的页面。", kind=kind_label(kind)))
+
+    def begin_record(self, kind: str, field: str = "", above: str = "") -> None:
+        """Begin a new record where its kind is kept."""
+        target = kind_info(kind).field(field).target if above else kind
+        if not target:  # the record above is written as KIND:ID
+            target, _, above = above.partition(":")
+        if keeper := _keeper(target):
+            self.open_page(keeper, start="new", kind=kind, above=(field, above) if above else None)
 
     def offer_pages(self, kinds: Sequence[str]) -> None:
         """Put those pages in the rail that an organisation of these kinds has use for; all where it says nothing."""

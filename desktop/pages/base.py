@@ -32,6 +32,9 @@ class Desk(Protocol):
     def open_page(self, name: str, **arguments: Any) -> None:
         """Show a page; `arguments` go to its `arrive`."""
 
+    def begin_record(self, kind: str, field: str = "", above: str = "") -> None:
+        """Begin a new record on the page that keeps its kind, or in the record `above` that its `field` refers to."""
+
     def offer_pages(self, kinds: Sequence[str]) -> None:
         """Put the pages for an organisation of these kinds in the rail."""
 

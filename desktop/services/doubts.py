@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -9,8 +10,10 @@ from db.fields import FieldInfo
 from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import KindInfo, kind_info
+from desktop.models.format import shown, unit
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
+from policy.i18n import spaced, tr
 
 _SLIPS = (1000, 10_000)  # 千元 for 元, 万元 for 元; ten times as much is no slip but a good year
 _NEAR = Fraction(1, 3)  # how far from the slip itself a ratio may be: figures change from year to year
@@ -26,17 +29,32 @@ def doubt(ws: Workspace, job: Job, *, kind: str, id: str, fields: list[str] | No
     """
     info = kind_info(kind)
     with ws.store.read():
-        record = records.resolve(kind, id)
-        row = records.get(kind, record)
-        neighbours = _neighbours(info, row)
-    found = []
-    for declared in info.fields:
-        if declared.type != "money" or (fields is not None and declared.name not in fields):
-            continue
+        return doubted(info, records.get(kind, records.resolve(kind, id)), fields)
+
+
+def doubted(info: KindInfo, row: dict[str, Any], fields: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """The same of a row as stored; the caller holds the store."""
+    found: list[dict[str, Any]] = []
+    asked = [one for one in info.fields if one.type == "money" and (fields is None or one.name in fields)]
+    neighbours = _neighbours(info, row) if any(row.get(one.name) for one in asked) else []
+    for declared in asked:
         other = next((near for near in neighbours if near.get(declared.name)), None)
         if other is not None and row.get(declared.name):
             found += _doubt(declared, row[declared.name], other)
     return found
+
+
+def asked(info: KindInfo, row: Mapping[str, Any], news: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """What an import asks about the new amounts of a row: (field, value as shown, sentence); the caller holds the
+    store."""
+    for one in doubted(info, dict(row), news):
+        field = info.field(one["field"])
+        value, other = (spaced(shown(field, {field.name: one[name]}), unit(field)) for name in ("value", "other"))
+        reason = tr(
+            "{period} 年是 {other}，相差约 {factor} 倍。已按原样保存；是不是单位看错了（元、千元、万元）？",
+            period=one["period"], other=other, factor=f"{one['factor']:,}",
+        )  # fmt: skip
+        yield field.name, value, reason
 
 
 def _doubt(declared: FieldInfo, value: int, other: dict[str, Any]) -> list[dict[str, Any]]:

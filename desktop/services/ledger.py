@@ -24,6 +24,7 @@ from db.values import compare_name, former_names
 from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import forget, held_secrets
+from desktop.services.doubts import asked as asked_about
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
@@ -100,6 +101,7 @@ def import_ledger(
             if rejected and on_error == "stop":
                 raise Refused("ledger.rows_rejected", count=len(rejected), row=rejected[0].row)
             importer.finish(write)
+            asked = importer.doubts({column.field.name: column.header for column in headers.columns})
             job.check()
             if dry_run:
                 raise _DryRun
@@ -121,7 +123,7 @@ def import_ledger(
         "unchanged": importer.unchanged,
         "rejected_rows": len({reject.row for reject in rejected}),
         "rejected": [shown_finding(reject, masks) for reject in rejected],
-        "warnings": [shown_finding(note, masks) for note in warnings],
+        "warnings": sorted((*(shown_finding(note, masks) for note in warnings), *asked), key=lambda one: one["row"]),
         "notices": [sentence(note.code, note.params) for note in notices],
         "dry_run": dry_run,
         "changes": changes,
@@ -202,6 +204,7 @@ class _Importer:
         self._more: dict[tuple[Any, ...], list[str]] = {}  # the others that bear the same key
         self._alikes: dict[tuple[str, ...], dict[str, list[str]]] = {}
         self._derived = [declared for declared in info.fields if declared.required == "D"]
+        self._taken: list[tuple[int, dict[str, Any], set[str]]] = []  # sheet row, what is stored, what of it is new
         self._marks: dict[str, dict[str, Any]] = {}  # record -> what sets it apart from others of a weaker key
         with ws.store.read():
             self._load()
@@ -281,8 +284,11 @@ class _Importer:
             return [ledger.Reject(result.row_number, "", "", "record.classified", {"fields": listed(held)})]
         if record and self._is_kind(record):
             self._seen[record] = result.row_number
+            known = dict(self._existing[record])
             if self._update(record, values, write):
                 self.updated += 1
+                news = {name for name, value in values.items() if known.get(name) != value}
+                self._note_taken(result.row_number, {**known, **values}, news)
                 if values.get("classified"):
                     forget(write, self.info, record)
             else:
@@ -301,6 +307,7 @@ class _Importer:
         origin = f"{self.origin}#{result.row_number}"
         row = {**_DEFAULTS.get(self.info.name, {}), **values, "id": record, "origin": origin}
         self._new.append(row)
+        self._note_taken(result.row_number, row, set(values))
         self._seen[record] = result.row_number
         self._remember(row, record)
         if self._own_refs:
@@ -329,6 +336,24 @@ class _Importer:
         self.flush(write)
         if is_indexed(self.info.name):
             write.index_many(self.info.name, self._added)
+
+    def _note_taken(self, number: int, row: dict[str, Any], news: set[str]) -> None:
+        if any("year" in names for names in self.info.kind.natural):  # only these are compared with another year
+            self._taken.append((number, row, news))
+
+    def doubts(self, headers: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Amounts that were taken over and are about a thousand times those of another year."""
+        return [
+            {
+                "row": number,
+                "column": headers.get(name) or self.info.field(name).shown,
+                "value": value,
+                "code": "value.thousandfold",
+                "reason": reason,
+            }
+            for number, row, news in self._taken
+            for name, value, reason in asked_about(self.info, row, news)
+        ]
 
     def _match(self, result: ledger.RowResult, values: Mapping[str, Any]) -> list[str]:
         """The records a row may be about: by its ID, else by the first natural key that finds any."""

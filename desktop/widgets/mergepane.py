@@ -41,6 +41,7 @@ class MergePane(QWidget):
         self.message = MessageBar(self)
         self._title, self.told = heading(), quiet()
         self.table = QTableWidget(0, 3)
+        self.table.setTabKeyNavigation(False)  # Tab leads on to the buttons
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setWordWrap(True)

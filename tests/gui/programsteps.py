@@ -86,6 +86,27 @@ def restore(window: MainWindow) -> None:
     _profile(window).left.restore.click()
 
 
+def begins(window: MainWindow, kind: str, field: str, above: str) -> None:
+    """Begin a record within another, on the other's tab."""
+    assert window.frame is not None
+    window.frame.begin_record(kind, field, above)
+
+
+def types_within(window: MainWindow, kind: str, field: str, text: str) -> None:
+    """Put a text into a field of the record within another."""
+    _child(window, kind).form.editor(field).set_text(text)
+
+
+def within(window: MainWindow, kind: str, field: str) -> list[str]:
+    """What is asked about a draft of the record within another, and what stands in a field of it."""
+    form = _child(window, kind)
+    return [str(form.left.text()), str(form.form.editor(field).text())]
+
+
+def restore_within(window: MainWindow, kind: str) -> None:
+    _child(window, kind).left.restore.click()
+
+
 def kept(window: MainWindow) -> bool:
     """Whether every draft has been handed to the store."""
     assert window.ops is not None
@@ -148,3 +169,9 @@ def _text(part: QWidget) -> Any:
 def _profile(window: MainWindow) -> Any:
     assert window.frame is not None
     return window.frame.current_page().detail.profile  # type: ignore[attr-defined]  # the page of firms
+
+
+def _child(window: MainWindow, kind: str) -> Any:
+    """The form of a record within the one that is shown."""
+    assert window.frame is not None
+    return window.frame.current_page().detail.part(kind).form  # type: ignore[attr-defined]  # the page of firms

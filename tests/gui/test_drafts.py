@@ -223,17 +223,26 @@ def test_kill_9_of_everything_loses_at_most_the_last_second(firm: str, start: Ca
     program.says("shows", "firm", firm)
     program.until("holds", firm)
     program.says("types", "address", ADDRESS)
+    program.says("begins", "funding_event", "firm", firm)
+    program.says("types_within", "funding_event", "paid_on", "2026-05")
     time.sleep(1.5)  # the promise: a second, and the write
     assert len(program.processes()) >= 2
     program.kill()
     again = start()
     again.until("kept")
-    assert again.says("drafts") == "1 份未保存的草稿"
+    assert again.says("drafts") == "2 份未保存的草稿"
     again.says("shows", "firm", firm)
     again.until("question")
     assert again.says("field", "address") == ""
     again.says("restore")
     assert again.says("field", "address") == ADDRESS
+    # a record within another is led to, asked about and comes back like any other
+    again.until("kept")
+    again.says("begins", "funding_event", "firm", firm)
+    asked, day = again.says("within", "funding_event", "paid_on")
+    assert "未保存的内容" in asked and day == ""
+    again.says("restore_within", "funding_event")
+    assert again.says("within", "funding_event", "paid_on") == ["", "2026-05"]
 
 
 def test_closing_the_window_at_once_loses_nothing(

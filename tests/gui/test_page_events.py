@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.frame import DeskFrame
@@ -15,6 +17,7 @@ from desktop.window import MainWindow
 from policy.errors import Refused
 from policy.i18n import tr
 from tests.gui.conftest import PATIENCE, quiet_down
+from tests.gui.person import Person
 
 Open = Callable[[], tuple[MainWindow, DeskFrame]]
 Services = Callable[..., Any]
@@ -57,6 +60,56 @@ def test_what_was_shown_at_an_event_becomes_a_case(qtbot: QtBot, workspace: Serv
     items.items.select(item)
     qtbot.waitUntil(items.open.isEnabled, timeout=PATIENCE)
     assert not items.begin.isEnabled()
+
+
+def test_an_event_with_its_people_is_entered_by_keyboard_alone(
+    qtbot: QtBot, workspace: Services, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace("records.add", kind="person", values={"name": "甲示例"})
+    workspace("records.add", kind="organisation", values={"name": "示例投资有限公司", "org_kind": "其他"})
+    window, frame = open_window()
+    frame.open_page("events")
+    quiet_down(qtbot, window)
+    me, page = Person(qtbot, window), frame._pages["events"]
+    me.tabs_to("新活动")
+    me.presses("Space")
+    me.tabs_to("活动名称")
+    me.says("成果直通车")
+    for name in ("活动类别", "本单位角色"):
+        me.tabs_to(name)
+        me.presses("Down")
+    for name, text in (("开始日期", "2026-05-20"), ("事前备案单位", "渝北区科技局")):
+        me.tabs_to(name)
+        me.says(text)
+    me.presses("Ctrl+S")
+    me.until(lambda: page.model.rowCount() == 1, "the event, saved without what it still lacks")
+    detail = page.details["event"]
+    quiet_down(qtbot, window)
+    detail.tabs.setCurrentIndex(0)
+    detail.tabs.tabBar().setFocus()
+    me.presses("Right")
+    people = detail.part("people")
+    me.until(people.isVisible, "the people of the event")
+    QApplication.clipboard().setText("姓名\t单位\t身份\t已签到\n甲示例\t\t嘉宾\t是\n\t示例投资有限公司\t投资\t否\n")
+    people.view.setFocus()
+    me.presses("Ctrl+V")
+    me.until(page.importing.go.isEnabled, "how the rows are read")
+    me.tabs_to("导入")
+    me.presses("Space")
+    me.waits_for("新增 2")
+    me.tabs_to("返回列表")
+    me.presses("Space")
+    me.until(lambda: people.model.rowCount() == 2, "both of them")
+    out = tmp_path / "签到表.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    me.tabs_to("签到表…")
+    me.presses("Space")
+    me.waits_for("已写入")
+    assert out.read_bytes().startswith(b"%PDF")
+    detail.tabs.tabBar().setFocus()
+    me.presses("Right")
+    me.waits_for("登记 2 人，签到 1 人")
+    quiet_down(qtbot, window)
 
 
 def test_a_case_from_an_event_has_what_the_item_names(workspace: Services) -> None:

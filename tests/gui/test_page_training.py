@@ -113,7 +113,7 @@ def test_one_person_is_enrolled_by_keyboard_and_twice_in_the_year_is_told(
 
 
 def test_attendance_is_ticked_by_keys_and_mouse_and_a_platform_fills_the_minutes(
-    qtbot: QtBot, workspace: Run, open_window: Open
+    qtbot: QtBot, workspace: Run, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     course = add_class(workspace, "甲示例", "乙示例")
     add_session(workspace, course)
@@ -156,6 +156,12 @@ def test_attendance_is_ticked_by_keys_and_mouse_and_a_platform_fills_the_minutes
     me.clicks("返回")
     me.until(lambda: tab.model.index(1, 1).data() == "出勤　90 分", "minutes")
     assert tab.model.index(0, 1).data() == "出勤"  # all of it
+    # a blank sheet for the session that is chosen
+    out = tmp_path / "签到表.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    me.clicks("签到表…")
+    me.until(out.exists, "the sheet")
+    assert out.read_bytes().startswith(b"%PDF")
     # hours over the time of the session ask for a reason
     me.types("课次学时", "3")
     me.clicks("改学时")

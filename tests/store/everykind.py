@@ -26,7 +26,7 @@ def value_of(declared: FieldInfo, number: int, made: Mapping[str, list[str]]) ->
     if declared.name in _TARGETED and declared.type == "text":
         return f"organisation:{made['organisation'][number]}"
     if declared.type in ("text", "note"):
-        text = f"{declared.label}，甲{number}“引号” A-{number}"
+        text = f"{declared.label}，甲{number}“引号” A-{number}㼆𠮷·🚀"
         return (text + ("\n第二行，=1+1" if declared.type == "note" else ""))[: declared.max_length]
     if declared.type == "code":
         return _CODES.get(declared.code_kind, (f"0012{number}", f"0013{number}"))[number]

@@ -26,6 +26,7 @@ class RedactionTable(QWidget):
         self._ways: list[CalmCombo] = []
         self.words = quiet()
         self.table = QTableWidget(0, 3)
+        self.table.setTabKeyNavigation(False)  # Tab leads on to the buttons
         self.table.verticalHeader().setVisible(False)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)

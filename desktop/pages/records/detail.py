@@ -173,6 +173,13 @@ class RecordDetail(QWidget):
             if not editor.text():
                 editor.set_text(text)
 
+    def start_child(self) -> None:
+        """A new record on the tab being looked at."""
+        part = self._parts[self.tabs.currentIndex()]
+        inside = [one for one in (part, *part.findChildren(Related)) if hasattr(one, "start_new")]
+        if inside:
+            inside[0].start_new()
+
     def start_merge(self, going: str) -> None:
         """Compare the record shown with another of its kind, to make one of them."""
         self.merge.show_two(self._record, going)

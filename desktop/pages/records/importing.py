@@ -63,6 +63,7 @@ class ImportPane(QWidget):
         self._said = quiet()
         self.table = QTableWidget(0, 2)
         self.table.verticalHeader().hide()
+        self.table.setTabKeyNavigation(False)  # Tab leads on to the buttons
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.horizontalHeader().setStretchLastSection(True)
@@ -136,6 +137,7 @@ class ImportPane(QWidget):
         self._file, self._text, self._mapping, self._given = file, "", {}, {}
         self._title.setText(Path(file).name)
         self._read()
+        self.other.setFocus()  # what had the keyboard is out of sight
 
     def open_text(self, text: str, kind: str, given: dict[str, str] | None = None) -> None:
         """Look at how rows pasted from a spreadsheet would be read; `given` is what each row is given that says nothing
@@ -151,6 +153,7 @@ class ImportPane(QWidget):
         self.kind.setCurrentIndex(place)
         self.kind.blockSignals(False)
         self._read()
+        self.other.setFocus()
 
     def _other_kind(self) -> None:
         self._mapping, self._given = {}, {}

@@ -145,9 +145,11 @@ class RecordsPage(Page):
 
     def arrive(self, **arguments: Any) -> None:
         """`kind` and `id` of a record to show; `start` "import", or "new" with the `kind` of the new one and what is
-        `given`; `view` the place of a listing."""
+        `given`, or the (field, id) of the record `above` it; `view` the place of a listing."""
         if arguments.get("start") == "import":
             self.start_import()
+        elif arguments.get("start") == "new" and arguments.get("above"):
+            self.start_within(str(arguments["kind"]), *arguments["above"])
         elif arguments.get("start") == "new":
             self.start_new(str(arguments.get("kind") or ""), arguments.get("given"))
         elif arguments.get("id"):
@@ -172,6 +174,16 @@ class RecordsPage(Page):
         self.screens.setCurrentWidget(self.split)
         self._list_kind(kind)
         self.reveal(kind).start_new(given)
+
+    def start_within(self, kind: str, field: str, above: str) -> None:
+        """A record by hand on the tab of the one it belongs to."""
+        for sheet in self.SHEETS:
+            if any(tuple(declared.kinds.get(kind, ())) == (field,) for declared in sheet.tabs):
+                self.screens.setCurrentWidget(self.split)
+                self._show_listed(sheet.kind, above, kind)
+                self.details[sheet.kind].start_child()
+                return
+        self.desk.open_record(kind_info(kind).field(field).target or kind, above)
 
     def open_record(self, kind: str, record: str) -> None:
         """Show a record on its sheet, or on the tab that keeps its kind."""
