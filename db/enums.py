@@ -60,10 +60,10 @@ TITLE_LEVEL = (
 TENANCY_STATUS = (
     _c("applied", "申请中", "Applied", "申请"),
     _c("reviewed", "评审通过", "Review passed"),
-    _c("incubating", "在孵", "Incubating"),
-    _c("graduated", "毕业", "Graduated"),
-    _c("left", "退出", "Left"),
-    _c("dissolved", "注销", "Dissolved"),
+    _c("incubating", "在孵", "Incubating", "在孵企业"),
+    _c("graduated", "毕业", "Graduated", "已毕业"),
+    _c("left", "退出", "Left", "已退出"),
+    _c("dissolved", "注销", "Dissolved", "已注销"),
     _c("rejected", "未通过", "Rejected"),
 )
 

@@ -24,6 +24,7 @@ from db.values import compare_name, former_names
 from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import forget, held_secrets
+from desktop.services.dayorder import misplaced
 from desktop.services.doubts import asked as asked_about
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
@@ -86,6 +87,9 @@ def import_ledger(
     importer = _Importer(ws, info, job, len(results), origin, said)
     rejected = [reject for result in results for reject in result.rejects]
     warnings = [note for result in results if not result.rejects for note in result.warnings]
+    if any(declared.since for declared in info.fields):
+        warnings += [note for result in results if not result.rejects for note in _days_asked(info, result)]
+        warnings.sort(key=lambda note: note.row)
     rows = len(results)
     try:
         with ws.store.write(LABEL, origin) as write:
@@ -167,6 +171,15 @@ def _read(rows: Iterator[ledger.RowResult], job: Job) -> Iterator[ledger.RowResu
         if done % _STEP == 0:
             job.check()
         yield row
+
+
+def _days_asked(info: KindInfo, result: ledger.RowResult) -> Iterator[ledger.CellNote]:
+    """The dates of a row that lie before the one they follow; they are taken over all the same."""
+    for name, _text in misplaced(info, result.values):
+        declared = info.field(name)
+        params = {"earlier": info.field(declared.since).shown, "before": result.values[declared.since]}
+        value = str(result.values[name])
+        yield ledger.CellNote(result.row_number, declared.shown, name, value, "value.before", params)
 
 
 def shown_finding(note: ledger.Reject | ledger.CellNote, masks: Mapping[str, str]) -> dict[str, Any]:
@@ -300,6 +313,9 @@ class _Importer:
                 and not self.info.model_of(declared.name)._meta.fields[declared.name].null
             ):
                 return [ledger.Reject(result.row_number, declared.shown, "", "row.only_the_program", {})]
+        unread = self._unread(result, values)
+        if unread:
+            return unread
         # an organisation known in another role becomes a firm too and keeps its id
         record = record or (result.id if len(result.id) == 36 else next(self._ids))
         if record in self._existing:
@@ -313,6 +329,15 @@ class _Importer:
         if self._own_refs:
             self._fresh |= {record: record, str(values.get(self.info.kind.title)): record}
         self.added += 1
+        return []
+
+    def _unread(self, result: ledger.RowResult, values: Mapping[str, Any]) -> list[ledger.Reject]:
+        """A new row without what it cannot be stored without, because what stands there is none of its choices."""
+        for note in result.warnings:
+            declared = self.info.field(note.field)
+            stored = self.info.model_of(note.field)._meta.fields[note.field]
+            if declared.required == "S" and values.get(note.field) is None and stored.default is None:
+                return [ledger.Reject(result.row_number, note.column, note.value, "row.required_unread", {})]
         return []
 
     def flush(self, write: Write) -> None:

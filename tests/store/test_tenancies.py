@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -248,3 +249,26 @@ def test_days_out_of_order_and_figures_below_zero_are_kept_and_asked_about(
     assert "“协议止”2026-05-31 早于“协议起”2026-06-01，请核对。" in told["warnings"]
     with pytest.raises(Refused, match=r"record\.bad_value"):
         call("records.edit", kind="tenancy", id=stay, values={"left_on": "2026-02-30"})
+
+
+def test_a_sheet_with_days_out_of_order_comes_in_and_is_asked_about(
+    call: Call, made: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "入驻.csv"
+    file.write_text(
+        "企业,载体,状态,入驻时间,毕业时间,占用面积\n"
+        "示例甲科技有限公司,示例综合孵化器,已毕业,2025-03-01,2025-02-28,-5\n"
+        "示例乙团队,示例综合孵化器,在孵,2025-03-01,,5\n"
+        "示例乙团队,示例众创空间,来看过,2025-04-01,,\n",
+        "utf-8",
+    )
+    told = call("ledger.import", file=str(file), kind="tenancy")
+    assert told["added"] == 2  # a row that says no known state keeps none of the others out
+    assert [(one["row"], one["value"], one["code"]) for one in told["rejected"]] == [
+        (4, "来看过", "row.required_unread")
+    ]
+    assert [(one["row"], one["column"], one["value"], one["code"]) for one in told["warnings"]][:2] == [
+        (2, "占用面积", "-5", "value.negative"),
+        (2, "毕业时间", "2025-02-28", "value.before"),
+    ]
+    assert told["warnings"][1]["reason"] == "早于“入驻时间”2025-03-01，已按原样保存；请核对。"
