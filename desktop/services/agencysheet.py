@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.models import AgencyYear, EvidenceLink
+from db.models import AgencyYear, Contract, EvidenceLink, Receipt
 from db.queries import measures as measure_queries
 from db.queries.rows import tuple_rows
 from desktop.services.choices import choice_attributes
@@ -63,14 +63,33 @@ def show(ws: Workspace, job: Job, *, year: str) -> dict[str, Any]:
 
 @service("agencysheet.year")
 def year(ws: Workspace, job: Job, *, year: int | None = None) -> dict[str, Any]:
-    """The contracts of a year, this one without: {year, proven, unproven, amount_fen}, `amount_fen` of those proven.
+    """The contracts of a year, this one without: {year, signed, signed_fen, receipts, received_fen, proven, unproven,
+    amount_fen}, `amount_fen` of those proven.
 
-    They count by the day the choice between signing, registration and receipt names.
+    `proven` and `unproven` count by the day the choice between signing, registration and receipt names; `signed` and
+    `receipts` are all that were signed and all lines of money of the year, refunds taken off; sums leave blanks out.
     """
     when = Period.parse(str(year or today().year))
     deals = _deals(ws, when)
     told = {name: None if figure.value is None else int(figure.value) for name, figure in deals.items()}
-    return {"year": when.text, **{name: told[name] for name in ("proven", "unproven")}, "amount_fen": told["amount"]}
+    with ws.store.read():
+        signed = _of_year(when, Contract.signed_on, Contract.amount_total)
+        received = _of_year(when, Receipt.received_on, Receipt.amount)
+    return {
+        "year": when.text,
+        "signed": len(signed),
+        "signed_fen": sum(signed),
+        "receipts": len(received),
+        "received_fen": sum(received),
+        **{name: told[name] for name in ("proven", "unproven")},
+        "amount_fen": told["amount"],
+    }
+
+
+def _of_year(when: Period, day: Any, amount: Any) -> list[int]:
+    """The amounts of the rows whose day lies in the period, nought for a blank."""
+    query = day.model.select(day, amount).where(day.model.archived == 0)
+    return [fen or 0 for on, fen in tuple_rows(query) if on and when.contains(on)]
 
 
 def _deals(ws: Workspace, when: Period) -> dict[str, MeasureValue]:

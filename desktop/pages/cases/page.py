@@ -149,8 +149,14 @@ class CasesPage(RecordsPage):
 
 
 def _year_words(told: dict[str, Any]) -> list[str]:
-    """What counts as brought about by us this year, and what is only registered: counted apart."""
-    said = []
+    """What was signed and came in, what of it counts as brought about by us, and what is only registered."""
+    said = [
+        tr(
+            "{year} 年签订 {n} 份合同 {sum} 万元，到账 {m} 笔 {received} 万元",
+            year=told["year"], n=told["signed"], sum=money(told["signed_fen"]), m=told["receipts"],
+            received=money(told["received_fen"]),
+        )
+    ]  # fmt: skip
     if told["proven"] is not None:
         sums = tr("{sum} 万元", sum=money(told["amount_fen"])) if told["amount_fen"] is not None else ""
         said.append(spaced(tr("{year} 年已证明促成 {n} 份合同", year=told["year"], n=told["proven"]), sums))
