@@ -29,7 +29,8 @@ class _Later(datetime):
 @pytest.fixture(autouse=True)
 def _next_year(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dates, "datetime", _Later)
-    monkeypatch.setattr("db.store.now_ms", lambda: int(_Later.now(dates.CHINA).timestamp() * 1000))
+    for name in ("db.store.now_ms", "desktop.services.services_log.now_ms"):
+        monkeypatch.setattr(name, lambda: int(_Later.now(dates.CHINA).timestamp() * 1000))
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_clocks_of_the_sample_stand_as_they_were_made(session: Session, tmp_path
     made = call(session, "service.log", firm=tenant, kind="visit", topic="回访", provider="庚怀瑾")
     (row,) = (one for one in call(session, "service.list", firm=tenant)["rows"] if one["id"] == made["id"])
     assert (row["happened_on"], row["late"], made["late"]) == ("2026-11-21", False, False)
-    recorded = date.fromtimestamp(row["recorded_at"] / 1000)
+    recorded = datetime.fromtimestamp(row["recorded_at"] / 1000, dates.CHINA).date()
     assert recorded == NEXT_YEAR  # when it was typed is the clock's
     ((started,),) = _sql(session, "SELECT starts_on FROM operator")
     assert started == NEXT_YEAR.isoformat()

@@ -166,10 +166,12 @@ def test_growth_income_and_money_under_both_packs(ask: Ask, incubator: str) -> N
     assert told["guokefaqu-2018-300", "staff-per-tenants"] == ("1.77 人/10 家 · 1.45 人/10 家", "pass")  # 9 mentors
 
 
-def test_jobs_of_the_tenants(ask: Ask, sql: Sql, incubator: str) -> None:
+def test_jobs_and_areas_of_the_tenants(ask: Ask, sql: Sql, incubator: str) -> None:
     inside = {row["id"] for row in ask("torch.overview", carrier=incubator, year=2025)["rows"] if not row["graduated"]}
     staff = dict(sql("SELECT firm, staff FROM firm_year WHERE year = 2025"))
     assert len(inside) == 62 and sum(staff[firm] for firm in inside) == 520
+    areas = dict(sql("SELECT firm, area FROM firm_year WHERE year = 2025"))
+    assert sum(areas[firm] for firm in inside) == 715_000
     assert all(staff[firm] >= 3 for firm in inside)
 
 

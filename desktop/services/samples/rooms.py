@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.models import Carrier, CarrierTitle, Room, Tenancy, TenancyArea
+from db.models import Carrier, CarrierTitle, FirmYear, Room, Tenancy, TenancyArea
 from desktop.services.samples.base import SampleYear, days_after
 from desktop.services.samples.incubation import KEPT_ROOM, OPEN_DESKS, Incubation
 
@@ -46,6 +46,7 @@ def build(year: SampleYear, made: Incubation) -> None:
             Room, carrier=made.makerspace, number=number, floor="1", area=area, kind=use, desks=desks
         )
     _occupied(year, made, rooms)
+    _reported(year)
 
 
 def _incubator_rooms(year: SampleYear, made: Incubation) -> dict[str, str]:
@@ -88,3 +89,18 @@ def _occupied(year: SampleYear, made: Incubation, rooms: dict[str, str]) -> None
 
 def _area(year: SampleYear, stay: dict[str, Any], room: str, area: int, since: str, until: str | None) -> None:
     year.add(TenancyArea, tenancy=stay["id"], room=room, area=area, starts_on=since, ends_on=until)
+
+
+def _reported(year: SampleYear) -> None:
+    """Item 17 of the yearly record: what a firm occupied on the last day."""
+    firms = {row["id"]: row["firm"] for row in year.of(Tenancy)}
+    held = [
+        (firms[row["tenancy"]], row["starts_on"], row["ends_on"] or "9", row["area"]) for row in year.of(TenancyArea)
+    ]
+    for row in year.of(FirmYear):
+        day = f"{row['year']}-12-31"
+        areas = [area for firm, first, last, area in held if firm == row["firm"] and first <= day <= last]
+        if areas:
+            row["area"] = sum(areas)
+            if "reported" in row:
+                row["reported"]["area"] = row["area"]
