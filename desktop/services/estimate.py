@@ -84,6 +84,7 @@ def run(ws: Workspace, job: Job, *, period: str) -> dict[str, Any]:
             and other["ref"] == row["ref"]
             and other["subject_id"] == row["subject_id"]
         ]
+    rows.sort(key=lambda row: -(row["max_fen"] or 0))  # what there may be money for, first
     return {"period": when.text, "rows": rows, "excluded": _excluded(ws, when)}
 
 

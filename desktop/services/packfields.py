@@ -407,6 +407,14 @@ def _unit_of(name: str) -> str:
     return shown_unit(MEASURES[name].unit) if name in MEASURES else ""
 
 
+def key_label(where: str) -> str:
+    """What the form calls the key at a place of the text (`rule[2].test.value`); blank where it has no name there."""
+    key = where.rpartition(".")[2].partition("[")[0]
+    head = "." not in where
+    known = {**_FIGURES, **_MORE, **_BASIS, **(_HEAD if head else {})}
+    return tr(known[key][0]) if key in known else ""
+
+
 def _called(raw: Mapping[str, Any], rule: Mapping[str, Any], name: str) -> str:
     """What a measure, an attribute, a label of the pack or another rule's result is called."""
     if name in MEASURES:

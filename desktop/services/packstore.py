@@ -11,7 +11,7 @@ from db.models import Snapshot, TrustedKey
 from desktop.services.notice import sealed_under
 from desktop.services.noticepack import PREFIX
 from desktop.services.packages import signing_seed
-from desktop.services.policies import describe, given_pack, own_rows, pack_by_id, packs, shipped
+from desktop.services.policies import describe, given_pack, named_load, own_rows, pack_by_id, packs, shipped
 from desktop.services.registry import Job, service, session_service
 from desktop.services.session import Session
 from desktop.services.workspace import Workspace, own_organisation
@@ -20,7 +20,7 @@ from policy.dates import clock_day
 from policy.errors import Refused, Usage, WorldFault
 from policy.evaluate import failed_examples
 from policy.i18n import listed, mark
-from policy.pack import Pack, load_pack
+from policy.pack import Pack
 
 SUFFIX = ".minisig"
 _MAX_SIGNATURE = 16_384
@@ -36,7 +36,7 @@ def add(ws: Workspace, job: Job, *, file: str | None = None, text: str | None = 
     "minisign.bad_signature", "minisign.wrong", "notice.sealed".
     """
     data = given_pack(file, text)
-    pack = load_pack(data)
+    pack = named_load(data)
     signature = _signature_beside(file) if file else None
     signer = NOT_SIGNED if signature is None else _check(ws, data, signature)
     if pack.id in shipped():  # a shipped pack is never edited: a new text is a new pack

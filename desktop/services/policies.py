@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
@@ -12,6 +13,7 @@ from db.files import world_faults
 from db.models import Pack as PackRow
 from db.schema import kind_info, kinds
 from desktop.services.holidays import calendar_of
+from desktop.services.packfields import key_label
 from desktop.services.registry import Job, session_service
 from desktop.services.session import Session
 from desktop.services.workspace import Workspace
@@ -175,7 +177,7 @@ def check(session: Session, job: Job, *, file: str | None = None, text: str | No
 
     Raises Refused("policy.no_file"), Refused("policy.pack_invalid", where, line, problem, detail).
     """
-    pack = load_pack(given_pack(file, text))
+    pack = named_load(given_pack(file, text))
     return {**describe(pack), "mismatches": [asdict(mismatch) for mismatch in failed_examples(pack)]}
 
 
@@ -203,6 +205,14 @@ def given_pack(file: str | None, text: str | None) -> bytes:
     return read_pack_file(file or "")
 
 
+def named_load(data: bytes) -> Pack:
+    """A pack as `load_pack` reads it; a refusal says also what the form calls the key it is about (`label`)."""
+    try:
+        return load_pack(data)
+    except Refused as refused:
+        raise Refused(refused.code, **refused.params, label=key_label(str(refused.params.get("where", "")))) from None
+
+
 def read_pack_file(file: str) -> bytes:
     """The bytes of a pack file; raises Refused("policy.no_file"), or "policy.pack_invalid" for one far too large."""
     path = Path(file)
@@ -211,7 +221,7 @@ def read_pack_file(file: str) -> bytes:
             raise Refused("policy.no_file", file=str(path))
         if path.stat().st_size > _MAX_PACK:
             raise Refused("policy.pack_invalid", where="", problem="too_large", detail=path.name)
-        return path.read_bytes()
+        return path.read_bytes().removeprefix(codecs.BOM_UTF8)  # which notepads put before the text
 
 
 def _successors(known: Iterable[Pack]) -> Mapping[str, list[str]]:

@@ -147,9 +147,8 @@ def _of_pack(
     share: int | None,
 ) -> dict[str, Any]:
     value = body.quantity.figure(Facts(figures, {}, rule.verification))
-    others = body.scope in _OF_OTHERS
     scale = _scale(body.quantity.measure.unit) if not body.quantity.of else 1
-    ours = (None if share is None else Fraction(share)) if others else body.value
+    ours = body.ours("" if share is None else str(share))
     unit = body.quantity.unit()
     return {
         "key": f"{pack.id}/{rule.id}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from policy.i18n import mark, tr
+from policy.i18n import bracketed, mark, tr
 
 SENTENCES: dict[str, str] = {
     "policy.same_pack": mark("这份政策包“{title}”已经在工作区里，内容完全相同；没有改动，直接使用即可。"),
@@ -72,6 +72,8 @@ def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
     line, rule = int(params.get("line") or 0), str(params.get("rule") or "")
     place = str(params.get("where") or "")
     detail = str(params.get("detail") or "") or place.rpartition(".")[2]
+    if label := str(params.get("label") or ""):
+        detail = bracketed(label, detail)
     text = PROBLEMS.get(str(params.get("problem", "")))
     told["problem"] = tr(text).replace("{detail}", detail) if text else str(params.get("problem", ""))
     if line and rule:

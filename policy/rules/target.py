@@ -45,14 +45,22 @@ class Target(Alone):
         """The share the unit has set itself."""
         return frozenset({"own_share"})
 
+    def ours(self, own_share: str) -> Fraction | None:
+        """What we hold ourselves to: the share we set, whoever's target it is; else the target where it is our own.
+
+        None without either, and where the share is no figure.
+        """
+        if own_share:
+            return parse_figure(own_share, self.quantity.measure.unit if not self.quantity.of else "%")
+        return None if self.scope in _OF_OTHERS else self.value
+
     def judge(self, facts: Facts) -> Finding:
         """Our figure beside the target; pass or fail only against a target of our own or a share we set ourselves."""
         quantity = self.quantity
         figure = quantity.figure(facts)
         notes = [*quantity.notes(facts), *facts.verification.notes()]
-        ours = None if self.scope in _OF_OTHERS else self.value
+        ours = self.ours(facts.own_share)
         if facts.own_share:
-            ours = parse_figure(facts.own_share, quantity.measure.unit if not quantity.of else "%")
             if ours is None:
                 notes.append(tr("本单位分担「{text}」不是数字，未采用", text=facts.own_share))
             else:

@@ -128,6 +128,12 @@ def test_broken_text_names_line_and_rule_and_a_click_goes_there(qtbot: QtBot, op
     )
     assert "没有这个数量：area_totale" in person.rows("问题")[0][2]
     assert raw.marked_lines() == {wrong}
+    raw.selectAll()
+    raw.insertPlainText(text.replace('clause = "', 'clausee = "', 1))
+    person.until(lambda: person.rows("问题")[:1] and "条款" in person.rows("问题")[0][2], "what the form calls it")
+    raw.selectAll()
+    raw.insertPlainText(broken)
+    person.until(lambda: person.rows("问题")[:1] and "没有这个数量" in person.rows("问题")[0][2], "the other problem")
     person.opens_tab("表单")
     person.picks_row("问题", "没有这个数量")
     assert raw.isVisible() and raw.line() == wrong > line

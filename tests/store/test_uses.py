@@ -352,6 +352,24 @@ def test_a_citys_figure_is_never_our_gap_and_our_own_target_is(call: Call) -> No
     assert [(row["target"], row["progress"], row["gap"]) for row in again] == [(1.0, "100 %", "")]
 
 
+def test_a_share_set_counts_alike_in_targets_and_in_the_evaluation(call: Call, tmp_path: Path) -> None:
+    """Also of a target of our own, which a share makes ours to another height."""
+    text = call("policy.text", pack="cq-draft-measures")["text"]
+    file = tmp_path / "own.toml"
+    head, _, rest = text.partition('id = "target-events"')
+    made = head.replace('id = "cq-draft-measures"', 'id = "own-measures"', 1) + 'id = "target-events"'
+    made += rest.replace('scope = "city"', 'scope = "own"', 1).replace('verdict = "info"', 'verdict = "fail"', 1)
+    file.write_bytes(b"\xef\xbb\xbf" + made.encode())  # as a notepad saves it
+    pack = call("policy.add", file=str(file))["id"]
+    for share, ours in ((None, 100), (4, 4)):
+        call("evaluation.share", pack=pack, rule="target-events", period="2026", own_share=share)
+        (row,) = [row for row in call("targets.list", year="2026") if row["key"] == f"{pack}/target-events"]
+        judged = call("evaluation.run", pack=pack, period="2026")["indicators"]
+        (found,) = [one for one in judged if one["id"] == "target-events"]
+        assert row["ours"] == ours and row["gap"] == found["gap"]
+        assert not found["gap"] or str(ours) in found["gap"]
+
+
 def test_a_target_of_a_record_that_is_gone_has_no_figure_and_hides_no_other(ws: Any, call: Call) -> None:
     own = {"title": "办会", "measure": "events_held", "value": "5", "period": "2026", "scope": "own"}
     with ws.store.write("示例") as write:

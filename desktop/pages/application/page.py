@@ -27,6 +27,7 @@ from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.pages.rounds.view import RoundsView
 from desktop.widgets.basics import CalmCombo, EmptyState, primary, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Downwards
 from policy.errors import Fault
 from policy.i18n import listed, tr
 
@@ -74,7 +75,7 @@ class ApplicationPage(Page):
 
     def _lay_out(self) -> None:
         self.pane = QStackedWidget()
-        for place, widget in enumerate((self.check, self.texts, self.book, self.seal)):
+        for place, widget in enumerate((self.check, self.texts, self.book, Downwards(self.seal))):
             self.pane.addWidget(widget)
             self.steps.addTab("")
             self.steps.setTabData(place, place)
@@ -111,7 +112,7 @@ class ApplicationPage(Page):
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
         self.both = QStackedWidget()
-        for view in (self.whole, self.rounds):
+        for view in (self.whole, Downwards(self.rounds)):
             self.both.addWidget(view)
             self.views.addTab("")
         layout.addWidget(self.views)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 from desktop.look import GRID, state_icon
 from desktop.ops import Ops
 from desktop.pages.base import Desk
-from desktop.pages.calculators.awards import award_text, behind, record_columns
+from desktop.pages.calculators.awards import award_text
+from desktop.pages.calculators.periodtab import behind, record_columns
 from desktop.pages.calculators.tab import Row, Tab, basis, marks
 from desktop.pages.evaluation.words import VERDICTS
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view

@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
-
-from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.pages.base import Desk
-from desktop.pages.calculators.awards import (
-    behind,
-    chosen_period,
-    figure_text,
-    fill_periods,
-    period_box,
-    record_columns,
-)
-from desktop.pages.calculators.tab import Row, Tab, basis, marked, marks, workbook_kind
-from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
-from desktop.widgets.basics import heading, quiet
+from desktop.pages.calculators.periodtab import PeriodTab, behind, chosen_period, figure_text
+from desktop.pages.calculators.tab import Row, basis, marked, marks, workbook_kind
+from desktop.pages.evidence.rows import Column, RowsModel
+from desktop.widgets.basics import heading
 from desktop.widgets.room import Panes
 from policy.i18n import clauses, labelled, mark, tr
 
 
-class QuarterTab(Tab):
+class QuarterTab(PeriodTab):
     """A row per university and indicator; below the records it counts, and the major results."""
 
     TITLE = mark("赛马比拼")
+    SERVICE, PERIODS = "quarterly.sheet", "Q"
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(ops, desk, parent)
-        self._answer: Row | None = None
-        self.period, self._period_label = period_box(), QLabel()
-        self._period_label.setBuddy(self.period)
-        self.period.activated.connect(lambda _place: self._ask())
-        line = self.period.lineEdit()
-        if line is not None:
-            line.returnPressed.connect(self._ask)
+        super().__init__(ops, desk, _columns(), parent)
         self.export = QPushButton()
         self.export.clicked.connect(lambda _checked=False: self._export())
-        self._said = quiet()
-        self.model = RowsModel(_columns(), self)
-        self.table = table_view(self.model, stretch=1)
-        self.table.selectionModel().currentRowChanged.connect(lambda: self._show_detail())
-        self.rows = RowsModel(record_columns(), self)
-        self.rows_table = table_view(self.rows, stretch=0)
         self.major = RowsModel(
             (
                 Column(lambda: tr("重大成果"), lambda row: row["title"]),
@@ -55,16 +32,8 @@ class QuarterTab(Tab):
             ),
             self,
         )
-        self.major_table = table_view(self.major, stretch=0)
-        for view in (self.rows_table, self.major_table):
-            opens(view, lambda row: self.desk.open_record(row["kind"], row["record"]))
+        self.major_table = self.opening(self.major, stretch=0)
         self._heads = (heading(), heading())
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
-        top.addWidget(self._period_label)
-        top.addWidget(self.period)
-        top.addWidget(self._said, 1)
-        top.addWidget(self.export)
         lower = Panes()
         for head, view in zip(self._heads, (self.rows_table, self.major_table), strict=True):
             part = QWidget()
@@ -73,59 +42,30 @@ class QuarterTab(Tab):
             inside.addWidget(head)
             inside.addWidget(view, 1)
             lower.addWidget(part)
-        split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        split.addWidget(self.table)
-        split.addWidget(lower)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, GRID, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addLayout(top)
-        layout.addWidget(self.message)
-        layout.addWidget(split, 1)
+        self.lay_out(lower, self.export)
 
     def retranslate(self) -> None:
-        self._period_label.setText(tr("季度"))
-        self.period.setAccessibleName(tr("季度"))
-        fill_periods(self.period, only="Q")
+        self.period_label.setText(tr("季度"))
         self.export.setText(tr("导出工作簿"))
         self._heads[0].setText(tr("计入的记录"))
         self._heads[1].setText(tr("重大成果"))
         self.table.setAccessibleName(tr("各高校指标"))
-        self.rows_table.setAccessibleName(tr("计入的记录"))
         self.major_table.setAccessibleName(tr("重大成果"))
-        for model in (self.model, self.rows, self.major):
-            model.retranslate()
-        if self._answer is not None:
-            self._ask()
+        self.major.retranslate()
+        super().retranslate()
 
-    def arrive(self, **_arguments: Any) -> None:
-        self._ask()
-
-    def refresh(self) -> None:
-        self._ask()
-
-    def _ask(self) -> None:
-        self.ask("quarterly.sheet", self._came, period=chosen_period(self.period))
-
-    def _came(self, answer: Row) -> None:
-        self._answer = answer
+    def rows_of(self, answer: Row) -> list[Row]:
         rows = [
             {**head, **cell, "id": f"{university['id']}/{place}", "university": university}
             for university in answer["rows"]
             for place, (head, cell) in enumerate(zip(answer["columns"], university["cells"], strict=True))
             if cell is not None
         ]
-        self.model.set_rows(rows)
         self.export.setEnabled(bool(rows))
-        self._said.setText("" if rows else tr("还没有登记高等院校；登记后按季度列出各校指标。"))
-        if rows and not self.table.currentIndex().isValid():
-            self.table.selectRow(0)
-        self._show_detail()
+        self.said.setText("" if rows else tr("还没有登记高等院校；登记后按季度列出各校指标。"))
+        return rows
 
-    def _show_detail(self) -> None:
-        row = self.model.row(self.table.currentIndex())
+    def show_chosen(self, row: Row | None) -> None:
         self.rows.set_rows(behind(row["measures"]) if row else [])
         major = row["university"]["major"] if row else []
         self.major.set_rows([{**one, "kind": "achievement", "record": one["id"]} for one in major])

@@ -24,11 +24,12 @@ from desktop.ops import Ops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.widgets.basics import CalmCombo, heading, quiet
 from desktop.widgets.message import MessageBar
-from desktop.widgets.room import Panes
+from desktop.widgets.room import Flow, Panes
 from policy.dates import today
-from policy.i18n import bracketed, labelled, listed, sentences, tr
+from policy.i18n import bracketed, labelled, listed, tr
 
 _FREE = "\0free"
+_NAMED = 4  # rules that are named beside their number
 
 
 class ConflictsPane(QWidget):
@@ -206,6 +207,9 @@ class _OptionLine(QWidget):
         super().mouseReleaseEvent(event)
 
 
+_BUTTON = 240  # px that the title of a document may take on its button
+
+
 class _Options(QScrollArea):
     """One matter with all readings. `asked(value, reason)`; a blank value goes back to the default.
     `document_asked(pack)`: with `every`, the documents that differ are one click away."""
@@ -240,8 +244,7 @@ class _Options(QScrollArea):
         layout.addWidget(self.free)
         layout.addWidget(self.now)
         layout.addWidget(self.reason)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
+        buttons = Flow()
         buttons.addWidget(self.take)
         buttons.addWidget(self.back)
         buttons.addStretch(1)
@@ -303,7 +306,10 @@ class _Options(QScrollArea):
                 widget.hide()
                 widget.deleteLater()
         for pack in row["packs"] if self._every else ():
-            button = QPushButton(tr("看《{title}》", title=pack["title"]))
+            whole = tr("看《{title}》", title=pack["title"])
+            button = QPushButton(self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideMiddle, _BUTTON))
+            button.setToolTip(whole)
+            button.setAccessibleName(whole)
             button.clicked.connect(lambda _checked=False, name=pack["id"]: self.document_asked.emit(name))
             self._documents.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.back.setVisible(bool(row["chosen"]))
@@ -350,11 +356,13 @@ def _moved(row: Row) -> str:
     """Which rules another reading moves, and where it moves nothing of ours."""
     if not row["moves"]:
         return tr("在用的文件里没有规则用到它，改取后结果不变。")
-    named = listed(bracketed(one["title"], one["subject_label"]) for one in row["moves"])
+    named = listed(bracketed(one["title"], one["subject_label"]) for one in row["moves"][:_NAMED])
+    if len(row["moves"]) > _NAMED:
+        named = tr("{named}等 {n} 条", named=named, n=len(row["moves"]))
     told = labelled(tr("影响的规定"), named)
     if any(one["ours"] for one in row["moves"]):
         return told
-    return sentences(told, tr("这些规定不适用于本单位：改取后本单位的期限和结果不变。"))
+    return told + "\n" + tr("这些规定不适用于本单位：改取后本单位的期限和结果不变。")
 
 
 def _told(row: Row) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from desktop.messages import sentence
 from desktop.pages.evaluation.words import VERDICTS, verdict_word
 from policy.i18n import bracketed, labelled, mark, spaced, tr
 from policy.measures import shown
@@ -130,7 +131,14 @@ def problem_text(params: dict[str, Any]) -> str:
     """What is wrong with a pack, from the parameters of `policy.pack_invalid`: the problem, the name and the place."""
     word = str(params.get("problem", ""))
     said = tr(PROBLEMS[word]) if word in PROBLEMS else word
-    detail = labelled(said, params["detail"]) if params.get("detail") else said
+    key = str(params.get("where", "")).rpartition(".")[2]
+    about = str(params.get("detail") or "")
+    label = str(params.get("label") or "")
+    if label:
+        about = bracketed(label, "" if about == key else about)
+    detail = labelled(said, about) if about else said
+    if label and params.get("line"):
+        return detail  # line and rule say where
     return bracketed(detail, str(params.get("where", "")))
 
 
@@ -138,7 +146,7 @@ def mismatch_text(mismatch: dict[str, Any]) -> str:
     """An example that no longer holds: what it expects, and what the rule answers now."""
     field = str(mismatch["field"])
     if field == "given":
-        return tr("示例 {n} 的给定条件不能用：{found}", n=mismatch["example"], found=mismatch["found"])
+        return tr("示例 {n} 的给定条件不能用：{found}", n=mismatch["example"], found=sentence(str(mismatch["found"])))
     return tr(
         "示例 {n}：{field}写的是“{expected}”，现在算得“{found}”",
         n=mismatch["example"],
