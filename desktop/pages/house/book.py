@@ -12,7 +12,7 @@ from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.evidence.rows import Column, RowsModel, table_view
 from desktop.pages.firms.timeline import print_of
-from desktop.widgets.basics import primary, quiet
+from desktop.widgets.basics import quiet
 from desktop.widgets.message import MessageBar
 from policy.i18n import clauses, labelled, listed, spaced, tr
 
@@ -27,7 +27,7 @@ class PerformanceTab(QWidget):
         self._ops, self._person, self._round = ops, "", 0
         self._told: dict[str, Any] = {}
         self.message = MessageBar(self)
-        self.period, self.look, self.print = QLineEdit(), QPushButton(), primary()
+        self.period, self.look, self.print = QLineEdit(), QPushButton(), QPushButton()
         self._label = QLabel()
         self._label.setBuddy(self.period)
         self.period.returnPressed.connect(self._ask)
