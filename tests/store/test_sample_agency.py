@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -351,39 +349,3 @@ def test_proofs_of_concept_and_pilot_services_of_the_year(ask: Ask, sql: Sql):
     ((award,),) = sql("SELECT id FROM award")
     (rule,) = ask("award.uses", award=award)["rules"]
     assert (rule["verdict"], rule["value"]) == ("pass", "72.2")  # the share for the front line, narrowly
-
-
-# -- two copies ----------------------------------------------------------------------------------------------------
-def test_two_colleagues_edited_one_case_apart(tmp_path: Path):
-    """Each copy goes on with a name of its own; a sheet brings the colleague's words over, and the history keeps
-    whose words stood before."""
-    load_services()
-    session, folder, copy = Session(), tmp_path / "work", tmp_path / "copy"
-    opened = {"passphrase": "a long enough phrase"}
-    own = {"organisation": "重庆示例运营有限公司", "kinds": ["agency"], "person": "甲"}
-    call(session, "workspace.create", folder=str(folder), **opened, **own)
-    values = {"no": "2026-001", "title": "示例减速器许可", "track": "supply", "next_action": "约看样"}
-    case = call(session, "records.add", kind="case", values=values)["id"]
-    session.close()
-    shutil.copytree(folder, copy)
-
-    call(session, "workspace.open", folder=str(folder), **opened)
-    call(session, "records.edit", kind="case", id=case, values={"next_action": "催报价"})
-    session.close()
-    call(session, "workspace.open", folder=str(copy), **opened)
-    assert call(session, "replica.settle", how="forked")["replica"]
-    call(session, "records.edit", kind="case", id=case, values={"next_action": "改约下周", "estimate": "30"})
-    call(session, "records.export", kind="case", file=str(tmp_path / "copy.xlsx"))
-    session.close()
-
-    call(session, "workspace.open", folder=str(folder), **opened)
-    tried = call(session, "ledger.import", kind="case", file=str(tmp_path / "copy.xlsx"), dry_run=True)
-    assert (tried["updated"], tried["unchanged"]) == (1, 0)
-    (before,) = call(session, "records.rows", kind="case", ids=[case])
-    assert before["next_action"] == "催报价"  # telling is not doing
-    call(session, "ledger.import", kind="case", file=str(tmp_path / "copy.xlsx"))
-    (after,) = call(session, "records.rows", kind="case", ids=[case])
-    assert (after["next_action"], after["estimate"]) == ("改约下周", 30 * WAN)
-    newest = call(session, "lists.history", kind="case", id=case, field="next_action")[0]
-    assert (newest["before"]["next_action"], newest["after"]["next_action"]) == ("催报价", "改约下周")
-    session.close()

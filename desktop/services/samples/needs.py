@@ -152,22 +152,22 @@ def _matches(year: SampleYear, agency: Agency, results: Results, begun: Mapping[
             raise LookupError(case)
         _match(year, need, result, fit, decision="accepted", case=case)
         taken.add((need, result))
-    turned_down = iter(range(MATCHES))
     for need in begun.values():
         for result, fit in _best(pool, held, need, taken)[:_BESIDE]:
-            _match(year, need, result, fit, decision="rejected", reason=_why(fit, next(turned_down), other=True))
+            _match(year, need, result, fit, decision="rejected", reason=words("journal")["rejected"]["other"])
     waiting = [need for need, row in held.needs.items() if row["state"] in OPEN_STATES]
     found = [(turn, need, one) for need in waiting for turn, one in enumerate(_best(pool, held, need, taken))]
     found.sort(key=lambda one: one[0])  # everybody's best first
-    for turn, need, (result, fit) in found[: MATCHES - len(year.of(NeedMatch))]:
+    for number, (turn, need, (result, fit)) in enumerate(found[: MATCHES - len(year.of(NeedMatch))]):
         row = held.needs[need]
-        if row["state"] == "to_clarify" or turn > 3 - waiting.index(need) % 3:
+        if row["state"] == "to_clarify" or turn in (1, 2) or (turn == 0 and number % 6 == 5):
             _match(year, need, result, fit, decision="open")
         elif turn == 0:
             sent = min(days_after(row["raised_on"], 15), days_after(TODAY.isoformat(), -1))
             _match(year, need, result, fit, decision="proposed", sent_on=sent)
         else:
-            _match(year, need, result, fit, decision="rejected", reason=_why(fit, next(turned_down)))
+            why = _why(fit, row["kind"], held.results[result]["title"], number)
+            _match(year, need, result, fit, decision="rejected", reason=why)
 
 
 def _whole(model: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,13 +181,16 @@ def _best(pool: Pool, held: Board, need: str, taken: set[tuple[str, str]]) -> li
     return [(result.id, fit) for _, result, fit in found[:_PER_NEED]]
 
 
-def _why(fit: Fit, number: int, *, other: bool = False) -> str:
+def _why(fit: Fit, asked: str, result: str, number: int) -> str:
     """Why it was turned down: what the ranking itself doubts comes first."""
     reasons = words("journal")["rejected"]
-    if other:
-        return str(reasons["other"])
-    if any(reason["kind"] == "maturity" and reason["fit"] == "below" for reason in fit.reasons):
+    doubts = {(reason["kind"], reason.get("fit")) for reason in fit.reasons}
+    if ("maturity", "below") in doubts:
         return str(reasons["early"])
+    if ("budget", "short") in doubts and number % 2:
+        return str(reasons["dear"])
+    if "检测" in result and asked != "testing" and number % 2:
+        return str(reasons["measuring"])
     return str(reasons["reasons"][number % len(reasons["reasons"])])
 
 
