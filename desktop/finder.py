@@ -163,7 +163,9 @@ class Finder(QLineEdit):
             return
         corner = self.mapTo(parent, QPoint(0, self.height() + 2))
         rows = sum(self.list.sizeHintForRow(row) for row in range(min(self.list.count(), 14)))
-        self._popup.setGeometry(corner.x(), corner.y(), max(self.width(), _WIDTH), rows + 12)
+        width, left = min(max(self.width(), _WIDTH), parent.width()), parent.width() - corner.x()
+        height = min(rows + 12, max(parent.height() - corner.y(), self.height() * 3))
+        self._popup.setGeometry(corner.x() - max(width - left, 0), corner.y(), width, height)
         self._popup.show()
         self._popup.raise_()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from weakref import WeakSet
 
 from PySide6.QtCore import QByteArray, QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -23,7 +24,8 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from policy.i18n import resources_dir
 
@@ -118,12 +120,14 @@ class _Theme(QObject):
 
 
 _theme = _Theme()
+_late: WeakSet[QWidget] = WeakSet()
+_stale: WeakSet[QWidget] = WeakSet()
 
 
 def apply(app: QApplication, dark: bool | None = None) -> None:
     """Give the program its look; `dark` overrides the system's scheme. Follows the system when that changes."""
-    app.setStyle("Fusion")
     if _theme.accent is None:
+        app.setStyle("Fusion")
         _theme.accent = QColor(app.palette().color(QPalette.ColorRole.Accent))
         _theme.font = QFont(app.font())
         _chinese_font(app)
@@ -177,7 +181,38 @@ def _paint(app: QApplication) -> None:
     for name in _OUTLINED:
         app.setPalette(outlined, name)  # type: ignore[arg-type]  # the stub says bytes, the call takes str alone
     size = app.font().pointSizeF()
-    app.setStyleSheet(_SHEET.format(title=round(size * 1.35, 1), figure=round(size * 1.9, 1)))
+    sheet = _SHEET.format(title=round(size * 1.35, 1), figure=round(size * 1.9, 1))
+    if app.styleSheet() != sheet:
+        app.setStyleSheet(sheet)
+    else:  # setting it again would polish every widget there is: seconds, once many pages are open
+        for top in app.topLevelWidgets():
+            if isValid(top):
+                _restyle(top)
+
+
+def restyle_late(part: QWidget) -> None:
+    """From now on a change of theme reaches this part when it is next shown, where it is hidden meanwhile; call
+    `catch_up` then."""
+    _late.add(part)
+
+
+def catch_up(part: QWidget) -> None:
+    """A part announced by `restyle_late` is being shown: give it the theme in force."""
+    if part in _stale:
+        _stale.discard(part)
+        _restyle(part)
+
+
+def _restyle(part: QWidget) -> None:
+    """Colours of the sheet are worked out when a widget is polished; this does it again, part by part."""
+    if part in _late and not part.isVisible():
+        _stale.add(part)
+    elif any(isValid(late) and part.isAncestorOf(late) for late in _late):
+        for child in part.children():
+            if isinstance(child, QWidget):
+                _restyle(child)
+    else:
+        part.setStyleSheet(part.styleSheet() or "/* polished again */")
 
 
 def _readable(accent: QColor) -> QColor:

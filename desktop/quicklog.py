@@ -35,6 +35,7 @@ from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.editors import ChoiceEditor, LineEditor, NoteEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.refpicker import RefPicker
+from desktop.widgets.room import Stage
 from policy.dates import is_partial_date, now, today
 from policy.errors import Fault
 from policy.i18n import listed, tr
@@ -48,7 +49,10 @@ class QuickLog(QDialog):
 
     saved = Signal(dict)
 
-    def __init__(self, ops: Ops, drafts: Drafts, case: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, ops: Ops, drafts: Drafts, case: str = "", parent: QWidget | None = None, *, near: str = ""
+    ) -> None:
+        """`case` is the one it is for; `near` the one being looked at, proposed unless a draft names another."""
         super().__init__(parent)
         self._ops, self._drafts = ops, drafts
         self._files: list[str] = []
@@ -124,7 +128,7 @@ class QuickLog(QDialog):
         inside.addWidget(self.drop)
         layout.addWidget(self.message)
         layout.addWidget(self.left)
-        layout.addWidget(self.body)
+        layout.addWidget(Stage(self.body), 1)
         layout.addWidget(buttons)
         for keys in (QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")):
             QShortcut(keys, self, self.save_entry)
@@ -134,13 +138,15 @@ class QuickLog(QDialog):
         self.note.edit.installEventFilter(self)
         self._texts = {"note": self.note, "next_action": self.next_action, "next_on": self.next_on}
         self._restore(drafts.of(_DRAFT), case)
+        if near and not self.case.record():
+            self.case.set_record(near, "")
         for editor in self._texts.values():
             editor.changed.connect(self._keep)
         self.case.picked.connect(self._keep)
         self._ask()
         self._mark_late()
         self._wants_picture()
-        (self.note.edit if case else self.case).setFocus()
+        (self.note.edit if self.case.record() else self.case).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Paste in the note takes pictures and files as well: a chat gives both, and nobody should have to know how."""

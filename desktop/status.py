@@ -12,7 +12,7 @@ from desktop.models.format import moment
 from desktop.ops import Ops, Ticket
 from desktop.widgets.backupline import backup_state
 from desktop.widgets.basics import StatusChip, name_tool, tool
-from policy.i18n import tr
+from policy.i18n import clauses, tr
 
 _NOTICE_MS = 6000
 _AGAIN_MS = 600_000  # a backup that was made by itself, and the days since the last one
@@ -52,7 +52,8 @@ class StatusStrip(QWidget):
         self._saved = StatusChip()
         self._save = tool("hard-drive")
         self._save.clicked.connect(self.backup_clicked)
-        row = QHBoxLayout(self)
+        self._narrow = False
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(GRID * 2, 2, GRID * 2, 2)
         row.setSpacing(GRID)
         row.addWidget(self._notice, 1)
@@ -104,6 +105,15 @@ class StatusStrip(QWidget):
         """Where the list of unsaved texts opens."""
         return self._drafts
 
+    def make_do(self, *, narrow: bool) -> None:
+        """Fewer words where the window is narrow; all of them stay in the tips."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            edge = GRID if narrow else GRID * 2
+            self._row.setContentsMargins(edge, 2, edge, 2)
+            self._bar.setMaximumWidth(64 if narrow else 160)
+            self.retranslate()
+
     def refresh(self) -> None:
         """Ask again what waits and when the last backup was made."""
         self._ops.run("delivery.list", owner=self, on_result=self._deliveries)
@@ -124,11 +134,13 @@ class StatusStrip(QWidget):
             button.setVisible(count > 0)
         if self._waiting is not None:
             self._sending.setText(tr("待报送 {n}", n=self._waiting) if self._waiting else tr("没有待报送"))
-        self._sending.setVisible(self._waiting is not None)
+        self._sending.setVisible(bool(self._waiting) or (self._waiting is not None and not self._narrow))
         if self._backup is not None:
             state, words, reason = backup_state(self._backup)
-            self._saved.set_state(state, words)
-            self._saved.setToolTip(reason or moment(self._backup["at_ms"]))
+            self._saved.set_state(state, "" if self._narrow else words)
+            self._saved.setAccessibleName(words)
+            told = reason or moment(self._backup["at_ms"])
+            self._saved.setToolTip(clauses((words, told)) if self._narrow else told)
             self._saved.setAccessibleDescription(reason)
         self._saved.setVisible(self._backup is not None)
 

@@ -29,10 +29,11 @@ from desktop.rescuing import RescueButton
 from desktop.widgets.basics import CalmCombo, card, centred, heading, name_row, primary, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.recovery import RecoveryCode
+from desktop.widgets.room import Flow, Stage
 from policy.errors import Fault
 from policy.i18n import tr
 
-_WIDTH = 460
+_WIDTH = 480
 # what can be done here about a fault
 _AGAIN = ("workspace.missing", "workspace.open_elsewhere", "store.busy", "disk.")
 _FROM_BACKUP = (
@@ -109,18 +110,21 @@ class UnlockPage(QWidget):
         inside.addWidget(self._title)
         inside.addWidget(self._place)
         inside.addWidget(self.message)
-        ways_out = QHBoxLayout()
-        ways_out.setSpacing(GRID)
+        ways_out = Flow()
         for button in (self.again, self.rescue, self.restore):
             ways_out.addWidget(button)
         ways_out.addStretch(1)
         inside.addLayout(ways_out)
         inside.addWidget(self.note)
         inside.addWidget(self._steps)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.addStretch(2)
+        column.addLayout(centred(frame))
+        column.addStretch(3)
         layout = QVBoxLayout(self)
-        layout.addStretch(2)
-        layout.addLayout(centred(frame))
-        layout.addStretch(3)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(Stage(inner))
         self.retranslate()
 
     def prepare(self, ops: Ops | None, folder: str, *, keyring: bool) -> None:

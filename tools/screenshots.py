@@ -1,36 +1,58 @@
-"""Remakes docs/screens/*.png: every page of the sample workspace, light and dark, at 1366×768.
+"""Remakes docs/screens/*.png: every page of the sample workspace, light and dark, at 1366×768 and at 200 % on it.
 
-Run `python tools/screenshots.py [folder]`; a change in looks is then seen in review.
+Run `python tools/screenshots.py [folder]`; a change in looks is then seen in review. What is named `…-200-…` is the
+same screen at 200 %: a window of 683×384, drawn with two dots to the pixel by a second process.
 """
 
 from __future__ import annotations
 
+import io
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run from a checkout that was never installed
 
-SIZE = (1366, 768)
+SIZE, SIZE_AT_200 = (1366, 768), (683, 384)
+TWICE = "--at-200"
+COLOURS = 256  # of a picture
 PASSPHRASE = "示例口令 2026"  # noqa: S105 - of a workspace that is gone a minute later
 LONGEST_MS = 180_000
 SECTIONS = {2: "workspace", 3: "backup", 4: "keys", 5: "locking", 6: "log"}  # of the settings
 POLICIES = ("editor", "comparing", "calendar")  # what the policies page shows behind its other tabs
-RESULTS = ("match", "handover", "lists")  # the tabs of results beside the records
-FIRMS = ("torch", "services")  # those of firms
+TABS = {  # beside the records or the first tab
+    "results": ("match", "handover", "lists"),
+    "firms": ("torch", "services"),
+    "training": ("counters",),
+    "calculators": ("pricing", "awards", "quarter", "agency"),
+}
+PARTS = {  # tabs of the record shown, by their place
+    "firms": {2: "stays"},
+    "cases": {0: "milestones", 5: "contracts"},
+    "training": {1: "enrolment", 2: "attendance"},
+}
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
 
 
 def main() -> int:
-    """Makes a sample workspace, opens it in the window, and takes a picture of every page."""
+    """Makes a sample workspace, opens it in the window, and takes a picture of every page; then again at 200 %."""
     os.umask(0o077)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if sys.argv[1:2] == [TWICE]:
+        take(Path(sys.argv[2]), Path(sys.argv[3]), SIZE_AT_200, "-200")
+        return 0
     out = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "docs" / "screens")
     out.mkdir(parents=True, exist_ok=True)
+    for old in out.glob("*.png"):
+        old.unlink()
     with tempfile.TemporaryDirectory(prefix="fuzhuan-screens-") as folder:
         make_sample(Path(folder) / "sample")
-        take(out, Path(folder))
+        take(out, Path(folder), SIZE)
+        again = (sys.executable, __file__, TWICE, str(out), folder)
+        subprocess.run(again, check=True, env={**os.environ, "QT_SCALE_FACTOR": "2"})
     return 0
 
 
@@ -69,8 +91,8 @@ def make_sample(folder: Path) -> None:
         session.close()
 
 
-def take(out: Path, folder: Path) -> None:
-    """Open the window on the sample and keep what each page looks like."""
+def take(out: Path, folder: Path, size: tuple[int, int], mark: str = "") -> None:
+    """Open a window of a size on the sample and keep what each page looks like, under its name and the mark."""
     from desktop.runtime.client import StoreClient
 
     client = StoreClient("zh")
@@ -80,12 +102,14 @@ def take(out: Path, folder: Path) -> None:
     from desktop import look
     from desktop.app import make_application
     from desktop.pages import PAGES, SETTINGS
+    from desktop.pages.records.detail import RecordDetail
+    from desktop.quicklog import QuickLog
     from desktop.runtime.settings import Settings
     from desktop.window import MainWindow
 
     app = make_application(sys.argv[:1])
     window = MainWindow(client, Settings(folder / "settings.json"), workspace=str(folder / "sample"))
-    window.resize(*SIZE)
+    window.resize(*size)
     window.show()
 
     def pause(milliseconds: int) -> None:
@@ -104,7 +128,7 @@ def take(out: Path, folder: Path) -> None:
         for dark in (False, True):
             look.apply(app, dark)
             settle()
-            window.grab().save(str(out / f"{name}-{'dark' if dark else 'light'}.png"))
+            save(window.grab(), out / f"{name}{mark}-{'dark' if dark else 'light'}.png")
         look.apply(app, False)
 
     keep("unlock")
@@ -121,11 +145,22 @@ def take(out: Path, folder: Path) -> None:
         if page is not SETTINGS and first is not None and first.model() is not None and first.model().rowCount():
             first.setCurrentIndex(first.model().index(0, 0))
         keep(page.NAME)
-    for page_name, tabs in (("results", RESULTS), ("firms", FIRMS)):
-        for name in tabs:
-            frame.open_page(page_name, tab=name)
+        for place, part in PARTS.get(page.NAME, {}).items():
+            bar = next((bar for bar in frame.current_page().findChildren(RecordDetail) if bar.isVisible()), None)
+            if bar is not None:
+                bar.tabs.setCurrentIndex(place)
+                settle()
+                keep(f"{page.NAME}-{part}")
+        for tab in TABS.get(page.NAME, ()):
+            frame.open_page(page.NAME, tab=tab)
             settle()
-            keep(f"{page_name}-{name}")
+            keep(f"{page.NAME}-{tab}")
+    frame.open_page("cases", board=True)
+    settle()
+    keep("cases-board")
+    frame.open_page("cases", board=False, start="claims")
+    settle()
+    keep("cases-claims")
     frame.open_page("policies", pack=PACK)
     settle()
     policies = frame.current_page()
@@ -140,9 +175,32 @@ def take(out: Path, folder: Path) -> None:
     for place, section in SECTIONS.items():
         frame.open_page(SETTINGS.NAME, section=place)
         keep(f"settings-{section}")
+    frame.quick_log()
+    settle()
+    for log in window.findChildren(QuickLog):
+        for dark in (False, True):
+            look.apply(app, dark)
+            settle()
+            save(log.grab(), out / f"quicklog{mark}-{'dark' if dark else 'light'}.png")
+        log.close()
+    look.apply(app, False)
     window._first_run()
     keep("firstrun")
     window.shut_down()
+
+
+def save(picture: Any, file: Path) -> None:
+    """Write a picture with few colours, as a screen has: a third of the size."""
+    from PIL import Image
+    from PySide6.QtCore import QBuffer, QIODevice
+
+    whole = QBuffer()
+    whole.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(whole, "PNG")
+    with Image.open(io.BytesIO(whole.data().data())) as image:
+        few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few.save(file, optimize=True)
+    file.chmod(0o644)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.firstrun.steps import LanguageStep, OrganisationStep, PassphraseStep, PlaceStep, StartStep, Step
@@ -14,10 +14,11 @@ from desktop.ops import Ops
 from desktop.passphrase import way_in
 from desktop.widgets.basics import card, centred, primary
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Stage
 from policy.errors import Fault
 from policy.i18n import tr
 
-_WIDTH = 620
+_WIDTH, _HEIGHT = 620, 460
 
 
 class Wizard(QWidget):
@@ -52,10 +53,10 @@ class Wizard(QWidget):
         self._can_go_back = can_go_back
         frame, inside = card()
         frame.setFixedWidth(_WIDTH)
-        frame.setMinimumHeight(460)
+        self._frame = frame
         inside.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 2)
         inside.addWidget(self.message)
-        inside.addWidget(self.steps, 1)
+        inside.addWidget(Stage(self.steps), 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.count)
         buttons.addStretch(1)
@@ -86,6 +87,11 @@ class Wizard(QWidget):
             return
         focused = self.focusWidget()  # only a dialog has a default button of its own, and this is none
         (focused if isinstance(focused, QPushButton) else self.next).click()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The card stays as high from step to step, and within the window: what is higher scrolls in it."""
+        super().resizeEvent(event)
+        self._frame.setMinimumHeight(min(_HEIGHT, event.size().height() - 2 * GRID))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)

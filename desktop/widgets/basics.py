@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTextBoundaryFinder, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QFormLayout,
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from desktop.look import GRID, STATES, icon, state_colour
 from policy.i18n import tr
+
+_PICTURED = 200  # px of height from which an empty state has room for its picture
 
 
 def heading(text: str = "", *, large: bool = False) -> QLabel:
@@ -107,13 +110,55 @@ class CalmCombo(QComboBox):
             event.ignore()
 
 
+class LongCheck(QCheckBox):
+    """A box to tick whose sentence goes on in the next line where the room ends."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        self._whole = text
+        self.setAccessibleName(text)
+        self._break()
+
+    def text(self) -> str:
+        """The sentence as it was set, in one line."""
+        return self._whole
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(min(self.fontMetrics().horizontalAdvance(self._whole), 200), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._break()
+
+    def _break(self) -> None:
+        room, metrics = self.width() - 4 * GRID, self.fontMetrics()
+        lines, at = [""], 0
+        finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, self._whole)
+        while (end := finder.toNextBoundary()) > 0:
+            piece, at = self._whole[at:end], end
+            if lines[-1] and metrics.horizontalAdvance((lines[-1] + piece).rstrip()) > room:
+                lines.append("")
+            lines[-1] += piece
+        broken = "\n".join(line.rstrip() for line in lines)
+        if broken != super().text():
+            super().setText(broken)
+            self.updateGeometry()
+
+
 class StatusChip(QWidget):
     """A state as icon and word: good, bad, warn, unknown, info or busy."""
 
-    def __init__(self, state: str = "unknown", text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: str = "unknown", text: str = "", parent: QWidget | None = None, *, wrap: bool = False
+    ) -> None:
+        """`wrap` for a sentence, which goes on in the next line."""
         super().__init__(parent)
         self._state = state
-        self._icon, self._label = QLabel(), QLabel()
+        self._icon, self._label = QLabel(), QLabel(wordWrap=wrap)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID // 2)
@@ -163,6 +208,7 @@ class EmptyState(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID)
         layout.addStretch(2)
+        self._title.setWordWrap(True)
         for part in (self._picture, self._title, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(part)
@@ -172,6 +218,11 @@ class EmptyState(QWidget):
         if icon_name:
             self._picture.setPixmap(icon(icon_name, "unknown").pixmap(QSize(40, 40), self.devicePixelRatio()))
         self._picture.setVisible(bool(icon_name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The words matter more than the picture."""
+        super().resizeEvent(event)
+        self._picture.setVisible(event.size().height() >= _PICTURED)
 
     def set_texts(self, title: str, text: str, action: str = "") -> None:
         """What is missing, what to do, and the button's text (no button without)."""
@@ -190,7 +241,7 @@ class DropArea(QFrame):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._text = quiet(wrap=True)
+        self._text = quiet(wrap=False)
         self._button = QPushButton()
         self._button.setIcon(icon("file-plus"))
         self._button.clicked.connect(self._choose)

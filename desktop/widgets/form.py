@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from desktop.fields import FieldInfo
@@ -18,6 +19,8 @@ from desktop.widgets.maskededitor import MaskedEditor
 from desktop.widgets.stepseditor import StepsEditor
 from policy.errors import Fault
 from policy.i18n import tr, unlisted
+
+_COLUMN = 150  # px that a column of fields is wide at least
 
 
 def _editor(ops: Ops, field: FieldInfo) -> FieldEditor:
@@ -48,32 +51,23 @@ class FormEditor(QWidget):
         self._headings: list[tuple[QLabel, str]] = []
         self._ops = ops
         self._parts: dict[str, Labelled] = {}
+        self._columns = self._placed = columns
         self._original: dict[str, str] = {}
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, GRID, 0)
         grid.setHorizontalSpacing(GRID * 2)
         grid.setVerticalSpacing(GRID)
-        place = 0
+        self._cells: list[tuple[QWidget, bool]] = []  # in order, and whether each takes a line to itself
         for field in fields:
             if headings and field.name in headings:
-                place += -place % columns
                 title = heading()
                 self._headings.append((title, headings[field.name]))
-                grid.addWidget(title, place // columns, 0, 1, columns)
-                place += columns
+                self._cells.append((title, True))
             part = Labelled(_editor(ops, field))
             part.editor.changed.connect(self._altered)
             self._parts[field.name] = part
-            if part.editor.WIDE:
-                place += -place % columns
-                grid.addWidget(part, place // columns, 0, 1, columns)
-                place += columns
-            else:
-                grid.addWidget(part, place // columns, place % columns)
-                place += 1
-        for column in range(columns):
-            grid.setColumnStretch(column, 1)
-        grid.setRowStretch(place // columns + 1, 1)
+            self._cells.append((part, part.editor.WIDE))
+        self._arrange()
         self.retranslate()
         self.load({})
 
@@ -132,6 +126,41 @@ class FormEditor(QWidget):
             title.setText(tr(text))
         for part in self._parts.values():
             part.retranslate()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(self._widest(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._make_do()
+
+    def _make_do(self) -> None:
+        """Fewer columns where there is no room for all of them."""
+        gap, margins = self._grid.horizontalSpacing(), self._grid.contentsMargins()
+        room = self.width() - margins.left() - margins.right() + gap
+        columns = max(min(self._columns, room // (max(self._widest(), _COLUMN) + gap)), 1)
+        if columns != self._placed:
+            self._placed = columns
+            self._arrange()
+
+    def _widest(self) -> int:
+        """The width of the widest field, in pixels."""
+        return max((cell.minimumSizeHint().width() for cell, _ in self._cells), default=0)
+
+    def _arrange(self) -> None:
+        """Put the fields into the columns there are now."""
+        grid, columns, place = self._grid, self._placed, 0
+        while grid.takeAt(0) is not None:
+            pass
+        for cell, alone in self._cells:
+            place += -place % columns if alone else 0
+            grid.addWidget(cell, place // columns, place % columns, 1, columns if alone else 1)
+            place += columns if alone else 1
+        for column in range(self._columns):
+            grid.setColumnStretch(column, int(column < columns))
+        for row in range(grid.rowCount()):
+            grid.setRowStretch(row, 0)
+        grid.setRowStretch(-(-place // columns) + 1, 1)
 
     def _altered(self) -> None:
         self.edited.emit(self.is_edited())

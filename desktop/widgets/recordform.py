@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.drafts import Drafts
 from desktop.fields import fields_of
@@ -22,6 +22,7 @@ from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.missingbar import MissingBar
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import clauses, tr
 
@@ -87,8 +88,7 @@ class RecordForm(QWidget):
         self.save_button.clicked.connect(self.save)
         self.discard_button.clicked.connect(self.discard)
         self.delete_button.clicked.connect(self.delete)
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID)
+        foot = Flow()
         foot.addWidget(self.state)
         foot.addStretch(1)
         foot.addWidget(self.delete_button)

@@ -31,6 +31,7 @@ from desktop.widgets.conditions import Conditions, kept_filters
 from desktop.widgets.copying import copy_rows
 from desktop.widgets.ledgerview import LedgerView
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.i18n import tr
 
 _PAUSE = 200  # ms after the last key, on committed text only
@@ -90,8 +91,7 @@ class RecordTable(QWidget):
         self._columns.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._columns.setMenu(QMenu(self._columns))
         self._columns.menu().aboutToShow.connect(self._fill_columns)
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top = Flow()
         top.addWidget(self.filter, 1)
         top.addWidget(self.count)
         self.filters, self.acts = tool("list-filter"), tool("list-checks")

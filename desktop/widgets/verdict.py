@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.widgets.basics import StatusChip, card, heading, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.i18n import clauses, spaced, tr
 
 _STATES = {"pass": "good", "fail": "bad", "unknown": "unknown", "info": "info"}
@@ -28,6 +29,7 @@ class Verdicts(QWidget):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -82,7 +84,7 @@ def rule_block(item: dict[str, Any]) -> QFrame:
     """One rule's block, its parts below it."""
     frame, inside = card()
     inside.setSpacing(GRID // 2)
-    top = QHBoxLayout()
+    top = Flow()
     title = heading(item["title"])
     title.setWordWrap(True)
     top.addWidget(title, 1)
@@ -94,7 +96,7 @@ def rule_block(item: dict[str, Any]) -> QFrame:
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inside.addWidget(label)
     for part in item.get("parts") or ():
-        line = QHBoxLayout()
+        line = Flow()
         line.setContentsMargins(GRID * 2, 0, 0, 0)
         words = spaced(part["title"], *_facts(part, clause=False))
         label = QLabel(words, textFormat=Qt.TextFormat.PlainText)

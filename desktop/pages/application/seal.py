@@ -13,6 +13,7 @@ from desktop.pages.delivery.words import when
 from desktop.pages.evidence.rows import Row
 from desktop.widgets.basics import CalmCombo, StatusChip, card, heading, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Stage
 from policy.errors import Fault
 from policy.i18n import listed, tr
 
@@ -69,7 +70,8 @@ class SealStep(QWidget):
         for widget in (self.question_head, self.question_text, self.fields):
             inside.addWidget(widget)
         inside.addLayout(buttons)
-        layout = QVBoxLayout(self)
+        body = QWidget()
+        layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self.still_open)
@@ -78,6 +80,9 @@ class SealStep(QWidget):
         layout.addWidget(self.redaction)
         layout.addWidget(self.question)
         layout.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Stage(body))
         self.question.setVisible(False)
         self.endpoint.currentIndexChanged.connect(lambda: self._endpoint_changed())
         self.confirm.clicked.connect(lambda: self.seal(confirmed=True))

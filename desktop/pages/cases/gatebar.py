@@ -7,11 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID
 from desktop.messages import explain
 from desktop.widgets.basics import CalmCombo, heading, primary, quiet
+from desktop.widgets.room import Flow
 from policy.dates import today
 from policy.errors import Fault
 from policy.i18n import bracketed, labelled, listed, mark, tr
@@ -44,8 +45,7 @@ class GateBar(QFrame):
         self.cancel.clicked.connect(self.give_up)
         for line in (self.reason, self.day):
             line.returnPressed.connect(self._answer)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row = Flow()
         for part in (self.between, self._day_label, self.day, self._reason_label):
             row.addWidget(part)
         row.addWidget(self.reason, 1)

@@ -8,10 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -22,8 +20,9 @@ from PySide6.QtWidgets import (
 from desktop.look import state_icon
 from desktop.ops import Ops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
-from desktop.widgets.basics import card, heading, quiet
+from desktop.widgets.basics import LongCheck, card, heading, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.i18n import listed, tr
 
 
@@ -50,16 +49,16 @@ class OfficesPane(QWidget):
         self.head, self.advice = heading(), quiet()
         self.file, self.choose = QLineEdit(readOnly=True), QPushButton()
         self.token = QLineEdit(echoMode=QLineEdit.EchoMode.Password, maxLength=2000)
-        self.checked, self.add = QCheckBox(), QPushButton()
+        self.checked, self.add = LongCheck(), QPushButton()
         self._labels = (QLabel(), QLabel())
-        chosen = QHBoxLayout()
+        chosen = Flow()
         chosen.addWidget(self.file, 1)
         chosen.addWidget(self.choose)
         form = QFormLayout()
         form.setHorizontalSpacing(12)
         form.addRow(self._labels[0], chosen)
         form.addRow(self._labels[1], self.token)
-        buttons = QHBoxLayout()
+        buttons = Flow()
         buttons.addWidget(self.checked, 1)
         buttons.addWidget(self.add)
         for widget in (self.head, self.advice):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ops import Ops
 from desktop.pages.base import Desk, Page
@@ -18,6 +18,7 @@ from desktop.pages.evidence.drops import FileDrops
 from desktop.pages.evidence.rows import Row, table_view
 from desktop.widgets.basics import StatusChip, name_tool, primary, tool
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Panes
 from policy.errors import Fault
 from policy.i18n import tr
 from policy.pack import STATUSES
@@ -68,7 +69,7 @@ class EvaluationPage(Page):
         below.addStretch(1)
         below.addWidget(self.assumption)
         below.addWidget(self.forget)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(self.table)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID, icon
 from desktop.ops import Ops
@@ -13,6 +13,7 @@ from desktop.pages.base import Desk
 from desktop.widgets.basics import quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.related import Related
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import clauses, tr
 
@@ -36,8 +37,7 @@ class Items(QWidget):
         self.open.clicked.connect(self._open)
         self.items = Related(ops, "event_item", "event", COLUMNS, desk)
         self.items.form.loaded.connect(self._chosen)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
+        buttons = Flow()
         buttons.addWidget(self.summary, 1)
         buttons.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
         buttons.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QSplitter,
     QStackedWidget,
     QTabWidget,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from desktop.pages.evidence.gaps import GapsPane
 from desktop.pages.evidence.rows import Row, RowsModel, opens, table_view
 from desktop.widgets.basics import CalmCombo, EmptyState, primary, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Panes
 from policy.dates import today
 from policy.i18n import tr
 
@@ -76,12 +76,12 @@ class EvidencePage(Page):
         self.views.addTab(shelf, "")
         self.views.addTab(self.gaps, "")
         corner = QHBoxLayout()
-        corner.setContentsMargins(0, 0, 0, 4)
+        corner.setContentsMargins(0, 0, 0, 0)
         corner.addWidget(self.add)
         holder = QWidget()
         holder.setLayout(corner)
         self.views.setCornerWidget(holder, Qt.Corner.TopRightCorner)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(self.views)
         split.addWidget(self.file)
         split.setStretchFactor(0, 3)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID, state_icon
 from desktop.ops import Ops
@@ -13,6 +13,7 @@ from desktop.pages.base import Desk
 from desktop.pages.evidence.rows import Column, RowsModel, RowsView, opens, table_view
 from desktop.widgets.basics import heading, primary
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Panes
 from policy.i18n import clauses, spaced, tr
 
 Row = dict[str, Any]
@@ -72,7 +73,7 @@ class MentorsTab(QWidget):
             row.addWidget(button)
             other.addLayout(row)
             other.addWidget(table, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = Panes()
         split.addWidget(left)
         split.addWidget(right)
         split.setChildrenCollapsible(False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, fields_of, kind_info
 from desktop.look import GRID, icon, state_icon
@@ -20,6 +20,7 @@ from desktop.widgets.basics import CalmCombo, primary, quiet
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.related import Related
+from desktop.widgets.room import Flow, Panes
 from policy.dates import today
 from policy.errors import Fault
 from policy.i18n import clauses, mark, tr
@@ -46,8 +47,7 @@ class ServicesTab(Related):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self.quick, self.enter_now)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row = Flow()
         row.addWidget(self._said, 1)
         for button in (self.print, self.confirm, self.enter):
             row.addWidget(button)
@@ -172,7 +172,7 @@ class ConfirmTab(Tab):
         self.print.clicked.connect(lambda _checked=False: self._print())
         self.signed.clicked.connect(lambda _checked=False: self._mark("signed"))
         self.receipt.clicked.connect(lambda _checked=False: self._mark("receipt"))
-        top, foot = QHBoxLayout(), QHBoxLayout()
+        top, foot = Flow(), Flow()
         top.setSpacing(GRID)
         foot.setSpacing(GRID)
         top.addWidget(self.period)
@@ -180,7 +180,7 @@ class ConfirmTab(Tab):
         foot.addStretch(1)
         for button in (self.print, self.receipt, self.signed):
             foot.addWidget(button)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = Panes()
         split.addWidget(self.firms)
         split.addWidget(self.table)
         split.setStretchFactor(0, 2)

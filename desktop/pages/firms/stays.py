@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.fields import FieldInfo, fields_of, kind_info
 from desktop.look import GRID
@@ -18,6 +18,7 @@ from desktop.widgets.basics import heading, primary
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.related import Related
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import clauses, mark, tr
 
@@ -35,8 +36,7 @@ class Steps(QWidget):
         self._service, self._fixed = "", dict[str, str]()
         self.message = MessageBar(self)
         self.buttons: dict[str, QPushButton] = {}
-        self._row = QHBoxLayout()
-        self._row.setSpacing(GRID)
+        self._row = Flow()
         self._lead = QLabel()
         self._row.addWidget(self._lead)
         self._row.addStretch(1)
@@ -48,7 +48,7 @@ class Steps(QWidget):
         self.go, self.leave = primary(), QPushButton()
         self.go.clicked.connect(lambda _checked=False: self.run())
         self.leave.clicked.connect(lambda _checked=False: self._close())
-        foot = QHBoxLayout()
+        foot = Flow()
         foot.addStretch(1)
         foot.addWidget(self.leave)
         foot.addWidget(self.go)
@@ -186,7 +186,7 @@ class StaysTab(Related):
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)  # noqa: S101 - as the base lays it out
         layout.insertWidget(0, self.steps)
-        begin = QHBoxLayout()
+        begin = Flow()
         begin.addStretch(1)
         for button in (self.register, self.rename, self.apply):
             begin.addWidget(button)

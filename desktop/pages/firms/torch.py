@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -27,6 +26,7 @@ from desktop.pages.firms.figuregrid import Cell, FigureGrid
 from desktop.widgets.basics import CalmCombo, StatusChip, primary, quiet
 from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.dates import today
 from policy.errors import Fault
 from policy.i18n import clauses, labelled, tr
@@ -72,7 +72,7 @@ class TorchTab(QWidget):
                 combo.addItem("", code)
         for combo in (self.year, self.quarter, self.basis):
             combo.currentIndexChanged.connect(lambda _place: self._load())
-        self.state, self._counts = StatusChip(), quiet(wrap=False)
+        self.state, self._counts = StatusChip(wrap=True), quiet()
         self.save, self.mark, self.discard = primary(), QPushButton(), QPushButton()
         self.save.clicked.connect(lambda _checked=False: self.save_now())
         self.discard.clicked.connect(lambda _checked=False: self._discard())
@@ -96,11 +96,10 @@ class TorchTab(QWidget):
         self._edited(False)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
-        for part in (self.year, self.quarter, self.basis, self.state):
+        top = Flow()
+        for part in (self.year, self.quarter, self.basis):
             top.addWidget(part)
-        top.addStretch(1)
+        top.addWidget(self.state, 1)
         for button in (self.discard, self.derive, self.mark, self.save):
             top.addWidget(button)
         split = QSplitter(Qt.Orientation.Vertical)

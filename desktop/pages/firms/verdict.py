@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.widgets.basics import CalmCombo, StatusChip
+from desktop.widgets.room import Flow
 from desktop.widgets.verdict import Verdicts
 from policy.dates import today
 from policy.i18n import bracketed, labelled, mark, tr
@@ -32,9 +33,8 @@ class FirmVerdict(QWidget):
         self.policy.currentIndexChanged.connect(lambda _place: self._ask())
         self.verdicts = Verdicts(ops)
         self.questions: dict[str, StatusChip] = {}
-        self._chips = QHBoxLayout()
+        self._chips = Flow()
         self._chips.setSpacing(GRID * 2)
-        self._chips.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
@@ -78,11 +78,11 @@ class FirmVerdict(QWidget):
         """The answers of all policies that hold, each with what is missing as its tip."""
         if answer["firm"] != self._record:
             return
-        for place, question in enumerate(answer["questions"]):
+        for question in answer["questions"]:
             chip = self.questions.get(question["id"])
             if chip is None:
                 chip = self.questions[question["id"]] = StatusChip()
-                self._chips.insertWidget(place, chip)
+                self._chips.addWidget(chip)
             state, word = _ANSWERS[question["verdict"]]
             chip.set_state(state, labelled(question["title"], tr(word)))
             chip.setToolTip("\n".join(question["missing"]))

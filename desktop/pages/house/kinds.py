@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from desktop.kindsofdesk import KINDS
 from desktop.look import GRID
+from desktop.widgets.room import Flow
 from policy.i18n import tr
 
 
@@ -21,8 +22,7 @@ class KindsStrip(QWidget):
         super().__init__(parent)
         self.label = QLabel()
         self.boxes = {code: QCheckBox() for code, _ in KINDS}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = Flow(self)
         row.setSpacing(GRID * 2)
         row.addWidget(self.label)
         for box in self.boxes.values():

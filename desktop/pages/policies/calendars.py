@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID, icon, state_icon
 from desktop.ops import Ops
@@ -14,6 +14,7 @@ from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.pages.policies.pack import FactsPane
 from desktop.widgets.basics import StatusChip, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Panes
 from policy.i18n import listed, tr
 
 _SAMPLE = """year = 2027
@@ -32,7 +33,7 @@ class CalendarPane(QWidget):
         super().__init__(parent)
         self._ops = ops
         self._unknown = 0
-        self.message, self.beyond = MessageBar(), StatusChip("warn")
+        self.message, self.beyond = MessageBar(), StatusChip("warn", wrap=True)
         self.add = QPushButton()
         self.add.setIcon(icon("file-plus"))
         self.model = RowsModel(
@@ -60,7 +61,7 @@ class CalendarPane(QWidget):
         right.addWidget(self.facts, 1)
         right.addWidget(self.how)
         right.addWidget(self.sample)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(self.table)
         split.addWidget(side)
         split.setSizes([640, 540])

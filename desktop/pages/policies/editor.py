@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.drafts import Drafts
 from desktop.look import GRID, icon, state_icon
@@ -20,6 +20,7 @@ from desktop.pages.policies.words import kind_word
 from desktop.widgets.basics import EmptyState, StatusChip, heading, name_tool, primary, tool
 from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Panes
 from policy.errors import Fault
 from policy.i18n import bracketed, tr
 
@@ -94,7 +95,7 @@ class Editor(QWidget):
         left.addLayout(tools)
         self.views.addTab(self.form, "")
         self.views.addTab(self.raw, "")
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(side)
         split.addWidget(self.views)
         split.setStretchFactor(0, 2)

@@ -6,12 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID, state_icon
 from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_view
 from desktop.pages.policies.words import mismatch_text, problem_text
 from desktop.widgets.basics import quiet
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import tr
 
@@ -39,8 +40,7 @@ class Problems(QWidget):
         self.table = table_view(self.model, stretch=_TEXT)
         self.note, self.adopt = quiet(), QPushButton()
         self.adopt.clicked.connect(lambda: self.adopted.emit(list(self._mismatches)))
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID)
+        foot = Flow()
         foot.addWidget(self.note, 1)
         foot.addWidget(self.adopt)
         layout = QVBoxLayout(self)

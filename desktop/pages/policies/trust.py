@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID, icon
 from desktop.ops import Ops
@@ -15,6 +15,7 @@ from desktop.pages.evaluation.chooser import Chooser
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
 from desktop.widgets.basics import name_tool, quiet, tool
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.i18n import tr
 
 
@@ -42,8 +43,7 @@ class ConfirmationsPane(QWidget):
             self,
         )
         self.table = table_view(self.model, stretch=0)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row = Flow()
         row.addWidget(self.chooser, 1)
         row.addWidget(self.take_back)
         layout = QVBoxLayout(self)
@@ -137,15 +137,13 @@ class KeysPane(QWidget):
             tool("trash-2", text_beside=True),
             tool("copy", text_beside=True),
         )
-        form = QHBoxLayout()
-        form.setSpacing(GRID)
+        form = Flow()
         for label, field, share in zip(self._labels, (self.holder, self.line), (1, 2), strict=True):
             label.setBuddy(field)
             form.addWidget(label)
             form.addWidget(field, share)
         form.addWidget(self.trust)
-        tools = QHBoxLayout()
-        tools.setSpacing(GRID)
+        tools = Flow()
         tools.addWidget(self.copy)
         tools.addWidget(self.drop)
         tools.addStretch(1)

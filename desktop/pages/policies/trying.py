@@ -46,6 +46,7 @@ class TryPane(QScrollArea):
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(GRID + GRID // 2)
         self._form.setVerticalSpacing(GRID)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)

@@ -10,10 +10,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QMenu,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,6 +27,7 @@ from desktop.pages.records.importing import ImportPane
 from desktop.pages.records.sheet import Sheet, View
 from desktop.widgets.basics import CalmCombo, EmptyState, primary
 from desktop.widgets.recordtable import RecordTable
+from desktop.widgets.room import Flow, Panes
 from policy import i18n
 from policy.i18n import tr
 
@@ -88,7 +87,7 @@ class RecordsPage(Page):
         self.back.clicked.connect(lambda: self._put_away(*self.details.values()))
         self.back.hide()
         self.lists = QStackedWidget()
-        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split = Panes()
         self.importing = ImportPane(ops, self.IMPORTS or self._own_kinds())
         self.importing.left.connect(self._import_left)
         self.screens = QStackedWidget()
@@ -209,9 +208,10 @@ class RecordsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
-        if event.size().width() >= _BOTH and self._left.isHidden():
-            self._left.show()
-            self.back.hide()
+        both = event.size().width() >= _BOTH
+        if both or not all(detail.isHidden() for detail in self.details.values()):
+            self._left.setVisible(both)
+            self.back.setHidden(both)
 
     # inside
 
@@ -230,8 +230,7 @@ class RecordsPage(Page):
         return None
 
     def _lay_out(self) -> None:
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(GRID)
+        self.buttons = Flow()
         self.buttons.addWidget(self.views, 1)
         for button in (
             (self.export, self.load, self.new) if not self.IMPORT_FIRST else (self.export, self.new, self.load)

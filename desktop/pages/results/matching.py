@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.look import GRID, icon
 from desktop.models.records import RecordsModel
@@ -15,6 +15,7 @@ from desktop.pages.calculators.tab import Tab
 from desktop.pages.results.fits import Fits
 from desktop.widgets.basics import CalmCombo, quiet
 from desktop.widgets.ledgerview import LedgerView
+from desktop.widgets.room import Flow, Panes
 from policy.errors import Fault
 from policy.i18n import mark, tr
 
@@ -42,7 +43,7 @@ class _Side(QWidget):
         self.view.selectionModel().currentRowChanged.connect(lambda current, _: self._chosen(current.row()))
         self.view.entered_row.connect(self.fits.table.setFocus)
         self.model.loaded.connect(self._loaded)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split = Panes()
         split.addWidget(self.view)
         split.addWidget(self.fits)
         split.setStretchFactor(0, 2)
@@ -94,8 +95,7 @@ class MatchTab(Tab):
         self.all = QPushButton()
         self.all.clicked.connect(lambda _checked=False: self._compare_all())
         self._said = quiet(wrap=False)
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top = Flow()
         top.addWidget(self.direction)
         top.addWidget(self.filter, 1)
         top.addWidget(self._said)

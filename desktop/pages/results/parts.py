@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID
 from desktop.ops import Ops
@@ -13,6 +13,7 @@ from desktop.pages.calculators.rowseditor import Part, RowsEditor
 from desktop.widgets.basics import heading, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.related import Related
+from desktop.widgets.room import Flow
 from policy.i18n import labelled, tr
 
 
@@ -46,7 +47,7 @@ class Targets(QWidget):
         self.save = QPushButton()
         self.save.clicked.connect(lambda _checked=False: self._save())
         self.save.setEnabled(False)
-        foot = QHBoxLayout()
+        foot = Flow()
         foot.addStretch(1)
         foot.addWidget(self.save)
         layout = QVBoxLayout(self)

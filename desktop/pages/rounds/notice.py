@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QStackedWidget,
@@ -24,6 +23,7 @@ from desktop.pages.rounds.verify import VerifyRow
 from desktop.pages.rounds.words import group_words, sum_words
 from desktop.widgets.basics import CalmCombo, EmptyState, StatusChip, name_row, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import clauses, tr
 
@@ -65,9 +65,10 @@ class NoticePane(QWidget):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(12)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow(quiet(wrap=False), self.basis)
         self._form = form
-        buttons = QHBoxLayout()
+        buttons = Flow()
         buttons.setSpacing(8)
         for part in (self.paste, self.choose, self.add):
             buttons.addWidget(part)
@@ -75,7 +76,7 @@ class NoticePane(QWidget):
         buttons.addWidget(self.state)
         buttons.addWidget(self.drop)
         buttons.addWidget(self.save)
-        foot = QHBoxLayout()
+        foot = Flow()
         foot.setSpacing(8)
         foot.addWidget(self.sums, 1)
         foot.addWidget(self._total_label)

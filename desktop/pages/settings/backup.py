@@ -47,7 +47,7 @@ class Backups(QWidget):
         self._rows: list[dict[str, Any]] = []
         self.message = MessageBar(self)
         self._head, self._said, self.line = heading(), quiet(), BackupLine()
-        self._place_head, self.place, self.warning = heading(), QLabel(), StatusChip()
+        self._place_head, self.place, self.warning = heading(), QLabel(wordWrap=True), StatusChip(wrap=True)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.now, self.to_file = primary(), QPushButton()
         self.change, self.own = QPushButton(), QPushButton()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop.look import GRID, state_icon
 from desktop.runtime.settings import LOCK_AFTER, Settings, lock_minutes, lock_on_sleep
-from desktop.widgets.basics import CalmCombo, heading, name_row, quiet
+from desktop.widgets.basics import CalmCombo, LongCheck, heading, name_row, quiet
 from policy.i18n import tr
 
 
@@ -42,7 +41,7 @@ class Locking(QWidget):
         self.minutes.setCurrentIndex(self.minutes.findData(lock_minutes(settings)))
         self.minutes.currentIndexChanged.connect(self._choose)
         self.minutes.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.on_sleep = QCheckBox()
+        self.on_sleep = LongCheck()
         self.on_sleep.setChecked(lock_on_sleep(settings))
         self.on_sleep.toggled.connect(lambda on: settings.set("lock_on_sleep", on))
         self._form = QFormLayout()

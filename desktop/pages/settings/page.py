@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
@@ -37,6 +38,7 @@ from desktop.widgets.recordform import RecordForm
 from policy import i18n
 from policy.i18n import tr
 
+_SECTIONS = 180  # px of width at most
 _MOST_SAID = 10  # problems of a check
 
 
@@ -48,7 +50,7 @@ class SettingsPage(Page):
         super().__init__(ops, desk, parent)
         self._info: dict[str, Any] = dict(desk.info)
         self.sections = QListWidget()
-        self.sections.setMaximumWidth(180)
+        self.sections.setMaximumWidth(_SECTIONS)
         self.sections.setSpacing(GRID // 4)
         self.panes = QStackedWidget()
         self.keys = Keys(ops, desk)
@@ -63,6 +65,7 @@ class SettingsPage(Page):
             area = QScrollArea()
             area.setWidgetResizable(True)
             area.setFrameShape(QFrame.Shape.NoFrame)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             area.setWidget(pane)
             self.panes.addWidget(area)
             self.sections.addItem("")
@@ -77,6 +80,10 @@ class SettingsPage(Page):
     @classmethod
     def title(cls) -> str:
         return tr("设置")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.sections.setMaximumWidth(_SECTIONS if event.size().width() >= 800 else _SECTIONS * 3 // 4)
 
     def retranslate(self) -> None:
         self.sections.setAccessibleName(tr("设置的分类"))
@@ -175,7 +182,7 @@ class SettingsPage(Page):
             (tr("操作记录"), tr("{n} 条，末值 {head}", n=info["audit"]["length"], head=info["audit"]["head"][:16])),
         )
         for name, value in facts:
-            label = QLabel(value)
+            label = QLabel(value, wordWrap=True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setAccessibleName(f"{name} {value}")
             self._facts.addRow(name, label)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.look import GRID
 from desktop.models.format import moment
@@ -15,6 +15,7 @@ from desktop.pages.base import Desk
 from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_view
 from desktop.widgets.basics import CalmCombo, StatusChip, heading, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import clauses, labelled, spaced, tr
 
@@ -64,11 +65,9 @@ class Records(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
 
     def _lay_out(self) -> None:
-        filters = QGridLayout()
-        filters.setHorizontalSpacing(GRID)
-        for place, part in enumerate((self.text, self.person, self.group, self.since, self.until)):
-            filters.addWidget(part, 0, place)
-            filters.setColumnStretch(place, 3 if part is self.text else 1)
+        filters = Flow()
+        for part in (self.text, self.person, self.group, self.since, self.until):
+            filters.addWidget(part, 3 if part is self.text else 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
@@ -305,10 +304,9 @@ def _refill(choice: CalmCombo, every: str, items: list[tuple[str, str]]) -> None
     choice.setCurrentIndex(max(0, choice.findData(chosen)))
 
 
-def _line(*parts: QWidget | None) -> QHBoxLayout:
+def _line(*parts: QWidget | None) -> Flow:
     """Parts beside one another; None takes the room between them, and text fields take what they can."""
-    row = QHBoxLayout()
-    row.setSpacing(GRID)
+    row = Flow()
     for part in parts:
         if part is None:
             row.addStretch(1)

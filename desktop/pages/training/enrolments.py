@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
@@ -25,6 +24,7 @@ from desktop.pages.evidence.rows import Column, Row, RowsModel, table_view
 from desktop.pages.training.classtab import ClassTab
 from desktop.pages.training.intake import Intake
 from desktop.widgets.basics import CalmCombo, quiet
+from desktop.widgets.room import Flow
 from policy.dates import today
 from policy.i18n import clauses, labelled, listed, tr
 
@@ -65,8 +65,7 @@ class Enrolments(ClassTab):
         self.book = QPushButton()
         self.book.setIcon(icon("file-text"))
         self.book.clicked.connect(self._book)
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top = Flow()
         top.addWidget(self.counts, 1)
         top.addWidget(self.book)
         top.addWidget(self.load)
@@ -93,8 +92,7 @@ class Enrolments(ClassTab):
         self.papers.setMenu(QMenu(self.papers))
         self.papers.menu().aboutToShow.connect(self._fill_papers)
         self.consent.clicked.connect(lambda: self._edit({"consent_on": today().isoformat()}))
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID)
+        foot = Flow()
         for button in (*self.decide.values(), self.papers, self.consent):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             foot.addWidget(button)

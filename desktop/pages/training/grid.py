@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -27,6 +26,7 @@ from desktop.pages.training.gridmodel import STATES, GridModel, part_label, stat
 from desktop.pages.training.intake import Intake
 from desktop.widgets.basics import CalmCombo, quiet
 from desktop.widgets.ledgerview import row_height
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import clauses, labelled, tr
 
@@ -89,8 +89,7 @@ class AttendanceSheet(ClassTab):
         self.load.clicked.connect(self._import)
         self.papers.clicked.connect(self._open_session)
         self.print.clicked.connect(lambda _checked=False: self._print())
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top = Flow()
         top.addWidget(self.part, 1)
         top.addWidget(self.print)
         top.addWidget(self.papers)
@@ -100,7 +99,7 @@ class AttendanceSheet(ClassTab):
             button.clicked.connect(lambda _checked=False, to=state: self._put(to))
         self.clear = QToolButton()
         self.clear.clicked.connect(lambda: self._put(""))
-        pens = QHBoxLayout()
+        pens = Flow()
         pens.setSpacing(GRID // 2)
         for button in (*self.states.values(), self.clear):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -115,8 +114,7 @@ class AttendanceSheet(ClassTab):
         self._hours_label, self._reason_label = QLabel(), QLabel()
         self._hours_label.setBuddy(self.hours)
         self._reason_label.setBuddy(self.reason)
-        line = QHBoxLayout()
-        line.setSpacing(GRID)
+        line = Flow()
         for part in (self._hours_label, self.hours, self._reason_label):
             line.addWidget(part)
         line.addWidget(self.reason, 1)

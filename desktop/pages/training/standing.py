@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -25,6 +24,7 @@ from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_vie
 from desktop.pages.training.classtab import ClassTab
 from desktop.pages.training.intake import Intake
 from desktop.widgets.basics import CalmCombo, quiet
+from desktop.widgets.room import Flow
 from policy.dates import today
 from policy.i18n import clauses, labelled, listed, spaced, tr
 
@@ -76,22 +76,24 @@ class Standing(ClassTab):
         self.issue.clicked.connect(self._issue)
         asked: list[QWidget] = [self.kind, self.day, self.score, self.issued_on, self.pattern, self.issuer]
         self._labels = [(QLabel(), part) for part in asked]
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top = Flow()
         top.addWidget(self.told, 1)
         top.addWidget(self.load)
         top.addWidget(self.more)
-        lines = QGridLayout()
-        lines.setSpacing(GRID)
-        for place, (label, part) in enumerate(self._labels):  # scores above, certificates below
+        lines = (Flow(), Flow())  # scores above, certificates below
+        for place, (label, part) in enumerate(self._labels):
             label.setBuddy(part)
-            lines.addWidget(label, place // 3, place % 3 * 2)
-            lines.addWidget(part, place // 3, place % 3 * 2 + 1)
-        lines.addWidget(self.enter, 0, 6)
-        lines.addWidget(self.issue, 1, 6)
+            pair = QHBoxLayout()
+            pair.setSpacing(GRID)
+            pair.addWidget(label)
+            pair.addWidget(part, 1)
+            lines[place // 3].addLayout(pair, 1)
+        lines[0].addWidget(self.enter)
+        lines[1].addWidget(self.issue)
         self.inside.addLayout(top)
         self.inside.addWidget(self.table, 1)
-        self.inside.addLayout(lines)
+        for line in lines:
+            self.inside.addLayout(line)
         self.day.setText(today().isoformat())
         self.issued_on.setText(today().isoformat())
         self._enable()
