@@ -50,7 +50,10 @@ class SelfScore(Record):
 
 
 class NotApplicable(Record):
-    """A field that a record has no value for, and why: it is missing no more."""
+    """A field that a record has no value for, and why: it is missing no more; or one of its dates, set aside.
+
+    Of a date `field` is `date.done/` or `date.na/` with the day and what names it (`desktop.services.deadlines`).
+    """
 
     KIND = Kind("not_applicable", "不适用", "Not applicable", natural=(("kind", "record", "field"),), title="reason")
 

@@ -332,6 +332,21 @@ def test_the_overview_shows_targets_warns_and_writes_a_calendar(desk: Bench, tmp
     assert desk.desk.pages[-1] == (
         "evaluation", {"pack": "cq-draft-measures", "period": year, "indicator": "target-events"},
     )  # fmt: skip
+    asked = {"pack": "guokefaqu-2018-300", "period": "2025", "subject": desk.carrier()}
+    desk.call("settings.save", key="page.evaluation", value=asked)
+    page.arrive()
+
+    def whole_list() -> QAbstractButton | None:
+        lines = page.gaps.findChildren(QAbstractButton)
+        return next((line for line in lines if line.text().startswith("全部") and line.isEnabled()), None)
+
+    desk.until(lambda: whole_list() is not None and not desk.ops.busy())
+    line = whole_list()
+    assert line is not None
+    line.click()
+    assert desk.desk.pages[-1] == ("evidence", {"gaps": True, **asked})
+    page._figures["returned"].click()
+    assert desk.desk.pages[-1] == ("delivery", {})
     file = tmp_path / "期限.ics"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
     page._to_file.click()
