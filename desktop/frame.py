@@ -177,7 +177,7 @@ class DeskFrame(QWidget):
 
     def quick_log(self, case: str = "") -> None:
         """The quick record, beside the window, so that the page stays readable."""
-        log = QuickLog(self.ops, self.drafts, case, self)
+        log = QuickLog(self.ops, self.drafts, case, self, near=self.current_page().case_shown())
         log.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         log.saved.connect(self._logged)
         log.show()

@@ -90,5 +90,9 @@ class Page(QWidget):
     def arrive(self, **arguments: Any) -> None:
         """The page is being shown: load what it needs, go where the arguments say."""
 
+    def case_shown(self) -> str:
+        """The case that is being looked at, which a quick record is proposed for; blank where it is none."""
+        return ""
+
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Something was written (see `Ops.changed`): refresh the rows that changed."""

@@ -117,6 +117,10 @@ class CasesPage(RecordsPage):
         if kind == "case":
             self.board.show_case(record)
 
+    def case_shown(self) -> str:
+        inside = self.screens.currentWidget() is self.split and not self.detail.isHidden()
+        return self.detail.record() if inside else ""
+
     def show_claims(self) -> None:
         """The money that waits."""
         self.screens.setCurrentWidget(self.claims)

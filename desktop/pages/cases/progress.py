@@ -182,6 +182,10 @@ class Outcome(QWidget):
         self.save = QPushButton()
         self.save.setIcon(icon("save"))
         self.save.clicked.connect(self._save)
+        self._touched = False  # what somebody is about to say is not replaced by what is on record
+        for box in (self.outcome, self.ground):
+            box.activated.connect(lambda _place: self._touch())
+        self.reason.textEdited.connect(lambda _text: self._touch())
         self.reason.returnPressed.connect(self._save)
         frame, inside = card()
         row = Flow()
@@ -218,11 +222,12 @@ class Outcome(QWidget):
     def show_case(self, case: str) -> None:
         """The outcome of this case; what is being typed for it stays."""
         same, self._case = case == self._case, case
-        if same and self.reason.hasFocus():
+        if same and self._touched:
             return
+        self._touched = False
 
         def came(row: dict[str, Any]) -> None:
-            if case == self._case:
+            if case == self._case and not self._touched:
                 self.message.clear()
                 self.outcome.setCurrentIndex(self.outcome.findData(row["outcome"]))
                 self.ground.setCurrentIndex(max(0, self.ground.findData(row["outcome_ground"] or "")))
@@ -230,6 +235,9 @@ class Outcome(QWidget):
 
         if case:
             self._ops.run("records.get", owner=self, on_result=came, kind="case", id=case)
+
+    def _touch(self) -> None:
+        self._touched = True
 
     def _save(self) -> None:
         self._ops.run(
@@ -244,6 +252,7 @@ class Outcome(QWidget):
         )
 
     def _saved(self, _answer: dict[str, Any]) -> None:
+        self._touched = False
         self.message.clear()
         self._desk.notify(tr("已记录案件结果。"))
 
