@@ -141,8 +141,9 @@ def take(out: Path, folder: Path, size: tuple[int, int], mark: str = "") -> None
     for page in (*PAGES, SETTINGS):
         frame.open_page(page.NAME, **({"pack": PACK, "period": PERIOD} if page.NAME == "evaluation" else {}))
         settle()
-        first = frame.current_page().findChild(QAbstractItemView)
-        if page is not SETTINGS and first is not None and first.model() is not None and first.model().rowCount():
+        views = [view for view in frame.current_page().findChildren(QAbstractItemView) if view.isVisible()]
+        first = next((view for view in views if view.model() is not None and view.model().rowCount()), None)
+        if page is not SETTINGS and first is not None:
             first.setCurrentIndex(first.model().index(0, 0))
         keep(page.NAME)
         for place, part in PARTS.get(page.NAME, {}).items():

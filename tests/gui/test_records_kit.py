@@ -126,11 +126,11 @@ def test_a_page_is_a_few_declarations(
     assert detail._name.text() == "新班" and not detail.tabs.isTabEnabled(1)
     detail.profile.discard()
     assert detail.isHidden() and not page.back.isVisible()
-    window.resize(900, 520)  # room for one of the two
+    window.resize(780, 520)  # room for one of the two
     qtbot.waitUntil(lambda: page.width() < 800, timeout=PATIENCE)
     page.table.view.selectRow(0)
     qtbot.waitUntil(detail.isVisible, timeout=PATIENCE)
-    assert not page.table.isVisible() and window.width() == 900
+    assert not page.table.isVisible() and window.width() == 780
     page.back.click()
     assert page.table.isVisible() and detail.isHidden() and not page.back.isVisible()
 

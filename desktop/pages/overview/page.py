@@ -227,6 +227,7 @@ class OverviewPage(Page):
         for figure in self._figures.values():
             figures.addWidget(figure, 1)
         dates, inside = card()
+        dates.setMinimumWidth(420)  # narrower, its columns say nothing
         top = QHBoxLayout()
         top.addWidget(self._heads["dates"], 1)
         top.addWidget(self._to_file)
