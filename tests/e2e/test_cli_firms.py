@@ -30,6 +30,11 @@ def test_a_firm_from_application_to_the_torch_workbook(desk: Desk, tmp_path: Pat
     assert "已说明" in desk.run("torch", "check", "2024", "--firm", team).out
     assert "填报中" in desk.run("torch", "overview", carrier, "2024").out
     assert desk.ok("torch", "state", "reported", "2024", team)["changed"] == 1
+    both = [
+        desk.ok("torch", "fill", team, "2024", "revenue=30", "--quarter", "q3", "--basis", basis)["id"]
+        for basis in ("cumulative", "quarter")
+    ]  # since January, and of the quarter alone
+    assert len(set(both)) == 2
     file = tmp_path / "火炬.xlsx"
     assert "空白" in desk.run("torch", "workbook", carrier, "2024", str(file)).out
     firms = load_workbook(file).worksheets[0]

@@ -306,6 +306,9 @@ def test_the_whole_round_by_command(call: Call, made: dict[str, str], tmp_path: 
         command.arguments(parser)
         return command.show(command.run(context, parser.parse_args(words)))
 
+    assert "19\trevenue\t总收入\t千元" in run("figures", "2025").split("\n")
+    look = tmp_path / "样.xlsx"
+    assert run("sample", "2025", str(look), "--fields", *FIELDS) == str(look) and look.exists()
     words = ("命令批次", "示例综合孵化器", "2025", "--due", "2026-02-10", "--fields", *FIELDS)
     assert "3 家要填报" in run("start", *words)
     files = sorted(run("write", "命令批次", str(tmp_path / "出")).split("\n"))
