@@ -133,6 +133,10 @@ def test_what_was_signed_and_paid_is_the_milestone_of_that_day(sql: Sql):
     off = """SELECT count(*) FROM contract JOIN case_milestone ON case_milestone."case" = contract."case"
         WHERE milestone = 'signed' AND reached_on <> signed_on"""
     assert sql(off) == [(0,)]
+    behind = """SELECT count(*) FROM contract JOIN case_milestone ON case_milestone."case" = contract."case"
+        WHERE reached_on > signed_on AND milestone IN ('lead', 'disclosed', 'assessed', 'need_registered', 'clarified',
+        'matched', 'intent', 'filed', 'priced')"""
+    assert sql(behind) == [(0,)]
     first = """SELECT count(*), sum(reached_on = (SELECT min(received_on) FROM receipt
         WHERE receipt.contract = contract.id AND amount > 0)) FROM contract
         JOIN case_milestone ON case_milestone."case" = contract."case" WHERE milestone = 'paid'"""
@@ -191,7 +195,7 @@ def test_no_contract_has_anything_odd_but_what_was_meant(ask: Ask, sql: Sql):
         (2_386_40 * WAN // 100, 2_071_15 * WAN // 100)
     ]
     costs = """SELECT count(*) FROM contract WHERE nontech_cost > 0 AND
-        nontech_cost <> (SELECT sum(amount) FROM contract_cost WHERE contract = contract.id)"""
+        nontech_cost <> (SELECT coalesce(sum(amount), 0) FROM contract_cost WHERE contract = contract.id)"""
     assert sql(costs) == [(0,)]
     assert sql("SELECT count(*) FROM contract_amendment WHERE changes IS NOT NULL") == [(3,)]
 
