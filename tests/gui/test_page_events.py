@@ -52,7 +52,7 @@ def test_what_was_shown_at_an_event_becomes_a_case(qtbot: QtBot, workspace: Serv
     qtbot.waitUntil(items.begin.isEnabled, timeout=PATIENCE)
     assert not items.open.isEnabled()
     items.begin.click()
-    qtbot.waitUntil(lambda: frame.stack.currentWidget() is frame._pages.get("cases"), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: frame.current_page() is frame._pages.get("cases"), timeout=PATIENCE)
     quiet_down(qtbot, window)
     assert "减速器精密加工" in frame._pages["cases"].details["case"]._name.text()
     frame.open_record("event_item", item)
