@@ -302,6 +302,8 @@ def test_needs_read_like_needs(sql: Sql):
     assert sql("SELECT count(DISTINCT district) FROM need")[0][0] >= 7
     levels = dict(sql("SELECT disclosure_level, count(*) FROM need GROUP BY 1"))
     assert set(levels) == {"public", "name_only", "nda", "closed"}
+    raised = "SELECT count(*) FROM need WHERE substr(raised_on, 1, 4) = CAST(year AS TEXT)"
+    assert sql(f"SELECT count(*), sum(needs_collected = ({raised})) FROM agency_year") == [(2, 2)]
     leaking = "SELECT count(*) FROM need WHERE disclosure_level IN ('nda', 'closed') AND detail_public IS NOT NULL"
     assert sql(leaking) == [(0,)]
     states = dict(sql("SELECT state, count(*) FROM need GROUP BY 1"))
