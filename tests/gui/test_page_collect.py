@@ -58,6 +58,8 @@ def test_a_whole_round_by_keyboard_alone(
     person = Person(qtbot, window)
     frame.open_page("collect")
     quiet_down(qtbot, window)
+    page = frame._pages["collect"]
+    assert isinstance(page, CollectPage)
     person.tabs_to("新采集批次")
     person.presses("Space")
     person.until(lambda: window.focusWidget() is not None and window.focusWidget().accessibleName() == "批次名称")
@@ -76,7 +78,10 @@ def test_a_whole_round_by_keyboard_alone(
     field = person.tabs_to("载体")
     assert isinstance(field, QLineEdit)
     person.says("sl")
-    popup = field.completer().popup()
+    completer = field.completer()
+    assert completer is not None
+    popup = completer.popup()
+    assert popup is not None
     person.until(popup.isVisible, "the carriers found")
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
@@ -91,7 +96,7 @@ def test_a_whole_round_by_keyboard_alone(
     assert not person.sees("已选 42 项")
     person.presses("Home")
     person.presses("Space")
-    picked = frame._pages["collect"].beginning.picking.picked()
+    picked = page.beginning.picking.picked()
     assert "investment_received" not in picked and "revenue" in picked and "staff_master" not in picked
     assert list_ is window.focusWidget()
     look = tmp_path / "样表.xlsx"
@@ -108,7 +113,7 @@ def test_a_whole_round_by_keyboard_alone(
     back.mkdir()
     folders = iter((str(out), str(back)))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: next(folders))
-    returns = frame._pages["collect"].details["collection_round"].part("returns")
+    returns = page.details["collection_round"].part("returns")
     assert isinstance(returns, Returns)
     person.tabs_to("生成表格")
     returns.every.trigger()  # a menu opens on no screen
