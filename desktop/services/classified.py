@@ -13,7 +13,8 @@ from policy.i18n import listed
 
 # what can be classified, with the field that holds its number
 _SECRET: Mapping[str, tuple[type[Record], str]] = {"case": (Case, "no"), "achievement": (Achievement, "register_no")}
-_ALLOWED = frozenset({"no", "register_no", "classified", "track", "outcome", "title", "disclosure_level"})
+# the stage is the first one by being on record: a milestone would be a record that belongs to it
+_ALLOWED = frozenset({"no", "register_no", "classified", "track", "outcome", "title", "disclosure_level", "stage"})
 _NAMING = {table.KIND.name: column for table, column in NAMING}
 
 
