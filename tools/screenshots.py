@@ -31,8 +31,8 @@ TABS = {  # beside the records or the first tab
 }
 PARTS = {  # tabs of the record shown, by their place
     "firms": {2: "stays"},
-    "cases": {0: "milestones", 5: "contracts"},
-    "training": {1: "enrolment", 2: "attendance"},
+    "cases": {1: "milestones", 5: "results"},
+    "training": {1: "enrolment", 2: "sessions"},
 }
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
 

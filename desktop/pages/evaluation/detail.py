@@ -168,7 +168,7 @@ class Detail(QWidget):
         layout.addWidget(_FactsScroll(self.facts))
         layout.addWidget(self.tabs, 1)
         self.tabs.setMinimumHeight(200)
-        self.setMinimumWidth(280)
+        self.setMinimumWidth(380)  # its figures beside each other
         self.rows.opened.connect(self.opened)
         self.border.opened.connect(self.opened)
         FileDrops(self).dropped.connect(lambda files, _place: self.dropped.emit(files))

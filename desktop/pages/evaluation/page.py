@@ -70,6 +70,7 @@ class EvaluationPage(Page):
         below.addWidget(self.assumption)
         below.addWidget(self.forget)
         split = Panes()
+        self.table.setMinimumWidth(320)
         split.addWidget(self.table)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 3)
