@@ -17,6 +17,7 @@ from desktop.drafts import Drafts
 from desktop.ops import Ops
 from desktop.pages.base import Page
 from desktop.runtime.client import StoreClient
+from desktop.runtime.settings import Settings
 from policy.errors import Fault
 
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
@@ -32,6 +33,7 @@ class RecordingDesk:
         self.said: list[str] = []
         self.faults: list[Fault] = []
         self.drafts = Drafts()
+        self.settings = Settings()
 
     def open_record(self, kind: str, record: str) -> None:
         self.records.append((kind, record))
