@@ -38,6 +38,7 @@ GROUPS = {
 }
 _WAYS = {"done": mark("已处理"), "na": mark("不适用")}
 _DAY, _LEFT, _TITLE, _WHOSE = range(4)
+_LEAST = 160  # px of what is to be done; where there is less room the list scrolls sideways
 _FEW = 8  # missed rows that are shown unfolded: more would stand in the way of what is to come
 _ROW = Qt.ItemDataRole.UserRole
 
@@ -284,7 +285,7 @@ class _Tree(QTreeWidget):
     def share_room(self) -> None:
         """The two texts get what the day and the rest leave."""
         room = self.viewport().width() - self.columnWidth(_DAY) - self.columnWidth(_LEFT)
-        self.setColumnWidth(_TITLE, room * 3 // 5)
+        self.setColumnWidth(_TITLE, max(room * 3 // 5, _LEAST))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         item = self.currentItem()
