@@ -207,7 +207,7 @@ def _restyle(part: QWidget) -> None:
     """Colours of the sheet are worked out when a widget is polished; this does it again, part by part."""
     if part in _late and not part.isVisible():
         _stale.add(part)
-    elif any(isValid(late) and part.isAncestorOf(late) for late in _late):
+    elif any(isValid(late) and not late.isVisible() and part.isAncestorOf(late) for late in _late):
         for child in part.children():
             if isinstance(child, QWidget):
                 _restyle(child)

@@ -78,8 +78,8 @@ class Rail(QFrame):
             return
         self._narrow, self._low = narrow, low
         over = 3 if low else 7
-        self.setStyleSheet(_SHEET.format(over=over, over_focused=over - 1, right=7 if narrow else 14))
-        edge = GRID // 2 if narrow else GRID
+        self.setStyleSheet(_SHEET.format(over=over, over_focused=over - 1, right=3 if narrow else 14))
+        edge = GRID // 4 if narrow else GRID
         self._layout.setContentsMargins(edge, GRID // 2 if low else GRID, edge, GRID // 2 if low else GRID)
         self.retranslate()
 
