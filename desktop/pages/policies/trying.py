@@ -85,6 +85,7 @@ class TryPane(QScrollArea):
             field = self.fields[one["name"]] = _field(one)
             field.setAccessibleName(bracketed(one["label"], one["unit"]))
             label = QLabel(bracketed(one["label"], one["unit"]), wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+            label.setMinimumWidth(GRID * 8)  # Qt asks for more than its lines need
             label.setBuddy(field)
             self._form.addRow(label, field)
         self.button.setEnabled(bool(self._rule))
