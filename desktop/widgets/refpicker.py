@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from desktop.fields import kind_label
+from desktop.look import state_icon
 from desktop.ops import Ops
 from policy.i18n import tr
 
@@ -25,7 +26,11 @@ class RefPicker(QLineEdit):
         super().__init__(parent)
         self._ops, self._kind, self._can_make = ops, kind, can_make
         self._record = self._title = self._typed_text = ""
+        self._left_with = ""  # what stood here when the field was left before its answer came
+        self._unfound = self.addAction(state_icon("warn"), QLineEdit.ActionPosition.TrailingPosition)
+        self._unfound.setVisible(False)
         self._found: list[dict[str, Any]] = []
+        self._answered = ""  # the text that `_found` answers
         self._titles = QStringListModel(self)
         completer = QCompleter(self._titles, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -53,6 +58,7 @@ class RefPicker(QLineEdit):
     def set_record(self, record: str, title: str) -> None:
         """Show a record; without a title it is asked for."""
         self._record, self._title = record, title
+        self._typed_text = self._left_with = ""  # an answer still under way is for what stood here before
         self.setText(title)
         self.setCursorPosition(0)
         if record and not title:
@@ -70,7 +76,8 @@ class RefPicker(QLineEdit):
             self.setText(self._title)
 
     def _typed(self, text: str) -> None:
-        self._typed_text = text.strip()
+        self._typed_text, self._left_with = text.strip(), ""
+        self._unfound.setVisible(False)
         if not text.strip():
             self._set("", "")
         else:
@@ -82,17 +89,22 @@ class RefPicker(QLineEdit):
             self._ops.run("records.ids", owner=self, on_result=self._ids_came, kind=self._kind, text=text)
 
     def _ids_came(self, ids: list[str]) -> None:
-        wanted = ids[:20]
+        wanted, asked = ids[:20], self._typed_text
 
         def named(titles: dict[str, str]) -> None:
+            if asked != self._typed_text:
+                return  # more was typed since
             self._found = [{"id": record, "title": titles.get(record, "")} for record in wanted]
-            self._offer()
+            self._answered = asked
+            if self._left_with:
+                self._settle()
+            else:
+                self._offer()
 
         if wanted:
             self._ops.run("records.titles", owner=self, on_result=named, kind=self._kind, ids=wanted)
         else:
-            self._found = []
-            self._offer()
+            named({})
 
     def _offer(self) -> None:
         """What was found, and below it a new one."""
@@ -114,18 +126,41 @@ class RefPicker(QLineEdit):
             self.new_asked.emit(text)
 
     def _left(self) -> None:
-        """What was typed but not chosen goes back to the record that is kept."""
+        """What was typed but not chosen is looked up to the end before the field goes back to what is kept."""
         popup = self.completer().popup() if self.completer() else None
         if popup is not None and popup.isVisible():
             return
-        exact = [found for found in self._found if found["title"] == self.text().strip()]
+        text = self.text().strip()
+        if not text or text == self._title:
+            return
+        self._left_with = text
+        if self._answered == text:
+            self._settle()
+        elif self._pause.isActive():
+            self._pause.stop()
+            self._search()
+
+    def _settle(self) -> None:
+        """Take the record of exactly this title; what only sounds like it is never taken unseen, but told."""
+        text, self._left_with = self._left_with, ""
+        exact = [found for found in self._found if found["title"] == text]
         if len(exact) == 1:
             self._set(exact[0]["id"], exact[0]["title"])
-        elif self.text().strip() != self._title:
-            self.setText(self._title)
+            return
+        self.setText(self._title)
+        said = (
+            tr("“{text}”没有选定，请从列表里选；没有改动。", text=text)
+            if self._found
+            else tr("没有找到“{text}”；没有改动。", text=text)
+        )
+        self._unfound.setToolTip(said)
+        self.setAccessibleDescription(said)
+        self._unfound.setVisible(True)
 
     def _set(self, record: str, title: str) -> None:
         changed = record != self._record
+        self._unfound.setVisible(False)
+        self.setAccessibleDescription("")
         self._record, self._title = record, title
         if self.text() != title:
             self.setText(title)

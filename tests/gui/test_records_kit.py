@@ -303,3 +303,31 @@ def test_a_table_within_a_record_is_filtered_pasted_into_changed_together_and_re
     page.open_record("programme", programmes[1])
     qtbot.waitUntil(lambda: table.model.rowCount() == 0 and table.empty.isVisible(), timeout=PATIENCE)
     quiet_down(qtbot, window)
+
+
+def test_a_name_typed_and_left_at_once_is_looked_up_to_the_end(
+    qtbot: QtBot, workspace: Services, open_window: Open
+) -> None:
+    """Who types quicker than the list opens lost the name without a word."""
+    known = workspace("records.add", kind="person", values={"name": "赵一"})["id"]
+    window, frame = open_window()
+    frame.open_page("firms", start="new")
+    page = frame.current_page()
+    assert isinstance(page, RecordsPage)
+    editor = page.details["firm"].profile.form.editor("founder")
+    assert isinstance(editor, RefEditor)
+
+    def types_and_leaves(text: str) -> None:
+        editor.picker.setFocus()
+        editor.picker.selectAll()
+        written = QInputMethodEvent()
+        written.setCommitString(text)
+        QCoreApplication.sendEvent(editor.picker, written)
+        page.details["firm"].profile.form.editor("name").setFocus()
+
+    types_and_leaves("赵一")
+    qtbot.waitUntil(lambda: editor.text() == known, timeout=PATIENCE)
+    types_and_leaves("孙三")
+    qtbot.waitUntil(lambda: "没有找到“孙三”" in editor.picker.accessibleDescription(), timeout=PATIENCE)
+    assert (editor.text(), editor.picker.text()) == (known, "赵一")
+    quiet_down(qtbot, window)
