@@ -186,8 +186,7 @@ def _paint(app: QApplication) -> None:
         app.setStyleSheet(sheet)
     else:  # setting it again would polish every widget there is: seconds, once many pages are open
         for top in app.topLevelWidgets():
-            if isValid(top):
-                _restyle(top)
+            _restyle(top)
 
 
 def restyle_late(part: QWidget) -> None:
@@ -205,6 +204,8 @@ def catch_up(part: QWidget) -> None:
 
 def _restyle(part: QWidget) -> None:
     """Colours of the sheet are worked out when a widget is polished; this does it again, part by part."""
+    if not isValid(part):  # polishing what stands before it may take it away
+        return
     if part in _late and not part.isVisible():
         _stale.add(part)
     elif any(isValid(late) and not late.isVisible() and part.isAncestorOf(late) for late in _late):

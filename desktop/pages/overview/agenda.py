@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -98,7 +98,8 @@ class Agenda(QWidget):
     def _begin(self) -> None:
         first = self.tree.topLevelItem(0)
         if first is not None and self.tree.currentItem() is None:
-            self.tree.setCurrentItem(first)
+            flags = QItemSelectionModel.SelectionFlag
+            self.tree.setCurrentItem(first, _DAY, flags.NoUpdate if self.tree.selectedItems() else flags.ClearAndSelect)
 
     def chosen(self) -> list[Row]:
         """The rows selected."""
@@ -107,6 +108,7 @@ class Agenda(QWidget):
     def _fill(self) -> None:
         kept = {row["key"] for row in self.chosen()}
         current = (self._row() or {}).get("key")
+        scrolled, alone = self.tree.verticalScrollBar().value(), QItemSelectionModel.SelectionFlag.NoUpdate
         self.tree.blockSignals(True)
         self.tree.clear()
         for name, (title, unfolded, state) in GROUPS.items():
@@ -127,7 +129,7 @@ class Agenda(QWidget):
                 item = _item(row, state)
                 head.addChild(item)
                 if head.isExpanded() and row["key"] == current:  # where it is folded it would be unfolded
-                    self.tree.setCurrentItem(item)
+                    self.tree.setCurrentItem(item, _DAY, alone)  # the others selected stay so
                 if head.isExpanded() and row["key"] in kept:
                     item.setSelected(True)
         if current:
@@ -136,6 +138,7 @@ class Agenda(QWidget):
         for column in (_DAY, _LEFT):
             self.tree.resizeColumnToContents(column)
         self.tree.share_room()
+        self.tree.verticalScrollBar().setValue(scrolled)
         self._stack.setCurrentIndex(0 if self._rows else 1)
         self._show_chosen()
 
