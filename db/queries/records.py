@@ -58,9 +58,11 @@ def ids(
     descending: bool = False,
     archived: bool = False,
     conditions: Sequence[tuple[str, str, Any]] = (),
+    among: Sequence[str] | None = None,
 ) -> list[str]:
     """The ids of a list: filtered by search text, field values and `conditions` (field, one of is, not, has, from, to,
-    blank, filled; the value as stored), ordered by a field (newest first without)."""
+    blank, filled; the value as stored), of those `among` where they are given; ordered by a field (newest first
+    without)."""
     info = kind_info(kind)
     model = info.models[-1]
     key = _key(model)
@@ -69,6 +71,8 @@ def ids(
         query = query.join(info.models[0], on=(key == _key(info.models[0])))
     if not archived:
         query = query.where(model.archived == 0)
+    if among is not None:
+        query = query.where(key.in_(list(among)))
     for name, value in (where or {}).items():
         field = info.model_of(name)._meta.fields[name]
         query = query.where(field.is_null() if value is None else field == value)

@@ -100,6 +100,25 @@ def case_proof(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("contract.proof", case=parsed.case)
 
 
+def _unproven_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--year", default="", metavar="YYYY", help=tr("只取这一年登记的"))
+
+
+@command(
+    "case unproven",
+    mark("未证明由本机构促成的合同"),
+    arguments=_unproven_arguments,
+    show=lambda answer: (
+        "\n".join(spaced(row["registered_on"] or "", row["name"]) for row in answer) or tr("没有找到。")
+    ),
+)
+def case_unproven(context: Context, parsed: argparse.Namespace) -> Any:
+    tests = ("from", "to") if parsed.year else ()
+    conditions = [{"field": "registered_on", "test": test, "value": parsed.year} for test in tests]
+    asked = {"conditions": conditions, "order": "registered_on", "among": "unproven"}
+    return context.call("records.rows", kind="contract", ids=context.call("lists.ids", kind="contract", **asked))
+
+
 def _show_board(answer: Any) -> str:
     lines = []
     for column in answer["columns"]:

@@ -63,6 +63,7 @@ class RecordsModel(QAbstractTableModel):
         where: dict[str, Any] | None = None,
         conditions: list[dict[str, str]] | None = None,
         archived: bool = False,
+        among: str = "",
         order: str | None = None,
         descending: bool = False,
     ) -> None:
@@ -72,6 +73,7 @@ class RecordsModel(QAbstractTableModel):
             "where": where or {},
             "conditions": conditions or [],
             "archived": archived,
+            "among": among,
             "order": order,
             "descending": descending,
         }

@@ -8,6 +8,7 @@ from typing import Any
 
 from db.models import NotApplicable, Op, Operator, Organisation, Person
 from db.queries import records
+from db.queries.measures.contracts import unproven_contracts
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import KindInfo, editable_kind, kind_info
 from db.values import compare_name
@@ -41,6 +42,8 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "event_item": ("achievement", "need", "firm"),
     "distribution_line": ("person", "payee"),
 }
+# lists that no field says, by kind and name
+_AMONG = {("contract", "unproven"): unproven_contracts}
 _SAID = frozenset({"bool", "list"})  # a box not ticked says no; a list of parts has its own place
 _REGION = re.compile(r"^\(?重庆市?\)?|\(重庆市?\)|\(渝\)")
 _FORM = re.compile(r"(股份有限公司|有限责任公司|有限公司|合伙企业|\((有限合伙|普通合伙|个人独资)\)|公司)$")
@@ -60,17 +63,28 @@ def ids(
     order: str | None = None,
     descending: bool = False,
     archived: bool = False,
+    among: str = "",
 ) -> list[str]:
     """The ids of a list by text, field values and conditions [{field, test, value as typed}]; tests are is, not, has,
-    from, to, blank and filled.
+    from, to, blank and filled. `among` "unproven" leaves the contracts that a year's count of them counts, archived
+    or not.
 
     Raises Refused("list.bad_condition" | "record.bad_value"): a masked number is never searched by its parts.
     """
     info = kind_info(kind)
     read = [_condition(ws, info, condition) for condition in conditions or ()]
+    if among and (kind, among) not in _AMONG:
+        raise Refused("list.bad_condition", field=among)
     with ws.store.read():
         return records.ids(
-            kind, text=text, where=where, order=order, descending=descending, archived=archived, conditions=read
+            kind,
+            text=text,
+            where=where,
+            order=order,
+            descending=descending,
+            archived=archived or bool(among),
+            conditions=read,
+            among=_AMONG[kind, among]() if among else None,
         )
 
 

@@ -76,6 +76,7 @@ class RecordTable(QWidget):
         self._ops, self.model, self.empty, self._settings = ops, model, empty, settings
         self._place = place or model.kind
         self._where: dict[str, Any] = {}
+        self._among = ""
         self._owned = self._archived = False
         self._current = ""
         self._loaded = False
@@ -174,11 +175,18 @@ class RecordTable(QWidget):
         self._count_changed(self.model.rowCount())
 
     def show_where(
-        self, where: dict[str, Any], *, order: str = "", descending: bool = False, owned: bool = False
+        self,
+        where: dict[str, Any],
+        *,
+        order: str = "",
+        descending: bool = False,
+        owned: bool = False,
+        among: str = "",
     ) -> None:
-        """List the records with these field values, together with the filter text; in this order where one is named.
-        What is `owned` belongs to one record: a list of it without rows is empty, not filtered."""
-        self._where, self._owned = where, owned
+        """List the records with these field values, and `among` a named list of `lists.ids`, together with the filter
+        text; in this order where one is named. What is `owned` belongs to one record: a list of it without rows is
+        empty, not filtered."""
+        self._where, self._owned, self._among = where, owned, among
         if order:
             self.model.order(order, descending=descending)
         self._filter_now()
@@ -241,6 +249,7 @@ class RecordTable(QWidget):
             where=self._where,
             conditions=self.conditions.conditions(),
             archived=self._archived,
+            among=self._among,
             order=query.get("order"),
             descending=bool(query.get("descending")),
         )
@@ -254,7 +263,7 @@ class RecordTable(QWidget):
             self._loaded = True
         self.count.setText(tr("{n} 条", n=f"{count:,}") if self._loaded else "")
         where = self._where if not self._owned else {}
-        asked = self.filter.text().strip() or where or self.conditions.conditions()
+        asked = self.filter.text().strip() or where or self._among or self.conditions.conditions()
         nothing = self._loaded and count == 0 and not asked
         self._stack.setCurrentWidget(self.empty if nothing else self._face)
 
@@ -343,13 +352,13 @@ class RecordTable(QWidget):
         menu = self.filters.menu()
         menu.clear()
         menu.addAction(tr("按条件筛选…"), self.conditions.open)
-        menu.addAction(tr("清除筛选"), lambda: self._use_filter({}))
+        menu.addAction(tr("清除筛选"), lambda: self.use_filter({}))
         kept = self._filters()
         if kept:
             menu.addSeparator()
             drop = QMenu(tr("删除已存的筛选"), menu)
             for one in kept:
-                menu.addAction(one["name"], partial(self._use_filter, one))
+                menu.addAction(one["name"], partial(self.use_filter, one))
                 drop.addAction(one["name"], partial(self._drop_filter, one["name"]))
             menu.addSeparator()
             menu.addMenu(drop)
@@ -364,7 +373,8 @@ class RecordTable(QWidget):
         kept = [other for other in self._filters() if other["name"] != name]
         self._settings.set(f"filters.{self._place}", kept)
 
-    def _use_filter(self, one: dict[str, Any]) -> None:
+    def use_filter(self, one: dict[str, Any]) -> None:
+        """Filter by `text` and `conditions` ({field, test, value}), in place of what was asked before."""
         self.filter.setText(str(one.get("text") or ""))
         self.conditions.set_conditions(list(one.get("conditions") or ()))
         self.conditions.setVisible(bool(one.get("conditions")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
@@ -129,6 +130,26 @@ def test_contracts_and_holdings_are_listed_with_what_is_not_proven_counted_apart
     person = Person(qtbot, window)
     person.waits_for("已证明促成 1 份合同")
     person.waits_for("另有 1 份已登记而未证明促成")
+    page.year.setFocus()  # what the line counts, by the keyboard: Tab to the link, Enter
+    QTest.keyClick(page.year, Qt.Key.Key_Tab)
+    QTest.keyClick(page.year, Qt.Key.Key_Return)
+    person.until(lambda: page.view.shown() == "未证明促成的合同" and person.rows("列表")[0][0] == "许可2")
+    assert [row[0] for row in person.rows("列表")] == ["许可2"]
+    person.chooses("列出", "合同台账")
+    person.until(lambda: len(page.table.model.ids()) == 2)  # still this year's only: the conditions stand above
+    person.clicks("清除条件")
+    person.until(lambda: len(page.table.model.ids()) == 3)
+    person.chooses("列出", "未证明促成的合同")
+    person.until(lambda: sorted(row[0] for row in person.rows("列表")) == ["焊缝检测许可", "许可2"])
+    person.chooses("列出", "全部结果")
+    before = page.year.fontMetrics().horizontalAdvance(re.sub("<a .*|<[^>]*>", "", page.year.text(), flags=re.DOTALL))
+    QTest.mouseClick(
+        page.year, Qt.MouseButton.LeftButton, pos=QPoint(before + 40, page.year.fontMetrics().height() // 2)
+    )
+    person.until(lambda: page.table.model.ids() and [row[0] for row in person.rows("列表")] == ["许可2"])
+    proof = {"contract": contract, "our_role": "confirmation"}
+    page.ops.run("records.add", owner=page, kind="brokerage", values=proof)
+    person.until(lambda: not page.table.model.ids())  # proven now, and not counted any more
     person.chooses("列出", "股权台账")
     person.until(lambda: len(page.table.model.ids()) == 2)
     person.chooses("列出", "持有中的股权")

@@ -273,7 +273,7 @@ def test_a_table_within_a_record_is_filtered_pasted_into_changed_together_and_re
     qtbot.waitUntil(table.bulk.apply.isEnabled, timeout=PATIENCE)
     table.bulk.apply.click()
     qtbot.waitUntil(lambda: "已修改 2 条" in table.message.text(), timeout=PATIENCE)
-    table._use_filter({})
+    table.use_filter({})
     table._take_columns(["happened_on", "place", "topic"])
     quiet_down(qtbot, window)
     qtbot.waitUntil(

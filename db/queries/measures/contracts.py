@@ -219,6 +219,15 @@ def brokered_unproven(ask: Ask) -> Tally:
     return tally.counted(any_rows=bool(deals))
 
 
+def unproven_contracts() -> list[str]:
+    """The ids of the contracts of our cases without proof that we brought them about, registered yet or not."""
+    return [
+        deal.contract.id
+        for deal in _deals_of(own_organisation())
+        if not deal.proven and deal.contract.registry_state not in _NOT_REGISTERED
+    ]
+
+
 @measure("results_traded")
 def results_traded(ask: Ask) -> Tally:
     """Results of the cases of proven transfers and licences registered in the span, each once.
@@ -252,13 +261,13 @@ def results_traded(ask: Ask) -> Tally:
 
 # -- the contracts -------------------------------------------------------------------------------------------------
 def _deals(ask: Ask) -> list[_Deal]:
-    """The contracts we have a brokerage record of, and those of our cases without one that we are no party of.
-
-    Of another organisation than ourselves nothing is on record.
-    """
+    """Of another organisation than ourselves nothing is on record."""
     own = own_organisation()
-    if ask.id != own:
-        return []
+    return _deals_of(own) if ask.id == own else []
+
+
+def _deals_of(own: str) -> list[_Deal]:
+    """The contracts we have a brokerage record of, and those of our cases without one that we are no party of."""
     main = Contract.alias("main")
     case = fn.COALESCE(Contract.case, main.case)
     query = (

@@ -15,7 +15,7 @@ from desktop.pages.cases.board import Board
 from desktop.pages.cases.claims import Claims
 from desktop.pages.cases.sheet import CASE
 from desktop.pages.records import RecordDetail, RecordsPage, View, choice_views
-from desktop.pages.records.yearline import YearLine
+from desktop.pages.records.yearline import YearLine, linked
 from desktop.widgets.basics import EmptyState
 from policy.i18n import mark, spaced, tr
 
@@ -29,6 +29,7 @@ class CasesPage(RecordsPage):
         View(mark("全部结果"), "case"),
         *choice_views("case", "outcome"),
         View(mark("合同台账"), "contract", order="signed_on", descending=True),
+        View(mark("未证明促成的合同"), "contract", order="registered_on", descending=True, among="unproven"),
         View(mark("中介服务台账"), "brokerage"),
         View(mark("股权台账"), "equity_holding", order="registered_on", descending=True),
         View(mark("持有中的股权"), "equity_holding", {"disposal": "held"}, order="registered_on"),
@@ -75,6 +76,7 @@ class CasesPage(RecordsPage):
         self.claims.counted.connect(self._counted)
         self._waiting = 0
         self.year = YearLine(ops, "agencysheet.year", _year_words, frozenset({"contract", "brokerage", "receipt"}))
+        self.year.linkActivated.connect(self.show_unproven)
         layout = self.layout()
         if layout is not None:
             layout.addWidget(self.year)
@@ -108,6 +110,8 @@ class CasesPage(RecordsPage):
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         super().changes_came(changes)
+        if self.view.among and {"brokerage", "case"} & {*changes.get("records", {}), *changes.get("bulk", ())}:
+            self.model.reload()  # what is proven there is no field of a contract
         self.board.changes_came(changes)
         self.claims.changes_came(changes)
         self.year.changes_came(changes)
@@ -126,6 +130,14 @@ class CasesPage(RecordsPage):
         self.screens.setCurrentWidget(self.claims)
         self.claims.ask()
         self.claims.table.setFocus()
+
+    def show_unproven(self, year: str) -> None:
+        """The contracts that the year's count of those without proof counts."""
+        self.screens.setCurrentWidget(self.split)
+        self.views.setCurrentIndex(next(place for place, view in enumerate(self.VIEWS) if view.among == "unproven"))
+        bounds = ({"field": "registered_on", "test": test, "value": year} for test in ("from", "to"))
+        self.table.use_filter({"conditions": list(bounds)})
+        self.table.view.setFocus()
 
     def _switch(self, on: bool) -> None:
         self.desk.settings.set("cases.board", on)
@@ -165,5 +177,6 @@ def _year_words(told: dict[str, Any]) -> list[str]:
         sums = tr("{sum} 万元", sum=money(told["amount_fen"])) if told["amount_fen"] is not None else ""
         said.append(spaced(tr("{year} 年已证明促成 {n} 份合同", year=told["year"], n=told["proven"]), sums))
     if told["unproven"]:
-        said.append(tr("另有 {n} 份已登记而未证明促成，不计入；证明记在合同的“促成证明”里", n=told["unproven"]))
+        unproven = tr("另有 {n} 份已登记而未证明促成，不计入；证明记在合同的“促成证明”里", n=told["unproven"])
+        said.append(linked(unproven, str(told["year"])))
     return said

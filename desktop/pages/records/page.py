@@ -291,7 +291,7 @@ class RecordsPage(Page):
     def _view_chosen(self, _place: int) -> None:
         view = self.view
         self.lists.setCurrentWidget(self.tables[view.kind])
-        self.table.show_where(dict(view.where), order=view.order, descending=view.descending)
+        self.table.show_where(dict(view.where), order=view.order, descending=view.descending, among=view.among)
         shown = view.kind if self._sheet(view.kind) is not None else ""
         for kind, detail in self.details.items():
             if shown and kind != shown:

@@ -52,6 +52,7 @@ class View:
     where: Mapping[str, Any] = field(default_factory=dict)
     order: str = ""
     descending: bool = False
+    among: str = ""  # a list that no field says (`lists.ids`)
 
     def shown(self) -> str:
         """Its name in the language in force."""

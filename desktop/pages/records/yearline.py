@@ -6,6 +6,7 @@ from collections.abc import Callable, Container
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.ops import Ops
@@ -15,8 +16,16 @@ from policy.i18n import clauses
 Words = Callable[[dict[str, Any]], list[str]]
 
 
+def linked(statement: str, target: str) -> str:
+    """A statement of a line that leads somewhere."""
+    return f'<a href="{target}">{statement}</a>'
+
+
 class YearLine(QLabel):
-    """`service` answers for a year, `words` puts it in statements, `kinds` are the records it counts."""
+    """`service` answers for a year, `words` puts it in statements, `kinds` are the records it counts.
+
+    A statement may be a link (`linked`), which the mouse or Tab and Enter follow: `linkActivated` tells where to.
+    """
 
     def __init__(
         self, ops: Ops, service: str, words: Words, kinds: Container[str], parent: QWidget | None = None
@@ -26,11 +35,19 @@ class YearLine(QLabel):
         self._told: dict[int, dict[str, Any]] = {}
         self.setWordWrap(True)
         self.setProperty("quiet", True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
         self._ask()
 
     def retranslate(self) -> None:
         """The statements in the language in force."""
-        self.setText("\n".join(clauses(self._words(self._told[year])) for year in sorted(self._told, reverse=True)))
+        lines = [clauses(self._words(self._told[year])) for year in sorted(self._told, reverse=True)]
+        self.setText("<br>".join(lines))
+        reached = Qt.TextInteractionFlag.LinksAccessibleByMouse
+        if any("<a " in line for line in lines):  # without a link Tab has no business here
+            reached |= Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        if self.textInteractionFlags() != reached:
+            self.setTextInteractionFlags(reached)
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Ask again where something it counts changed."""
