@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +42,7 @@ from policy.errors import Fault
 from policy.i18n import listed, tr
 
 _DRAFT = "quicklog"
+_FILE = Qt.ItemDataRole.UserRole  # where a row's file lies; pictures have none
 _INSIDE = re.compile(r'<img[^>]+src="(file:[^"]+)"')  # a chat copied with its pictures
 
 
@@ -57,6 +59,8 @@ class QuickLog(QDialog):
         self._ops, self._drafts = ops, drafts
         self._files: list[str] = []
         self._pictures: list[dict[str, Any]] = []  # in memory and in the store: they never become files in clear
+        self._awaited: list[str] = []  # pictures of the draft that are on their way here
+        self._filling = False
         info = kind_info("case_log")
         self.setWindowTitle(tr("快速记录"))
         self.setMinimumWidth(560)
@@ -183,7 +187,8 @@ class QuickLog(QDialog):
         added = [file for file in dict.fromkeys(files) if file not in self._files]
         for file in added:
             self._files.append(file)
-            self.files.addItem(Path(file).name)
+            item = QListWidgetItem(Path(file).name, self.files)
+            item.setData(_FILE, file)
         self.files.setVisible(self.files.count() > 0)
         self._keep()
         if added:
@@ -276,12 +281,12 @@ class QuickLog(QDialog):
         place = self.files.currentRow()
         if place < 0:
             return False
-        name = self.files.takeItem(place).text()
-        if any(one["name"] == name for one in self._pictures):
-            self._pictures = [one for one in self._pictures if one["name"] != name]
-            self._drafts.keep_part(_DRAFT, name, {})
+        item = self.files.takeItem(place)
+        if file := item.data(_FILE):
+            self._files.remove(file)
         else:
-            self._files = [file for file in self._files if Path(file).name != name]
+            self._pictures = [one for one in self._pictures if one["name"] != item.text()]
+            self._drafts.keep_part(_DRAFT, item.text(), {})
         self.files.setVisible(self.files.count() > 0)
         if self.files.isHidden():
             self.note.edit.setFocus()
@@ -289,7 +294,8 @@ class QuickLog(QDialog):
         return True
 
     def _restore(self, kept: dict[str, str], case: str = "") -> None:
-        """What was typed, dropped and pasted before comes back."""
+        """What was typed, dropped and pasted before comes back; what is kept of it stays as it is meanwhile."""
+        self._filling = True
         for name, editor in self._texts.items():
             editor.set_text(kept.get(name, ""))
         if kept.get("kind"):
@@ -299,9 +305,15 @@ class QuickLog(QDialog):
         self.add_files([file for file in kept.get("files", "").split("\n") if file])
         if kept.get("case") and not case:
             self.case.set_record(kept["case"], "")
+        self._filling = False
         if names := [name for name in kept.get("pictures", "").split("\n") if name]:
-            self.save.setEnabled(False)  # until they are here: nothing may be saved without them
+            self._awaited = names
+            self._make_ready()
             self._drafts.send(lambda: self._ask_for(names))
+
+    def _make_ready(self) -> None:
+        """Nothing may be saved before what was left is decided on, or without a picture that is not here yet."""
+        self.save.setEnabled(self.body.isEnabled() and not self._awaited)
 
     def _ask_for(self, names: list[str]) -> None:
         self._ops.run(
@@ -313,11 +325,12 @@ class QuickLog(QDialog):
         )
 
     def _pictures_back(self, names: list[str], parts: dict[str, dict[str, str]], fault: Fault | None = None) -> None:
-        self.save.setEnabled(self.body.isEnabled())
+        self._awaited = []
+        self._make_ready()
         for name in names:
             if name in parts:
                 self._show_picture(name, base64.b64decode(parts[name]["data"]))
-        lost = len(names) - len(self._pictures)
+        lost = sum(name not in parts for name in names)
         if fault is not None:
             self.message.show_fault(fault)
         elif lost > 0:
@@ -325,7 +338,7 @@ class QuickLog(QDialog):
 
     def _ask(self) -> None:
         self.body.setEnabled(not self.left.ask(self._drafts.earlier(_DRAFT)))
-        self.save.setEnabled(self.body.isEnabled())
+        self._make_ready()
 
     def _take_left(self) -> None:
         texts = self._drafts.take(_DRAFT)
@@ -337,11 +350,14 @@ class QuickLog(QDialog):
         self._ask()
 
     def _keep(self) -> None:
+        if self._filling:
+            return
         texts = {name: editor.text() for name, editor in self._texts.items() if editor.text()}
-        if texts or self._files or self._pictures:
+        if names := [*self._awaited, *(str(one["name"]) for one in self._pictures)]:
+            texts["pictures"] = "\n".join(names)
+        if texts or self._files:
             texts |= {"case": self.case.record(), "kind": self.kind.text(), "at": self.at.text()}
-            names = [str(one["name"]) for one in self._pictures]
-            texts |= {"files": "\n".join(self._files), "pictures": "\n".join(names)}
+            texts["files"] = "\n".join(self._files)
         self._drafts.keep(_DRAFT, texts)
 
     def _give_up(self) -> None:

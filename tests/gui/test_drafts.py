@@ -287,6 +287,40 @@ def test_a_pasted_picture_goes_from_memory_to_the_store(
     assert Image.open(io.BytesIO(taken["data"])).size == (9, 7)
 
 
+def test_a_quick_record_opened_again_is_whole(
+    qtbot: QtBot, workspace: Services, open_window: Open, tmp_path: Path
+) -> None:
+    """Closed with Esc and opened again: nothing is saved before its pictures are back, and nothing fades by a look."""
+    case = workspace("records.add", kind="case", values={"no": "A-1", "title": "焊缝检测", "track": "supply"})["id"]
+    same = [tmp_path / name / "1.jpg" for name in ("a", "b")]
+    for file in same:
+        file.parent.mkdir()
+        file.write_bytes(b"not a picture")
+    window, frame = open_window()
+    frame.quick_log(case)
+    log = frame.findChildren(QuickLog)[-1]
+    log.note.set_text("看了样机")
+    log.add_files([str(file) for file in same])
+    picture = QImage(9, 7, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    QGuiApplication.clipboard().setImage(picture)
+    log.paste_picture()
+    QGuiApplication.clipboard().clear()
+    log.files.setCurrentRow(1)
+    QTest.keyClick(log.files, Qt.Key.Key_Delete)
+    assert log._files == [str(same[0])], "one of two files with one name goes, as in the list"
+    for _look in range(2):
+        log.reject()
+        quiet_down(qtbot, window)
+        frame.quick_log()
+        log = frame.findChildren(QuickLog)[-1]
+        assert not log.save.isEnabled(), "the picture is not here yet"
+        assert frame.drafts.of("quicklog")["case"] == log.case.record() == case
+    qtbot.waitUntil(log.save.isEnabled, timeout=PATIENCE)
+    assert [log.files.item(place).text() for place in range(2)] == ["1.jpg", log._pictures[0]["name"]]
+    log.reject()
+
+
 @pytest.fixture
 def opened_files() -> Iterator[list[str]]:
     """Every file this process opens for writing."""
