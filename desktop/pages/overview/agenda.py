@@ -39,6 +39,7 @@ GROUPS = {
 _WAYS = {"done": mark("已处理"), "na": mark("不适用")}
 _DAY, _LEFT, _TITLE, _WHOSE = range(4)
 _LEAST = 160  # px of what is to be done; where there is less room the list scrolls sideways
+_PRESSING = 1  # days left up to which a row is marked: a list that warns in every line warns of nothing
 _FEW = 8  # missed rows that are shown unfolded: more would stand in the way of what is to come
 _ROW = Qt.ItemDataRole.UserRole
 
@@ -304,7 +305,8 @@ def _item(row: Row, state: str) -> QTreeWidgetItem:
     texts = [day, left, bracketed(row["title"], row["state"]), row["record_title"]]
     item = QTreeWidgetItem(texts)
     item.setData(0, _ROW, row)
-    item.setIcon(_LEFT, state_icon(state))
+    calm = state == "warn" and row["days_left"] > _PRESSING
+    item.setIcon(_LEFT, state_icon("info" if calm else state))
     for column, text in enumerate(texts):
         item.setToolTip(column, spaced(text, row["duty"], row["clause"], marks_of(row)) if column == _TITLE else text)
     return item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -139,4 +140,5 @@ def _bar(row: dict[str, Any]) -> Bar:
         figures = " · ".join(text for text in (f"{shown} / {row['target_text']}", row["progress"]) if text)
     if row["by"]:
         figures = tr("{figures}（{by} 年）", figures=figures, by=row["by"][:4])
+    figures = re.sub(r"(?<![.\d])\d{5,}", lambda found: f"{int(found[0]):,}", figures)
     return Bar(row["title"], row["value"] or 0.0, row["ours"], figures, row["key"], row["target"])
