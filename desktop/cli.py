@@ -115,7 +115,7 @@ def _print(answer: Any, parsed: argparse.Namespace) -> None:
         text = json.dumps(document, ensure_ascii=False, default=_plain)
         sys.stdout.write(_C1.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
     else:  # what came from others steers no terminal
-        parts = re.split(r"([\t\n])", COMMANDS[parsed.command].show(answer).rstrip("\n"))
+        parts = re.split(r"([\t\n])", COMMANDS[parsed.command].show(answer, parsed).rstrip("\n"))
         sys.stdout.write("".join(part if part in ("\t", "\n") else harmless(part, len(part)) for part in parts) + "\n")
     sys.stdout.flush()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
+from desktop.commands.telling import told
 from policy.dates import minute
 from policy.errors import Exit
 from policy.i18n import bracketed, clauses, labelled, mark, tr
@@ -90,7 +91,13 @@ def _extract_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT.pdf")
 
 
-@command("audit extract", mark("把一个案件的全部决策打印成 PDF"), arguments=_extract_arguments, group_help=_GROUP)
+@command(
+    "audit extract",
+    mark("把一个案件的全部决策打印成 PDF"),
+    arguments=_extract_arguments,
+    show=told(mark("已写出 {file}：{entries} 条决策；操作记录链 {length} 条，末值 {head}")),
+    group_help=_GROUP,
+)
 def extract(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("audit.extract", case=parsed.case, out=parsed.out)
 

@@ -10,15 +10,22 @@ from typing import Any
 
 from desktop.commands.context import Context, read_secret
 from desktop.commands.registry import command
+from desktop.messages import sentence
+from desktop.models.format import size
 from desktop.services.backups import moment
-from policy.i18n import mark, tr
+from policy.i18n import labelled, listed, mark, tr
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", nargs="?")
 
 
-@command("backup", mark("备份到所选文件夹，或到一个文件"), arguments=_backup_arguments)
+def _show_made(answer: Any) -> str:
+    made = tr("已备份到 {place}，{size}。", place=answer.get("file") or answer["snapshot"], size=size(answer["bytes"]))
+    return "\n".join((made, *(f"  {name}" for name in answer["missing"])))
+
+
+@command("backup", mark("备份到所选文件夹，或到一个文件"), arguments=_backup_arguments, show=_show_made)
 def backup(context: Context, parsed: argparse.Namespace) -> Any:
     answer = context.call("backup.make", file=parsed.file) if parsed.file else context.call("backup.now")
     if answer["missing"]:
@@ -50,7 +57,21 @@ def _choose_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--own", action="store_true", help=tr("回到工作区自己的文件夹"))
 
 
-@command("backup-folder", mark("备份放在哪里；给出文件夹则改到那里"), arguments=_choose_arguments)
+def _show_state(answer: Any) -> str:
+    lines = [
+        labelled(tr("备份放在"), answer["place"]),
+        labelled(tr("最近一次"), moment(answer["at_ms"]) if answer["at_ms"] else tr("还没有备份过")),
+    ]
+    if answer["missing"]:
+        lines.append(tr("有 {n} 个文件缺失或已损坏，没有进入备份；其余都在。", n=answer["missing"]))
+    if answer["failed"]:
+        lines.append(labelled(tr("上次没有备份成"), sentence(answer["failed"], answer["params"])))
+    if answer["same_disk"]:
+        lines.append(tr("它与工作区在同一块盘上，盘坏了会一起丢失；请选择另一块盘上的文件夹。"))
+    return "\n".join(lines)
+
+
+@command("backup-folder", mark("备份放在哪里；给出文件夹则改到那里"), arguments=_choose_arguments, show=_show_state)
 def backup_folder(context: Context, parsed: argparse.Namespace) -> Any:
     if parsed.folder or parsed.own:
         return context.call("backup.folder", folder="" if parsed.own else parsed.folder)
@@ -64,7 +85,16 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--skip-damaged", action="store_true", help=tr("略过已损坏或缺失的佐证文件"))
 
 
-@command("restore", mark("从备份恢复到新文件夹"), arguments=_restore_arguments)
+def _show_restored(answer: Any) -> str:
+    lines = [tr("已恢复到 {folder}。", folder=answer["folder"])]
+    if answer["made_at"] is not None:
+        lines.append(labelled(tr("备份时间"), moment(answer["made_at"])))
+    if answer["skipped"]:
+        lines.append(labelled(tr("已损坏或缺失、没有恢复的文件"), listed(answer["skipped"])))
+    return "\n".join(lines)
+
+
+@command("restore", mark("从备份恢复到新文件夹"), arguments=_restore_arguments, show=_show_restored)
 def restore(context: Context, parsed: argparse.Namespace) -> Any:
     by_code = parsed.recovery_file is not None
     return context.run(

@@ -7,8 +7,10 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
-from policy.i18n import clauses, listed, mark, spaced, tr
-from policy.measures import shown as figure
+from desktop.commands.telling import amount, table, told, wan
+from desktop.fields import choice_label, kind_info
+from desktop.texts.cases import INSTALMENTS
+from policy.i18n import bracketed, clauses, labelled, listed, mark, spaced, tr
 
 _STATES = {"reached": mark("已到达"), "skipped": mark("跳过"), "open": mark("未到达")}
 
@@ -45,7 +47,17 @@ def _reach_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--skip", action="store_true", help=tr("跳过，不算到达"))
 
 
-@command("case reach", mark("记录到达一个里程碑"), arguments=_reach_arguments)
+def _show_reached(answer: Any, parsed: argparse.Namespace) -> str:
+    label = choice_label(kind_info("case_milestone").field("milestone"), answer["milestone"])
+    if parsed.skip:
+        return tr("已跳过里程碑：{label}", label=label)
+    lines = [tr("已到达里程碑：{label}", label=label)]
+    if answer["missing"]:
+        lines.append(labelled(tr("还缺"), listed(need["label"] for need in answer["missing"])))
+    return "\n".join(lines)
+
+
+@command("case reach", mark("记录到达一个里程碑"), arguments=_reach_arguments, show_asked=_show_reached)
 def case_reach(context: Context, parsed: argparse.Namespace) -> Any:
     chosen = {"case": parsed.case, "milestone": parsed.milestone, "reason": parsed.reason}
     if parsed.skip:
@@ -60,7 +72,12 @@ def _outcome_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ground", metavar="KIND")
 
 
-@command("case outcome", mark("记录案件结果"), arguments=_outcome_arguments)
+def _show_outcome(answer: Any) -> str:
+    outcome = kind_info("case").field("outcome")
+    return labelled(outcome.shown, choice_label(outcome, answer["outcome"]))
+
+
+@command("case outcome", mark("记录案件结果"), arguments=_outcome_arguments, show=_show_outcome)
 def case_outcome(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call(
         "case.outcome", case=parsed.case, outcome=parsed.outcome, reason=parsed.reason, ground=parsed.ground
@@ -72,12 +89,54 @@ def _state_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("statement", choices=("price", "tax"))
 
 
-@command("case may-state", mark("能否出具定价或个税说明"), arguments=_state_arguments)
+def _show_may(answer: Any) -> str:
+    if answer["may"]:
+        return tr("可以出具。")
+    lacks = (f"  {bracketed(need['label'], need['source'])}" for need in answer["missing"])
+    return "\n".join((tr("还不能出具，缺："), *lacks))
+
+
+@command("case may-state", mark("能否出具定价或个税说明"), arguments=_state_arguments, show=_show_may)
 def case_may_state(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("case.may_state", case=parsed.case, statement=parsed.statement)
 
 
-@command("case money", mark("一个案件的合同、到账和未收"), arguments=_case)
+def _show_money(answer: Any) -> str:
+    """The contracts and their sum in 万元, then the instalments and the receipts one by one."""
+    if not answer["contracts"]:
+        return tr("没有合同。")
+    head = (tr("编号"), tr("合同"), tr("买方"), tr("合同额（万元）"), tr("到账（万元）"), tr("未收（万元）"), "")
+    rows = [
+        (
+            row["id"][:8],
+            row["name"],
+            row["buyer_name"],
+            *(amount(row[name]) for name in ("total_fen", "received_fen", "open_fen")),
+            tr("已终止") if row["terminated"] else "",
+        )
+        for row in answer["contracts"]
+    ]
+    whole = [amount(answer[name]) for name in ("total_fen", "received_fen", "open_fen")]
+    lines = [table(head, [*rows, ("", tr("合计"), "", *whole, "")], right=(3, 4, 5))]
+    if answer["blanks"]:
+        lines.append(tr("{n} 份合同没有填写合同额，没有计入合计。", n=answer["blanks"]))
+    dues = [
+        (one["due_on"] or "—", amount(one["amount_fen"]), tr(INSTALMENTS[one["state"]]), one["id"][:8])
+        for row in answer["contracts"]
+        for one in row["instalments"]
+    ]
+    paid = kind_info("receipt").field("kind")
+    sums = [
+        (one["received_on"], amount(one["amount_fen"]), choice_label(paid, one["kind"]), one["id"][:8])
+        for row in answer["contracts"]
+        for one in row["receipts"]
+    ]
+    for title, found in ((tr("应收（万元）"), dues), (tr("到账（万元）"), sums)):
+        lines += ["", title, table((), found, right=(1,))] if found else []
+    return "\n".join(lines)
+
+
+@command("case money", mark("一个案件的合同、到账和未收"), arguments=_case, show=_show_money)
 def case_money(context: Context, parsed: argparse.Namespace) -> Any:
     return _in_fen(context.call("case.money", case=parsed.case))
 
@@ -159,16 +218,12 @@ def _show_match(answer: Any) -> str:
     for row in answer:
         best = row["best"]
         said = _proposal(best) if best else tr("没有找到可能的合同。")
-        lines.append(f"{row['id'][:8]}\t{row['received_on']}\t{row['payer']}\t{_yuan(row['amount_fen'])}\t{said}")
+        lines.append(f"{row['id'][:8]}\t{row['received_on']}\t{row['payer']}\t{wan(row['amount_fen'])}\t{said}")
     return "\n".join(lines) or tr("没有待认领的到账。")
 
 
 def _proposal(one: dict[str, Any]) -> str:
     return spaced(one["contract"][:8], one["title"], clauses(one["reasons"]))
-
-
-def _yuan(fen: int) -> str:
-    return tr("{sum} 万元", sum=figure(fen, "fen", 6))
 
 
 @command("receipt match", mark("待认领的到账可能属于哪份合同"), arguments=_match_arguments, show=_show_match,
@@ -186,7 +241,13 @@ def _claim_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--other-payer", action="store_true", help=tr("付款方不是买方，仍然认领"))
 
 
-@command("receipt claim", mark("把一笔到账认领到合同"), arguments=_claim_arguments, group_help=mark("到账"))
+@command(
+    "receipt claim",
+    mark("把一笔到账认领到合同"),
+    arguments=_claim_arguments,
+    show=told(mark("到账 {id} 已认领到合同 {contract}。"), warnings=True),
+    group_help=mark("到账"),
+)
 def receipt_claim(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call(
         "receipt.claim",
@@ -201,7 +262,13 @@ def _receipt(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
 
 
-@command("receipt unclaim", mark("取消认领，到账回到待认领"), arguments=_receipt, group_help=mark("到账"))
+@command(
+    "receipt unclaim",
+    mark("取消认领，到账回到待认领"),
+    arguments=_receipt,
+    show=told(mark("已取消认领，到账 {id} 回到待认领。")),
+    group_help=mark("到账"),
+)
 def receipt_unclaim(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("receipt.unclaim", id=parsed.id)
 

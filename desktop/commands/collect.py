@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
+from desktop.commands.telling import told
 from desktop.fields import choice_label, kind_info
 from policy.i18n import labelled, listed, mark, spaced, tr
 
@@ -149,7 +150,9 @@ def _items(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("items", nargs="+", metavar="ITEM", help=tr("采集回收记录的编号"))
 
 
-@command("collect confirm", mark("回收的数据已经核对"), arguments=_items)
+@command(
+    "collect confirm", mark("回收的数据已经核对"), arguments=_items, show=told(mark("已核对 {changed} 家的数据。"))
+)
 def confirm(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("collect.confirm", items=parsed.items)
 
@@ -160,6 +163,8 @@ def _sent_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", default="", metavar="DATE")
 
 
-@command("collect sent", mark("登记填报表已发出"), arguments=_sent_arguments)
+@command(
+    "collect sent", mark("登记填报表已发出"), arguments=_sent_arguments, show=told(mark("已登记发出 {changed} 家。"))
+)
 def sent(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("collect.sent", items=parsed.items, how=parsed.how, on=parsed.on)

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
+from desktop.commands.telling import told
 from policy.i18n import mark, tr
 
 
@@ -27,7 +28,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--with-personal", action="store_true", help=tr("含完整证件号码，记入操作记录"))
 
 
-@command("document", mark("打印一条记录的文书"), arguments=_arguments)
+@command("document", mark("打印一条记录的文书"), arguments=_arguments, show=told(mark("已写出 {file}")))
 def document(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("name", "id", "out", "period", "with_personal")
     return context.call("document.write", **{name: getattr(parsed, name) for name in names})

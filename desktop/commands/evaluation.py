@@ -9,7 +9,7 @@ from desktop.commands.context import Context, pairs
 from desktop.commands.policies import marks
 from desktop.commands.registry import command
 from desktop.texts.binding import reason_text
-from policy.i18n import bracketed, labelled, mark, tr
+from policy.i18n import bracketed, labelled, listed, mark, tr
 
 
 def _pack(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +90,14 @@ def _typed_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--note", default="", metavar="TEXT")
 
 
-@command("figure", mark("填报程序不能计算的数值"), arguments=_typed_arguments)
+@command(
+    "figure",
+    mark("填报程序不能计算的数值"),
+    arguments=_typed_arguments,
+    show_asked=lambda _answer, parsed: (
+        tr("已填报：{value}", value=parsed.value) if parsed.value else tr("已取消这一项填报。")
+    ),
+)
 def figure(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("measure", "value", "period", "subject", "note")
     return context.call("evaluation.type", **{name: getattr(parsed, name) for name in names})
@@ -104,7 +111,17 @@ def _apply_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--round", metavar="ROUND", help=tr("为哪个申报轮次"))
 
 
-@command("apply", mark("生成申报书 PDF（含佐证）"), arguments=_apply_arguments)
+def _show_applied(answer: Any) -> str:
+    lines = [
+        tr("申报书第 {version} 版，{pages} 页：{id}", **{name: answer[name] for name in ("version", "pages", "id")}),
+        tr("已写出 {file}", file=answer["file"]),
+    ]
+    if answer["missing_characters"]:
+        lines.append(labelled(tr("字体里没有的字"), listed(answer["missing_characters"])))
+    return "\n".join(lines)
+
+
+@command("apply", mark("生成申报书 PDF（含佐证）"), arguments=_apply_arguments, show=_show_applied)
 def apply(context: Context, parsed: argparse.Namespace) -> Any:
     texts = pairs(parsed.text)
     made = context.call("apply.make", snapshot=parsed.snapshot, form=parsed.form, narrative=texts, round=parsed.round)

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
+from desktop.commands.telling import told
 from policy.i18n import labelled, listed, mark, tr
 
 _GROUP = mark("佐证：添加、查看、取出、缺口")
@@ -21,7 +22,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--link", default="proves")
 
 
-@command("evidence add", mark("添加佐证文件"), arguments=_add_arguments, group_help=_GROUP)
+def _show_added(answer: Any) -> str:
+    head = tr("新添 {added} 份，已有 {known} 份：", added=answer["added"], known=answer["known"])
+    return "\n".join((head, *answer["ids"]))
+
+
+@command("evidence add", mark("添加佐证文件"), arguments=_add_arguments, show=_show_added, group_help=_GROUP)
 def add(context: Context, parsed: argparse.Namespace) -> Any:
     values = {"title": parsed.title, "valid_until": parsed.valid_until, "doc_kind": parsed.doc_kind}
     answer = context.call(
@@ -61,7 +67,13 @@ def _get_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT")
 
 
-@command("evidence get", mark("取出一份未加密的副本"), arguments=_get_arguments, group_help=_GROUP)
+@command(
+    "evidence get",
+    mark("取出一份未加密的副本"),
+    arguments=_get_arguments,
+    show=told(mark("已写出 {file}；这一份没有加密，用完请删除。")),
+    group_help=_GROUP,
+)
 def get(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("evidence.get", id=parsed.id, out=parsed.out)
 

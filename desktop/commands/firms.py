@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
+from desktop.commands.telling import told
 from desktop.fields import choice_label, kind_info
 from desktop.services.tenancies import STEPS
 from policy.i18n import bracketed, clauses, labelled, listed, mark, spaced, tr
@@ -270,7 +271,12 @@ def _confirm_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="confirmed", default="signed", choices=("none", "signed", "receipt"))
 
 
-@command("service confirm", mark("标记服务已由企业确认"), arguments=_confirm_arguments)
+@command(
+    "service confirm",
+    mark("标记服务已由企业确认"),
+    arguments=_confirm_arguments,
+    show=told(mark("已改动 {changed} 条服务的确认。")),
+)
 def confirm(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("service.confirm", ids=parsed.ids, confirmed=parsed.confirmed)
 
@@ -304,6 +310,11 @@ def _assign_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", default="", metavar="DATE")
 
 
-@command("mentor assign", mark("安排导师辅导企业"), arguments=_assign_arguments)
+def _show_assigned(answer: Any) -> str:
+    head = tr("已安排辅导 {n} 家企业。", n=len(answer["ids"]))
+    return "\n".join((head, *answer["ids"], *answer["warnings"]))
+
+
+@command("mentor assign", mark("安排导师辅导企业"), arguments=_assign_arguments, show=_show_assigned)
 def assign(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("mentor.assign", term=parsed.term, firms=parsed.firms, on=parsed.on)

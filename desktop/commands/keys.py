@@ -9,16 +9,23 @@ from typing import Any
 from db.files import write_private
 from desktop.commands.context import Context, read_secret
 from desktop.commands.registry import command
+from desktop.commands.telling import tell, told
 from desktop.commands.workspace import GROUP, reserve
 from policy.errors import Refused
-from policy.i18n import listed, mark, tr
+from policy.i18n import labelled, listed, mark, tr
 
 
 def _new_passphrase(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--new-passphrase-file", metavar="FILE")
 
 
-@command("workspace change-passphrase", mark("更换口令"), arguments=_new_passphrase, group_help=GROUP)
+@command(
+    "workspace change-passphrase",
+    mark("更换口令"),
+    arguments=_new_passphrase,
+    show=told(mark("口令已更换；原来的口令不能再打开本工作区。")),
+    group_help=GROUP,
+)
 def change_passphrase(context: Context, parsed: argparse.Namespace) -> Any:
     old = _own(context)
     return context.run("workspace.change_passphrase", passphrase=old, new_passphrase=_new_secret(context, parsed))
@@ -30,7 +37,23 @@ def _recover_arguments(parser: argparse.ArgumentParser) -> None:
     _new_passphrase(parser)
 
 
-@command("workspace recover", mark("用恢复码打开并设置新口令"), arguments=_recover_arguments, group_help=GROUP)
+def _show_code(answer: Any) -> str:
+    """The only time a new code is shown, or where it was written."""
+    lines = [tr("新口令已设置。")] if "slot" in answer else []
+    if code := answer.get("recovery_code"):
+        lines.append(labelled(tr("新的恢复码"), code))
+    if file := answer.get("recovery_file"):
+        lines.append(labelled(tr("恢复码存于"), file))
+    return "\n".join([*lines, tr("原来的恢复码作废；请把新的打印后放进保险柜。")])
+
+
+@command(
+    "workspace recover",
+    mark("用恢复码打开并设置新口令"),
+    arguments=_recover_arguments,
+    show=_show_code,
+    group_help=GROUP,
+)
 def recover(context: Context, parsed: argparse.Namespace) -> Any:
     code = read_secret(parsed.recovery_file) if parsed.recovery_file else context.ask(tr("恢复码："))
     context.run("workspace.open", folder=context.workspace, recovery_code=code)
@@ -62,7 +85,13 @@ def _person_arguments(parser: argparse.ArgumentParser) -> None:
     _new_passphrase(parser)
 
 
-@command("workspace add-person", mark("给一个人自己的口令"), arguments=_person_arguments, group_help=GROUP)
+@command(
+    "workspace add-person",
+    mark("给一个人自己的口令"),
+    arguments=_person_arguments,
+    show_asked=lambda _answer, parsed: tr("{name}有了自己的口令。", name=parsed.name),
+    group_help=GROUP,
+)
 def add_person(context: Context, parsed: argparse.Namespace) -> Any:
     context.call("keys.list")  # opened first: a wrong passphrase is known before a new one is typed
     secret = _new_secret(context, parsed)
@@ -73,6 +102,7 @@ def add_person(context: Context, parsed: argparse.Namespace) -> Any:
     "workspace remove-person",
     mark("移除一个人的口令"),
     arguments=lambda parser: _name(parser),
+    show=told(mark("{name}的口令已移除。")),
     group_help=GROUP,
 )
 def remove_person(context: Context, parsed: argparse.Namespace) -> Any:
@@ -91,7 +121,24 @@ def _rotate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--new-recovery-file", metavar="FILE")
 
 
-@command("workspace rotate-key", mark("更换数据密钥，真正收回权限"), arguments=_rotate_arguments, group_help=GROUP)
+def _show_rotated(answer: Any) -> str:
+    lines = [tell(mark("数据密钥已更换，{files} 个文件已重新加密。"), answer)]
+    if answer["removed"]:
+        lines.append(labelled(tr("不再能打开的人"), listed(answer["removed"])))
+    if answer["unreadable"]:
+        lines.append(labelled(tr("原来就已损坏、没有换钥的文件"), listed(answer["unreadable"])))
+    if file := answer.get("recovery_file"):
+        lines.append(labelled(tr("恢复码存于"), file))
+    return "\n".join(lines)
+
+
+@command(
+    "workspace rotate-key",
+    mark("更换数据密钥，真正收回权限"),
+    arguments=_rotate_arguments,
+    show=_show_rotated,
+    group_help=GROUP,
+)
 def rotate_key(context: Context, parsed: argparse.Namespace) -> Any:
     new_code = Path(parsed.new_recovery_file) if parsed.new_recovery_file else None
     if new_code:
@@ -114,7 +161,13 @@ def _code_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recovery-file", metavar="FILE")
 
 
-@command("workspace replace-recovery", mark("换一个新的恢复码"), arguments=_code_arguments, group_help=GROUP)
+@command(
+    "workspace replace-recovery",
+    mark("换一个新的恢复码"),
+    arguments=_code_arguments,
+    show=_show_code,
+    group_help=GROUP,
+)
 def replace_recovery(context: Context, parsed: argparse.Namespace) -> Any:
     file = Path(parsed.recovery_file) if parsed.recovery_file else None
     if file:
@@ -125,21 +178,44 @@ def replace_recovery(context: Context, parsed: argparse.Namespace) -> Any:
     return answer
 
 
-@command("workspace remember", mark("让系统钥匙串能打开本工作区"), group_help=GROUP)
+@command(
+    "workspace remember",
+    mark("让系统钥匙串能打开本工作区"),
+    show=told(mark("系统钥匙串已记住，在这台电脑上打开本工作区不再问口令。")),
+    group_help=GROUP,
+)
 def remember(context: Context, parsed: argparse.Namespace) -> Any:
     context.call("workspace.remember")
     return {"keyring": True}
 
 
-@command("workspace forget-keyring", mark("不再用系统钥匙串打开"), group_help=GROUP)
+@command(
+    "workspace forget-keyring",
+    mark("不再用系统钥匙串打开"),
+    show=told(mark("系统钥匙串不再打开本工作区；以后要输入口令。")),
+    group_help=GROUP,
+)
 def forget_keyring(context: Context, parsed: argparse.Namespace) -> Any:
     context.call("workspace.forget_keyring")
     return {"keyring": False}
 
 
-@command("workspace mend-keys", mark("修复钥匙文件和它的副本"), group_help=GROUP)
+def _show_mended(answer: Any) -> str:
+    if not answer["problems"]:
+        return tr("钥匙文件和它的副本没有损坏，已重新写好。")
+    files = listed(dict.fromkeys(problem["file"] for problem in answer["problems"]))
+    return tr("已修复 {n} 处损坏，钥匙文件和它的副本已重新写好：{files}", n=len(answer["problems"]), files=files)
+
+
+@command("workspace mend-keys", mark("修复钥匙文件和它的副本"), show=_show_mended, group_help=GROUP)
 def mend_keys(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("keys.mend")
+
+
+_SETTLED = {
+    "moved": mark("已记下：原来那份不再使用，今后用这一份。"),
+    "forked": mark("已记下：两份都用，这一份今后有自己的编号。"),
+}
 
 
 def _settle_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,6 +226,7 @@ def _settle_arguments(parser: argparse.ArgumentParser) -> None:
     "workspace settle",
     mark("拷贝来的工作区：原来那份不再使用（moved），或两边都用（forked）"),
     arguments=_settle_arguments,
+    show_asked=lambda _answer, parsed: tr(_SETTLED[parsed.how]),
     group_help=GROUP,
 )
 def settle(context: Context, parsed: argparse.Namespace) -> Any:

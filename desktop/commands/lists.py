@@ -8,7 +8,8 @@ from typing import Any
 from db.schema import kind_info
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
-from desktop.models.format import shown
+from desktop.commands.telling import label_of, tell, told
+from desktop.models.format import heading, shown
 from policy.dates import minute as moment
 from policy.errors import Usage
 from policy.i18n import labelled, mark, spaced, tr
@@ -19,7 +20,12 @@ def _template_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE.xlsx")
 
 
-@command("template", mark("一类记录的导入模板"), arguments=_template_arguments)
+@command(
+    "template",
+    mark("一类记录的导入模板"),
+    arguments=_template_arguments,
+    show=told(mark("已写出 {file}，{columns} 列。")),
+)
 def template(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("bulk.template", kind=parsed.kind, file=parsed.file)
 
@@ -60,7 +66,15 @@ def _edit_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help=tr("只看会怎样，不改动"))
 
 
-@command("bulk edit", mark("批量修改"), arguments=_edit_arguments, group_help=mark("成批处理记录"))
+def _show_edited(answer: Any) -> str:
+    if answer["dry_run"]:
+        text = mark("选中 {records} 条，会修改 {changed} 条；这里没有改动。")
+    else:
+        text = mark("选中 {records} 条，已修改 {changed} 条；用 fuzhuan undo 可以撤销。")
+    return tell(text, answer, warnings=True)
+
+
+@command("bulk edit", mark("批量修改"), arguments=_edit_arguments, show=_show_edited, group_help=mark("成批处理记录"))
 def bulk_edit(context: Context, parsed: argparse.Namespace) -> Any:
     ids = _wanted(context, parsed)
     return context.call("bulk.edit", kind=parsed.kind, ids=ids, values=pairs(parsed.values), dry_run=parsed.dry_run)
@@ -71,7 +85,15 @@ def _archive_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--back", action="store_true", help=tr("取消归档"))
 
 
-@command("bulk archive", mark("批量归档"), arguments=_archive_arguments, group_help=mark("成批处理记录"))
+@command(
+    "bulk archive",
+    mark("批量归档"),
+    arguments=_archive_arguments,
+    show_asked=lambda answer, parsed: tell(
+        mark("已取消归档 {changed} 条。") if parsed.back else mark("已归档 {changed} 条。"), answer
+    ),
+    group_help=mark("成批处理记录"),
+)
 def bulk_archive(context: Context, parsed: argparse.Namespace) -> Any:
     conditions = [{"field": name, "test": "is", "value": value} for name, value in pairs(parsed.where).items()]
     ids = context.call(
@@ -80,9 +102,15 @@ def bulk_archive(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("bulk.archive", kind=parsed.kind, ids=ids, archived=not parsed.back)
 
 
-@command("bulk delete", mark("批量删除（可撤销）"), arguments=_chosen, group_help=mark("成批处理记录"))
+@command(
+    "bulk delete",
+    mark("批量删除（可撤销）"),
+    arguments=_chosen,
+    show=told(mark("已删除 {deleted} 条；用 fuzhuan undo 可以撤销。")),
+    group_help=mark("成批处理记录"),
+)
 def bulk_delete(context: Context, parsed: argparse.Namespace) -> Any:
-    if not parsed.text and not parsed.where:
+    if not parsed.text.strip() and not parsed.where:
         raise Usage("bulk.all_of_a_kind")
     return context.call("bulk.delete", kind=parsed.kind, ids=_wanted(context, parsed))
 
@@ -109,7 +137,14 @@ def _excuse_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reason", nargs="?", default="", metavar="REASON", help=tr("不写则取消“不适用”"))
 
 
-@command("excuse", mark("标明一项不适用及其理由"), arguments=_excuse_arguments)
+def _show_excused(answer: Any, parsed: argparse.Namespace) -> str:
+    label = label_of(parsed.kind, parsed.field)
+    if not parsed.reason:
+        return tr("已取消“不适用”：{label}", label=label)
+    return labelled(label, tr("不适用（{reason}）", reason=parsed.reason))
+
+
+@command("excuse", mark("标明一项不适用及其理由"), arguments=_excuse_arguments, show_asked=_show_excused)
 def excuse(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("lists.excuse", kind=parsed.kind, id=parsed.id, field=parsed.field, reason=parsed.reason)
 
@@ -148,6 +183,20 @@ def history(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("lists.history", kind=parsed.kind, id=parsed.id, field=parsed.field)
 
 
-@command("doubts", mark("与相邻年度相差千倍的金额"), arguments=_record)
+def _show_doubts(answer: Any, parsed: argparse.Namespace) -> str:
+    lines = []
+    for one in answer:
+        field = kind_info(parsed.kind).field(one["field"])
+        amounts = {name: shown(field, {field.name: one[name]}) for name in ("value", "other", "proposed")}
+        lines.append(
+            tr(
+                "{label}：{value}，{period} 年是 {other}，相差约 {factor} 倍；是不是 {proposed}？",
+                label=heading(field), period=one["period"], factor=f"{one['factor']:,}", **amounts,
+            )
+        )  # fmt: skip
+    return "\n".join(lines) or tr("没有疑问。")
+
+
+@command("doubts", mark("与相邻年度相差千倍的金额"), arguments=_record, show_asked=_show_doubts)
 def doubts(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("values.doubt", kind=parsed.kind, id=parsed.id)

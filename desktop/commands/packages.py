@@ -7,8 +7,11 @@ from typing import Any
 
 from desktop.commands.context import Context, pairs, read_secret
 from desktop.commands.registry import command
+from desktop.commands.telling import sheet, table, told
+from desktop.fields import kind_label, kinds
+from desktop.models.format import size
 from policy.errors import Exit
-from policy.i18n import mark, tr
+from policy.i18n import bracketed, labelled, listed, mark, spaced, tr
 
 _PACKAGE, _ENDPOINT = mark("报送包"), mark("报送端点")
 
@@ -27,7 +30,18 @@ def _seal_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replaces", metavar="PACKAGE")
 
 
-@command("package seal", mark("封装报送包"), arguments=_seal_arguments, group_help=_PACKAGE)
+def _show_sealed(answer: Any) -> str:
+    way = tr("已加密给收件方") if answer["encrypted"] else tr("没有加密")
+    return "\n".join(
+        (
+            tr("已封装报送包 {id}，{size}，{way}。", id=answer["id"], size=size(answer["bytes"]), way=way),
+            labelled(tr("外包 SHA-256"), answer["outer_digest"]),
+            labelled(tr("签名公钥"), answer["public_key"]),
+        )
+    )
+
+
+@command("package seal", mark("封装报送包"), arguments=_seal_arguments, show=_show_sealed, group_help=_PACKAGE)
 def seal(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("application", "endpoint", "personal_confirmed", "replaces")
     chosen = pairs(parsed.personal)
@@ -63,12 +77,57 @@ def _verify_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--identity-file", metavar="FILE", help=tr("age 私钥文件（收件方）"))
 
 
-@command("package verify", mark("检查报送包（不需要工作区）"), arguments=_verify_arguments, group_help=_PACKAGE)
+def _show_label(label: dict[str, Any]) -> str:
+    """What the outside of a package claims."""
+    return sheet(
+        (
+            (tr("报送包"), label["package_id"]),
+            (tr("名称"), label["title"]),
+            (tr("单位"), bracketed(label["organisation"], label["uscc"])),
+            (tr("封装时间"), label["made_at"]),
+            (tr("内容"), tr("已加密给收件方") if label["encrypted"] else tr("没有加密")),
+            (tr("代替"), label["replaces"] or ""),
+            (tr("大小"), size(label["outer_bytes"])),
+            (tr("请注意"), tr("示例数据，不能用于申报") if label["sample"] else ""),
+        )
+    )
+
+
+def _show_verified(answer: Any) -> str:
+    lines = [_show_label(answer["label"])]
+    if not answer["opened"]:
+        lines.append(tr("外包完好；内容已加密，没有私钥，没有打开。"))
+        return "\n".join([*lines, labelled(tr("外包 SHA-256"), answer["outer_sha256"])])
+    signer = tr("由本工作区签名") if answer["signer_trusted"] else tr("签名与内容相符；请另行核对公钥属于谁")
+    found = (
+        (tr("签名"), spaced(signer, answer["key_id"])),
+        (tr("公钥"), answer["public_key"]),
+        (tr("签名说明"), answer["trusted_comment"]),
+        (tr("外包 SHA-256"), answer["outer_sha256"]),
+        (tr("内包 SHA-256"), answer["inner_sha256"]),
+        (tr("记录"), listed(f"{_kind_name(kind)} {count}" for kind, count in answer["records"].items())),
+    )
+    lines += [tr("检查通过：{n} 个文件都完好。", n=len(answer["files"])), sheet(found)]
+    lines += [f"  {spaced(file['path'], size(file['size']))}" for file in answer["files"]]
+    return "\n".join(lines)
+
+
+def _kind_name(kind: str) -> str:
+    return kind_label(kind) if kind in kinds() else kind
+
+
+@command(
+    "package verify",
+    mark("检查报送包（不需要工作区）"),
+    arguments=_verify_arguments,
+    show=_show_verified,
+    group_help=_PACKAGE,
+)
 def verify(context: Context, parsed: argparse.Namespace) -> Any:
     return context.run("package.verify", file=parsed.file, identity_file=parsed.identity_file)
 
 
-@command("package inspect", mark("报送包的明文标签"), arguments=_file_arguments, group_help=_PACKAGE)
+@command("package inspect", mark("报送包的明文标签"), arguments=_file_arguments, show=_show_label, group_help=_PACKAGE)
 def inspect(context: Context, parsed: argparse.Namespace) -> Any:
     return context.run("package.inspect", file=parsed.file)
 
@@ -78,7 +137,18 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
 
 
-@command("package export", mark("把报送包存到文件夹或 U 盘"), arguments=_export_arguments, group_help=_PACKAGE)
+@command(
+    "package export",
+    mark("把报送包存到文件夹或 U 盘"),
+    arguments=_export_arguments,
+    show=lambda answer: "\n".join(
+        (
+            tr("已写出 {file}，{size}。", file=answer["file"], size=size(answer["bytes"])),
+            labelled("SHA-256", answer["sha256"]),
+        )
+    ),
+    group_help=_PACKAGE,
+)
 def export(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("package.export", id=parsed.id, file=parsed.file)
 
@@ -89,7 +159,12 @@ def _endpoint_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--signature", metavar="FILE")
 
 
-@command("endpoint add", mark("添加报送端点"), arguments=_endpoint_arguments, group_help=_ENDPOINT)
+def _show_endpoint(answer: Any) -> str:
+    lines = [tr("已添加报送端点“{name}”：{id}", name=answer["name"], id=answer["id"])]
+    return "\n".join([*lines, *(labelled(tr("证书指纹"), text) for text in answer["fingerprints"])])
+
+
+@command("endpoint add", mark("添加报送端点"), arguments=_endpoint_arguments, show=_show_endpoint, group_help=_ENDPOINT)
 def endpoint_add(context: Context, parsed: argparse.Namespace) -> Any:
     token = read_secret(parsed.token_file) if parsed.token_file else context.ask(tr("令牌："))
     answer = context.call("endpoint.add", profile=parsed.profile, token=token, signature=parsed.signature)
@@ -98,7 +173,23 @@ def endpoint_add(context: Context, parsed: argparse.Namespace) -> Any:
     return answer
 
 
-@command("endpoint list", mark("报送端点清单"), list_name="endpoints", group_help=_ENDPOINT)
+def _show_endpoints(answer: Any) -> str:
+    head = (tr("编号"), tr("名称"), tr("档案"), tr("报送内容"), tr("联系方式"), tr("网址"))
+    rows = [
+        (
+            row["id"][:8],
+            row["name"],
+            tr("有签名") if row["signed"] else tr("没有签名"),
+            tr("加密") if row["encrypted"] else tr("不加密"),
+            row["contact"] or "",
+            row["url"],
+        )
+        for row in answer
+    ]
+    return table(head, rows) if rows else tr("还没有报送端点。")
+
+
+@command("endpoint list", mark("报送端点清单"), show=_show_endpoints, list_name="endpoints", group_help=_ENDPOINT)
 def endpoint_list(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("endpoint.list")
 
@@ -122,7 +213,26 @@ def _send_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--not-arrived", action="store_true", help=tr("接收单位确认没有收到，再次发送"))
 
 
-@command("send", mark("报送，或继续未完成的报送"), arguments=_send_arguments, list_name="deliveries")
+def _show_deliveries(answer: Any) -> str:
+    rows = answer if isinstance(answer, list) else [answer]
+    return "\n".join(map(_delivery, rows)) or tr("没有等待中的报送。")
+
+
+def _delivery(row: dict[str, Any]) -> str:
+    """One delivery: its number, how far it is, whose words and what is wrong."""
+    state = bracketed(row.get("state_text", ""), row.get("endpoint_name", ""))
+    progress = row.get("progress") or {}
+    parts = tr("{done} / {total} 部分", **progress) if progress.get("total") else ""
+    return spaced(row["id"], state, parts, row.get("words", ""), row["problem"])
+
+
+@command(
+    "send",
+    mark("报送，或继续未完成的报送"),
+    arguments=_send_arguments,
+    show=_show_deliveries,
+    list_name="deliveries",
+)
 def send(context: Context, parsed: argparse.Namespace) -> Any:
     if parsed.id is None:
         answers = context.call("delivery.pump")
@@ -144,7 +254,7 @@ def _id_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
 
 
-@command("withdraw", mark("撤回一份尚未受理的报送"), arguments=_id_argument)
+@command("withdraw", mark("撤回一份尚未受理的报送"), arguments=_id_argument, show=_delivery)
 def withdraw(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("delivery.withdraw", id=parsed.id)
 
@@ -154,6 +264,6 @@ def _receipt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT")
 
 
-@command("delivery-receipt", mark("打印报送回执"), arguments=_receipt_arguments)
+@command("delivery-receipt", mark("打印报送回执"), arguments=_receipt_arguments, show=told(mark("已写出 {file}")))
 def receipt(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("delivery.receipt", id=parsed.id, out=parsed.out)

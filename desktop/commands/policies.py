@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
+from desktop.commands.telling import table
 from desktop.messages import sentence
 from policy.errors import Exit
 from policy.i18n import bracketed, labelled, listed, mark, spaced, tr
@@ -38,20 +38,6 @@ _KINDS = {
 }
 _CHANGES = {"added": mark("新增"), "removed": mark("删除"), "changed": mark("改动")}
 _GROUPS = {"figures": mark("数值"), "clause": mark("条款"), "verification": mark("核实"), "texts": mark("文字")}
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns as wide as their texts, where a Chinese character takes two places."""
-    lines = [list(head), *map(list, rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 # -- what there is
@@ -88,7 +74,7 @@ def _show_list(answer: Any) -> str:
         checked = f"{pack['rules'] - pack['unverified']}/{pack['rules']}"
         status = tr(STATUSES[pack["status"]])
         rows.append((pack["id"], status, _dates(pack), checked, f"{pack['title']} {pack['number']}", _marks(pack)))
-    return _table((tr("编号"), tr("状态"), tr("施行"), tr("已核实"), tr("名称"), tr("说明")), rows)
+    return table((tr("编号"), tr("状态"), tr("施行"), tr("已核实"), tr("名称"), tr("说明")), rows)
 
 
 @command("policy list", mark("政策包清单"), list_name="packs", show=_show_list, group_help=POLICY)
@@ -228,7 +214,7 @@ def _show_keys(answer: Any) -> str:
     rows = [
         (key["key_id"], key["holder"], tr("本单位") if key["own"] else key["added_on"], key["line"]) for key in answer
     ]
-    return _table((tr("编号"), tr("持有人"), tr("加入日期"), tr("公钥")), rows)
+    return table((tr("编号"), tr("持有人"), tr("加入日期"), tr("公钥")), rows)
 
 
 @command("policy keys", mark("可信的签名公钥"), show=_show_keys, list_name="keys", group_help=POLICY)

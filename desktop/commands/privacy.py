@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
+from desktop.commands.telling import label_of
 from desktop.models.format import moment
 from policy.i18n import bracketed, labelled, listed, mark, tr
 
@@ -16,7 +17,17 @@ def _reveal_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
 
 
-@command("reveal", mark("显示一条记录中遮盖的号码（记入操作记录）"), arguments=_reveal_arguments)
+def _show_revealed(answer: Any, parsed: argparse.Namespace) -> str:
+    lines = (labelled(label_of(parsed.kind, name), value) for name, value in answer.items())
+    return "\n".join(lines) or tr("没有遮盖的号码。")
+
+
+@command(
+    "reveal",
+    mark("显示一条记录中遮盖的号码（记入操作记录）"),
+    arguments=_reveal_arguments,
+    show_asked=_show_revealed,
+)
 def reveal(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("privacy.reveal", kind=parsed.kind, id=parsed.id)
 

@@ -10,7 +10,7 @@ from desktop.commands.registry import command
 from policy.i18n import mark
 
 
-@command("app", mark("打开窗口"))
+@command("app", mark("打开窗口"), show=str)  # answers nothing: the window speaks
 def app(context: Context, parsed: argparse.Namespace) -> None:
     from desktop.launch import open_window
 

@@ -9,7 +9,10 @@ from typing import Any
 from db.schema import kind_info
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
-from policy.i18n import bracketed, language, listed, mark, tr
+from desktop.commands.telling import label_of, record_text, tell
+from desktop.fields import choice_label, kind_label
+from desktop.models.format import moment
+from policy.i18n import bracketed, labelled, language, listed, mark, spaced, tr
 
 
 def _show_kinds(answer: Any) -> str:
@@ -51,7 +54,14 @@ def _kind_and_values(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("values", nargs="+", metavar="field=value")
 
 
-@command("add", mark("新增一条记录"), arguments=_kind_and_values)
+@command(
+    "add",
+    mark("新增一条记录"),
+    arguments=_kind_and_values,
+    show_asked=lambda answer, parsed: tell(
+        mark("已新增{kind}：{id}"), answer, warnings=True, kind=kind_label(parsed.kind)
+    ),
+)
 def add(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("records.add", kind=parsed.kind, values=pairs(parsed.values))
 
@@ -61,7 +71,12 @@ def _kind_and_id(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
 
 
-@command("show", mark("查看一条记录"), arguments=_kind_and_id)
+@command(
+    "show",
+    mark("查看一条记录"),
+    arguments=_kind_and_id,
+    show_asked=lambda answer, parsed: record_text(parsed.kind, answer),
+)
 def show(context: Context, parsed: argparse.Namespace) -> Any:
     row = context.call("records.get", kind=parsed.kind, id=parsed.id)
     money = {declared.name for declared in kind_info(parsed.kind).fields if declared.type == "money"}
@@ -73,12 +88,24 @@ def _edit_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("values", nargs="+", metavar="field=value")
 
 
-@command("edit", mark("修改一条记录"), arguments=_edit_arguments)
+def _show_edited(answer: Any, parsed: argparse.Namespace) -> str:
+    text = mark("已修改{kind} {id}") if answer["changed"] else mark("没有变化：{kind} {id}")
+    return tell(text, answer, warnings=True, kind=kind_label(parsed.kind))
+
+
+@command("edit", mark("修改一条记录"), arguments=_edit_arguments, show_asked=_show_edited)
 def edit(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("records.edit", kind=parsed.kind, id=parsed.id, values=pairs(parsed.values))
 
 
-@command("delete", mark("删除一条记录（可撤销）"), arguments=_kind_and_id)
+@command(
+    "delete",
+    mark("删除一条记录（可撤销）"),
+    arguments=_kind_and_id,
+    show_asked=lambda answer, parsed: tell(
+        mark("已删除{kind} {id}；用 fuzhuan undo 可以撤销。"), answer, kind=kind_label(parsed.kind)
+    ),
+)
 def delete(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("records.delete", kind=parsed.kind, id=parsed.id)
 
@@ -97,7 +124,19 @@ def _merge_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help=tr("只看会怎样，不改动"))
 
 
-@command("merge", mark("合并两条记录"), arguments=_merge_arguments)
+def _show_merged(answer: Any, parsed: argparse.Namespace) -> str:
+    if answer["dry_run"]:
+        text = mark("会并入 {id}，改指 {moved} 处；这里没有改动。")
+    else:
+        text = mark("已并入 {id}，改指 {moved} 处；用 fuzhuan undo 可以撤销。")
+    lines = [tell(text, answer)]
+    for name, head in (("filled", tr("补上")), ("kept", tr("两条不同，保留原有"))):
+        if answer[name]:
+            lines.append(labelled(head, listed(label_of(parsed.kind, field) for field in answer[name])))
+    return "\n".join(lines)
+
+
+@command("merge", mark("合并两条记录"), arguments=_merge_arguments, show_asked=_show_merged)
 def merge(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("records.merge", kind=parsed.kind, id=parsed.id, into=parsed.into, dry_run=parsed.dry_run)
 
@@ -170,7 +209,16 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--with-personal", action="store_true", help=tr("号码不遮盖（记入操作记录）"))
 
 
-@command("export", mark("导出为工作簿，可原样再导入"), arguments=_export_arguments)
+def _show_exported(answer: Any) -> str:
+    lines = [tell(mark("{file}：{rows} 行"), answer)]
+    if answer["left_out"]:
+        lines.append(tr("不对外的 {n} 行没有写入。", n=answer["left_out"]))
+    if answer["masked"]:
+        lines.append(labelled(tr("已遮盖"), listed(answer["masked"])))
+    return "\n".join(lines)
+
+
+@command("export", mark("导出为工作簿，可原样再导入"), arguments=_export_arguments, show=_show_exported)
 def export(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call(
         "records.export", kind=parsed.kind, file=parsed.file, language=language(), with_personal=parsed.with_personal
@@ -188,16 +236,41 @@ def _log_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--decision", action="store_true")
 
 
-@command("case log", mark("记录案件进展"), arguments=_log_arguments, group_help=mark("案件"))
+def _show_logged(answer: Any) -> str:
+    late = tr("补记") if answer["late"] else ""
+    proofs = tr("佐证 {n} 份", n=len(answer["evidence"])) if answer["evidence"] else ""
+    return "\n".join((spaced(tr("已记录：{id}", id=answer["id"]), late, proofs), *answer["warnings"]))
+
+
+@command("case log", mark("记录案件进展"), arguments=_log_arguments, show=_show_logged, group_help=mark("案件"))
 def case_log(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("case", "kind", "note", "at", "files", "next_action", "next_on", "decision")
     return context.call("case.log", **{name: getattr(parsed, name) for name in names})
+
+
+def _show_entries(answer: Any) -> str:
+    kind = kind_info("case_log").field("kind")
+    lines = []
+    for row in answer:
+        when = moment(row["happened_at"]) or row["happened_on"]
+        remarks = (
+            tr("决策") if row["decision"] else "",
+            tr("补记") if row["late"] else "",
+            tr("佐证 {n} 份", n=len(row["evidence"])) if row["evidence"] else "",
+            row["place"],
+        )
+        lines.append(spaced(when, choice_label(kind, row["kind"]), *remarks, row["id"][:8]))
+        lines += [f"  {line}" for line in row["note"].splitlines()]
+        if row["next_action"]:
+            lines.append(f"  {labelled(tr('下一步'), spaced(row['next_action'], row['next_on']))}")
+    return "\n".join(lines) or tr("还没有过程记录。")
 
 
 @command(
     "case entries",
     mark("一个案件的过程记录"),
     arguments=lambda parser: _case(parser),
+    show=_show_entries,
     list_name="entries",
     group_help=mark("案件"),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,13 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `show` turns its answer into text for people; `list_name` names a list in the JSON answer."""
+    """One command. `show` turns its answer, and what was asked for, into text for people; `list_name` names a list in
+    the JSON answer."""
 
     name: str
     help: str
     run: Callable[[Context, argparse.Namespace], Any]
     arguments: Callable[[argparse.ArgumentParser], None]
-    show: Callable[[Any], str]
+    show: Callable[[Any, argparse.Namespace], str]
     list_name: str
     group_help: str
 
@@ -35,30 +35,28 @@ def command(
     *,
     arguments: Callable[[argparse.ArgumentParser], None] = lambda _parser: None,
     show: Callable[[Any], str] | None = None,
+    show_asked: Callable[[Any, argparse.Namespace], str] | None = None,
     list_name: str = "results",
     group_help: str = "",
 ) -> Callable[[Run], Run]:
-    """Register a command; `name` may be two words."""
+    """Register a command; `name` may be two words.
+
+    Its text comes from `show`, or from `show_asked` where the answer alone does not say enough. There is no text for
+    a command that brings none: raises TypeError.
+    """
+    if show is not None and show_asked is None:
+        text = _unasked(show)
+    elif show is None and show_asked is not None:
+        text = show_asked
+    else:
+        raise TypeError(f"{name}: one of show and show_asked")
 
     def decorate(run: Run) -> Run:
-        COMMANDS[name] = Command(name, help, run, arguments, show or plain_text, list_name, group_help)
+        COMMANDS[name] = Command(name, help, run, arguments, text, list_name, group_help)
         return run
 
     return decorate
 
 
-def plain_text(answer: Any) -> str:
-    """An answer without a text of its own: one line per value."""
-    if isinstance(answer, str):
-        return answer
-    if isinstance(answer, list):
-        return "\n".join(plain_text(item).replace("\n", "  ") for item in answer)
-    if isinstance(answer, dict):
-        return "\n".join(f"{key}: {_value(value)}" for key, value in answer.items() if key != "changes")
-    return str(answer)
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return "—"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+def _unasked(show: Callable[[Any], str]) -> Callable[[Any, argparse.Namespace], str]:
+    return lambda answer, _parsed: show(answer)

@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
+from desktop.commands.telling import told
 from desktop.fields import kind_info
 from desktop.models import format as shown_as
 from desktop.services.handover import STATES
@@ -154,7 +155,12 @@ def _marked_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--number", default="", metavar="NO", help=tr("平台回执号"))
 
 
-@command("handed-over", mark("标记成果已汇交"), arguments=_marked_arguments)
+@command(
+    "handed-over",
+    mark("标记成果已汇交"),
+    arguments=_marked_arguments,
+    show=told(mark("已标记 {marked} 项成果已汇交。")),
+)
 def handed_over(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("handover.mark", ids=parsed.ids, handed_on=parsed.on, platform_no=parsed.number)
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
+from desktop.commands.telling import sheet, table, told
+from desktop.fields import kind_info
 from desktop.messages import sentence
+from desktop.models.format import heading, shown
 from policy.i18n import bracketed, labelled, mark, spaced, tr
 
 _ROUND, _NOTICE = mark("申报轮次"), mark("通知所附评分表")
@@ -35,7 +38,10 @@ def _say_warnings(context: Context, answer: Any) -> Any:
     return answer
 
 
-@command("round add", mark("新增申报轮次"), arguments=_values, group_help=_ROUND)
+_SAVED = mark("已保存申报轮次：{id}")
+
+
+@command("round add", mark("新增申报轮次"), arguments=_values, show=told(_SAVED), group_help=_ROUND)
 def round_add(context: Context, parsed: argparse.Namespace) -> Any:
     return _say_warnings(context, context.call("round.save", values=_given(parsed)))
 
@@ -49,7 +55,7 @@ def _edit_arguments(parser: argparse.ArgumentParser) -> None:
     _values(parser)
 
 
-@command("round edit", mark("修改申报轮次"), arguments=_edit_arguments, group_help=_ROUND)
+@command("round edit", mark("修改申报轮次"), arguments=_edit_arguments, show=told(_SAVED), group_help=_ROUND)
 def round_edit(context: Context, parsed: argparse.Namespace) -> Any:
     return _say_warnings(context, context.call("round.save", id=parsed.round, values=_given(parsed)))
 
@@ -67,12 +73,41 @@ def round_list(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("round.list")
 
 
-@command("round show", mark("一个申报轮次的全部内容"), arguments=_one, group_help=_ROUND)
+def _show_round(answer: Any) -> str:
+    """The notice, its pack, then the steps, the papers and the files, each in a table or list of its own."""
+    told_apart = ("title", "steps", "papers", "templates", "pack")
+    fields = [field for field in kind_info("round").fields if field.name not in told_apart]
+    pack = bracketed(answer["pack_title"], answer["pack"] or "") if answer["pack_title"] else answer["pack"] or ""
+    facts = [(tr("政策包"), pack), *((heading(field), shown(field, answer)) for field in fields)]
+    lines = [spaced(answer["title"], answer["id"]), sheet(facts)]
+    steps = [
+        (one["due"].replace("T", " "), one["name"], one.get("who") or "", one.get("done_on") or "")
+        for one in answer["steps"] or ()
+    ]
+    if steps:
+        lines += ["", table((tr("时限"), tr("步骤"), tr("谁"), tr("办结")), steps)]
+    papers = [str(one) for one in answer["papers"] or ()]
+    for head, items in (
+        (tr("材料清单"), papers),
+        (tr("通知文件"), [spaced(one["title"], one["file_name"], one["id"][:8]) for one in answer["notice"]]),
+        (tr("模板"), [spaced(one["title"], one["file_name"], one["id"][:8]) for one in answer["template_files"]]),
+    ):
+        lines += ["", head, *(f"  {item}" for item in items)] if items else []
+    return "\n".join(lines)
+
+
+@command("round show", mark("一个申报轮次的全部内容"), arguments=_one, show=_show_round, group_help=_ROUND)
 def round_show(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("round.show", id=parsed.round)
 
 
-@command("round delete", mark("删除申报轮次"), arguments=_one, group_help=_ROUND)
+@command(
+    "round delete",
+    mark("删除申报轮次"),
+    arguments=_one,
+    show=told(mark("已删除申报轮次 {id}；用 fuzhuan undo 可以撤销。")),
+    group_help=_ROUND,
+)
 def round_delete(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("round.delete", id=parsed.round)
 
@@ -130,7 +165,13 @@ def _verify_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", default="", metavar="TEXT")
 
 
-@command("notice verify", mark("整张评分表对照通知核实"), arguments=_verify_arguments, group_help=_NOTICE)
+@command(
+    "notice verify",
+    mark("整张评分表对照通知核实"),
+    arguments=_verify_arguments,
+    show=told(mark("已对照通知核实 {pack} 的 {rules} 条。")),
+    group_help=_NOTICE,
+)
 def notice_verify(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("notice.verify", round=parsed.round, evidence=parsed.evidence, page=parsed.page)
 
@@ -145,7 +186,15 @@ def _attach_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("to", metavar="PACK/RULE", help=tr("留空（''）则取消关联"))
 
 
-@command("notice attach", mark("在评分表的一行旁显示计算规则"), arguments=_attach_arguments, group_help=_NOTICE)
+@command(
+    "notice attach",
+    mark("在评分表的一行旁显示计算规则"),
+    arguments=_attach_arguments,
+    show_asked=lambda _answer, parsed: (
+        tr("这一行旁会显示 {rule}。", rule=parsed.to) if parsed.to else tr("已取消关联。")
+    ),
+    group_help=_NOTICE,
+)
 def notice_attach(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("notice.attach", pack=parsed.pack, rule=parsed.rule, to=parsed.to)
 
@@ -158,7 +207,13 @@ def _score_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", metavar="TEXT")
 
 
-@command("score", mark("自评打分"), arguments=_score_arguments)
+def _show_score(answer: Any) -> str:
+    if not answer["score"]:
+        return tr("已取消自评。")
+    return spaced(tr("自评 {n} 分", n=answer["score"]), answer["text"])
+
+
+@command("score", mark("自评打分"), arguments=_score_arguments, show=_show_score)
 def score(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("pack", "rule", "period", "subject", "text")
     return context.call("evaluation.score", score=parsed.value, **{name: getattr(parsed, name) for name in names})

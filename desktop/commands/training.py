@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
+from desktop.commands.telling import table, told
 from policy.i18n import bracketed, clauses, labelled, listed, mark, spaced, tr
 
 _GROUP = mark("培训：报名、考勤、学时、考核与证书")
@@ -73,7 +74,19 @@ def _admit_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", default="admitted", metavar="STATE", help=tr("录取、候补、未录取、退班或待审"))
 
 
-@command("training admit", mark("录取、候补、不录取或退班"), arguments=_admit_arguments, group_help=_GROUP)
+def _show_admitted(answer: Any) -> str:
+    seats = tr("名额 {n} 人", n=answer["seats"]) if answer["seats"] is not None else ""
+    changed = tr("已改动 {n} 人", n=answer["changed"])
+    return clauses(filter(None, (changed, tr("现录取 {n} 人", n=answer["admitted"]), seats)))
+
+
+@command(
+    "training admit",
+    mark("录取、候补、不录取或退班"),
+    arguments=_admit_arguments,
+    show=_show_admitted,
+    group_help=_GROUP,
+)
 def admit(context: Context, parsed: argparse.Namespace) -> Any:
     found = context.call("training.admit", programme=parsed.programme, people=parsed.people or None, state=parsed.state)
     for warning in found["warnings"]:
@@ -106,7 +119,13 @@ def _mark_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=int, metavar="N")
 
 
-@command("training mark", mark("标记考勤"), arguments=_mark_arguments, group_help=_GROUP)
+@command(
+    "training mark",
+    mark("标记考勤"),
+    arguments=_mark_arguments,
+    show=told(mark("已标记 {changed} 人的考勤。")),
+    group_help=_GROUP,
+)
 def mark_people(context: Context, parsed: argparse.Namespace) -> Any:
     session = context.call("records.get", kind="session", id=parsed.session)["id"]
     people = [context.call("records.get", kind="person", id=one)["id"] for one in parsed.people]
@@ -141,7 +160,20 @@ def _year(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("year", nargs="?", default="", metavar="YEAR")
 
 
-@command("training year", mark("一年里各人的学时，含继续教育"), arguments=_year, list_name="people", group_help=_GROUP)
+def _show_year(answer: Any) -> str:
+    head = (tr("姓名"), tr("学时"), tr("其中继续教育"), tr("培训班"))
+    rows = [(one["name"], one["total"], one["continuing"], listed(one["classes"])) for one in answer]
+    return table(head, rows, right=(1, 2)) if rows else tr("这一年没有学时。")
+
+
+@command(
+    "training year",
+    mark("一年里各人的学时，含继续教育"),
+    arguments=_year,
+    show=_show_year,
+    list_name="people",
+    group_help=_GROUP,
+)
 def year(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("training.year_hours", year=parsed.year)
 
@@ -152,7 +184,13 @@ def _session_hours_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", default="", metavar="TEXT")
 
 
-@command("training session-hours", mark("改一个课次的学时"), arguments=_session_hours_arguments, group_help=_GROUP)
+@command(
+    "training session-hours",
+    mark("改一个课次的学时"),
+    arguments=_session_hours_arguments,
+    show=told(mark("这一课次计 {hours} 学时。")),
+    group_help=_GROUP,
+)
 def session_hours(context: Context, parsed: argparse.Namespace) -> Any:
     session = context.call("records.get", kind="session", id=parsed.session)["id"]
     return context.call("training.session_hours", session=session, hours=parsed.hours, reason=parsed.reason)
@@ -233,7 +271,13 @@ def _void_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", default="", metavar="TEXT")
 
 
-@command("training void", mark("证书作废"), arguments=_void_arguments, group_help=_GROUP)
+@command(
+    "training void",
+    mark("证书作废"),
+    arguments=_void_arguments,
+    show=told(mark("证书已作废，编号不再使用：{id}")),
+    group_help=_GROUP,
+)
 def void(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("certificate.void", id=parsed.certificate, reason=parsed.reason)
 
@@ -243,7 +287,13 @@ def _reissue_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--number", default="", metavar="NUMBER")
 
 
-@command("training reissue", mark("证书补发，日期不变"), arguments=_reissue_arguments, group_help=_GROUP)
+@command(
+    "training reissue",
+    mark("证书补发，日期不变"),
+    arguments=_reissue_arguments,
+    show=told(mark("已补发证书 {number}，发证日期 {issued_on}：{id}")),
+    group_help=_GROUP,
+)
 def reissue(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("certificate.reissue", id=parsed.certificate, reason=parsed.reason, number=parsed.number)
 
@@ -268,7 +318,18 @@ def _archive_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--with-personal", action="store_true", help=tr("含完整证件号码，记入操作记录"))
 
 
-@command("training archive", mark("一班一档：名单和材料写入文件夹"), arguments=_archive_arguments, group_help=_GROUP)
+def _show_archived(answer: Any) -> str:
+    head = tr("已写入 {folder}，另有材料 {n} 份：", folder=answer["folder"], n=answer["evidence"])
+    return "\n".join((head, *(f"  {file}" for file in answer["files"])))
+
+
+@command(
+    "training archive",
+    mark("一班一档：名单和材料写入文件夹"),
+    arguments=_archive_arguments,
+    show=_show_archived,
+    group_help=_GROUP,
+)
 def archive(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("programme", "folder", "with_personal")
     return context.call("training.archive", **{name: getattr(parsed, name) for name in names})
@@ -281,7 +342,13 @@ def _register_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--with-personal", action="store_true", help=tr("含完整证件号码，记入操作记录"))
 
 
-@command("training register", mark("证书名册"), arguments=_register_arguments, group_help=_GROUP)
+@command(
+    "training register",
+    mark("证书名册"),
+    arguments=_register_arguments,
+    show=told(mark("已写出 {file}：{rows} 张证书。")),
+    group_help=_GROUP,
+)
 def register(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("file", "programme", "year", "with_personal")
     return context.call("certificate.register", **{name: getattr(parsed, name) for name in names})

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
+from desktop.commands.telling import told
 from desktop.datewords import day_words, days_left
 from policy.errors import Refused, Usage
 from policy.i18n import bracketed, clauses, labelled, mark, spaced, tr
@@ -292,7 +293,13 @@ def _target_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--for", dest="subject", default="", metavar="KIND:ID")
 
 
-@command("target add", mark("设定本单位或任务书的目标"), arguments=_target_arguments, group_help=_TARGETS)
+@command(
+    "target add",
+    mark("设定本单位或任务书的目标"),
+    arguments=_target_arguments,
+    show=told(mark("已设定目标：{id}")),
+    group_help=_TARGETS,
+)
 def target_add(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("label", "measure", "value", "year", "scope", "clause", "subject")
     return context.call("targets.add", **{name: getattr(parsed, name) for name in names})

@@ -9,6 +9,7 @@ from typing import Any
 from db.files import world_faults, write_private
 from desktop.commands.context import Context
 from desktop.commands.registry import command
+from desktop.kindsofdesk import KINDS as OFFERED
 from desktop.messages import sentence
 from policy.errors import Refused
 from policy.i18n import bracketed, labelled, listed, mark, tr
@@ -111,6 +112,16 @@ def _kinds_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", nargs="+", metavar="KIND")
 
 
-@command("workspace kinds", mark("本单位是哪几类（决定出现哪些页面）"), arguments=_kinds_arguments, group_help=GROUP)
+def _show_kinds(answer: Any) -> str:
+    return labelled(tr("本单位是"), listed(tr(label) for kind, label in OFFERED if kind in answer["kinds"]))
+
+
+@command(
+    "workspace kinds",
+    mark("本单位是哪几类（决定出现哪些页面）"),
+    arguments=_kinds_arguments,
+    show=_show_kinds,
+    group_help=GROUP,
+)
 def set_kinds(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("workspace.set_kinds", kinds=parsed.kind)

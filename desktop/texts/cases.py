@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from policy.i18n import mark
 
+INSTALMENTS: dict[str, str] = {  # how an instalment stands
+    "not_due": mark("未到期"),
+    "due": mark("应收"),
+    "part": mark("部分收到"),
+    "paid": mark("已收"),
+    "written_off": mark("核销"),
+}
+
 SENTENCES: dict[str, str] = {
     "gate.unknown": mark("没有名为“{milestone}”的里程碑，没有改动；可用的有：{known}。"),
     "gate.unknown_track": mark("没有名为“{track}”的案件类型；可用的有：{known}。"),

@@ -33,7 +33,7 @@ def test_people_come_and_go(desk: Desk, wang: str):
     assert desk.refused(4, "workspace", "remove-person", "智创孵化器") == "keys.own"
     assert desk.refused(4, "workspace", "remove-person", "没有这个人") == "keys.unknown_person"
     gone = desk.run("workspace", "remove-person", people["王芳"]["holder"])
-    assert (gone.code, gone.out.strip()) == (0, "name: 王芳") and "rotate-key" in gone.err
+    assert (gone.code, gone.out.strip()) == (0, "王芳的口令已移除。") and "rotate-key" in gone.err
     assert desk.refused(5, "--passphrase-file", wang, "workspace", "info") == "key.wrong_passphrase"
 
 

@@ -17,7 +17,7 @@ def person(desk: Desk) -> str:
 def test_numbers_are_told_on_request_alone(desk: Desk, person: str):
     assert "138****5678" in desk.run("show", "person", person).out
     assert PHONE not in desk.run("show", "person", person).out
-    assert desk.run("reveal", "person", person).out.strip() == f"phone: {PHONE}"
+    assert desk.run("reveal", "person", person).out.strip() == f"手机：{PHONE}"
     assert desk.ok("export", "person", str(desk.base / "a.xlsx"))["masked"] == ["手机"]
     assert desk.ok("export", "person", str(desk.base / "b.xlsx"), "--with-personal")["masked"] == []
     assert desk.refused(4, "edit", "person", person, "phone=138****9999") == "record.bad_value"

@@ -304,7 +304,8 @@ def test_the_whole_round_by_command(call: Call, made: dict[str, str], tmp_path: 
         parser = argparse.ArgumentParser()
         command = COMMANDS[f"collect {name}"]
         command.arguments(parser)
-        return command.show(command.run(context, parser.parse_args(words)))
+        asked = parser.parse_args(words)
+        return command.show(command.run(context, asked), asked)
 
     assert "19\trevenue\t总收入\t千元" in run("figures", "2025").split("\n")
     look = tmp_path / "样.xlsx"
