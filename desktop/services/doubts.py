@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -32,11 +33,18 @@ def doubt(ws: Workspace, job: Job, *, kind: str, id: str, fields: list[str] | No
         return doubted(info, records.get(kind, records.resolve(kind, id)), fields)
 
 
-def doubted(info: KindInfo, row: dict[str, Any], fields: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """The same of a row as stored; the caller holds the store."""
+def doubted(
+    info: KindInfo,
+    row: dict[str, Any],
+    fields: Collection[str] | None = None,
+    others: list[dict[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """The same of a row as stored; `others` are the rows of its subject. Without them the caller holds the store."""
     found: list[dict[str, Any]] = []
     asked = [one for one in info.fields if one.type == "money" and (fields is None or one.name in fields)]
-    neighbours = _neighbours(info, row) if any(row.get(one.name) for one in asked) else []
+    if not any(row.get(one.name) for one in asked):
+        return found
+    neighbours = _nearest(_stored(info, row) if others is None else others, row)
     for declared in asked:
         other = next((near for near in neighbours if near.get(declared.name)), None)
         if other is not None and row.get(declared.name):
@@ -44,17 +52,26 @@ def doubted(info: KindInfo, row: dict[str, Any], fields: Collection[str] | None 
     return found
 
 
-def asked(info: KindInfo, row: Mapping[str, Any], news: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """What an import asks about the new amounts of a row: (field, value as shown, sentence); the caller holds the
-    store."""
-    for one in doubted(info, dict(row), news):
-        field = info.field(one["field"])
-        value, other = (spaced(shown(field, {field.name: one[name]}), unit(field)) for name in ("value", "other"))
-        reason = tr(
-            "{period} 年是 {other}，相差约 {factor} 倍。已按原样保存；是不是单位看错了（元、千元、万元）？",
-            period=one["period"], other=other, factor=f"{one['factor']:,}",
-        )  # fmt: skip
-        yield field.name, value, reason
+def asked_of_import(
+    info: KindInfo, taken: Iterable[tuple[int, dict[str, Any], Collection[str]]], known: Iterable[dict[str, Any]]
+) -> Iterator[tuple[int, str, str, str]]:
+    """What an import asks about new amounts: (sheet row, field, value as shown, sentence).
+
+    `taken` are sheet row, row as stored and which of its fields are new; `known` are all rows of the kind.
+    """
+    subject = _subject(info)
+    of: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in known:
+        of[tuple(row.get(name) for name in subject)].append(row)
+    for number, row, news in taken:
+        for one in doubted(info, row, news, of[tuple(row.get(name) for name in subject)]):
+            field = info.field(one["field"])
+            value, other = (spaced(shown(field, {field.name: one[name]}), unit(field)) for name in ("value", "other"))
+            reason = tr(
+                "{period} 年是 {other}，相差约 {factor} 倍。已按原样保存；是不是单位看错了（元、千元、万元）？",
+                period=one["period"], other=other, factor=f"{one['factor']:,}",
+            )  # fmt: skip
+            yield number, field.name, value, reason
 
 
 def _doubt(declared: FieldInfo, value: int, other: dict[str, Any]) -> list[dict[str, Any]]:
@@ -81,19 +98,30 @@ def _doubt(declared: FieldInfo, value: int, other: dict[str, Any]) -> list[dict[
     return []
 
 
-def _neighbours(info: KindInfo, row: dict[str, Any]) -> list[dict[str, Any]]:
-    """The records of the same subject in other periods, the nearest first and the earlier of two alike."""
-    for names in info.kind.natural:
-        if "year" not in names or row.get("year") is None:
-            continue
-        model = info.models[-1]
-        fields = model._meta.fields
-        query = model.select().where(model._meta.primary_key != row["id"])
-        for name in names:
-            if name != "year" and name not in _WITHIN:
-                query = query.where(fields[name] == row[name])
-        return sorted(dict_rows(query), key=lambda near: _distance(near, row))
-    return []
+def is_yearly(info: KindInfo) -> bool:
+    """Whether the records of a kind are of years, and can be compared with another's."""
+    return any("year" in names for names in info.kind.natural)
+
+
+def _subject(info: KindInfo) -> tuple[str, ...]:
+    """The fields that say whose yearly record it is."""
+    names = next((names for names in info.kind.natural if "year" in names), ())
+    return tuple(name for name in names if name != "year" and name not in _WITHIN)
+
+
+def _stored(info: KindInfo, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records of the subject of a row."""
+    if not is_yearly(info):
+        return []
+    model = info.models[-1]
+    return dict_rows(model.select().where(*(model._meta.fields[name] == row[name] for name in _subject(info))))
+
+
+def _nearest(rows: Iterable[dict[str, Any]], row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those of other periods, the nearest first and the earlier of two alike."""
+    if row.get("year") is None:
+        return []
+    return sorted((near for near in rows if near["id"] != row["id"]), key=lambda near: _distance(near, row))
 
 
 def _distance(near: dict[str, Any], row: dict[str, Any]) -> tuple[int, int, int]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from db import ledger
-from db.fields import FieldInfo
 from db.files import name_as_text
-from db.ledger_file import Book, SheetInfo, open_workbook, read_sheet
+from db.ledger_file import read_sheet
 from db.ledger_header import load_map, map_headers
 from db.models import Alias, Firm, new_id
 from db.queries import records
@@ -25,18 +21,16 @@ from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import forget, held_secrets
 from desktop.services.dayorder import misplaced
-from desktop.services.doubts import asked as asked_about
+from desktop.services.doubts import asked_of_import, is_yearly
+from desktop.services.ledgersheet import DEFAULTS, chosen_mapping, importable, opened_book, remembered, shown_finding
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Fault, Refused
-from policy.i18n import listed, mark, tr
-from policy.masking import is_mask, mask_numbers
-from policy.masking import mask as masked
+from policy.i18n import listed, mark
+from policy.masking import is_mask
 
 LABEL = mark("导入台账")
-# what a row of the kind is when its sheet does not say so
-_DEFAULTS: dict[str, dict[str, Any]] = {"firm": {"org_kind": "firm"}, "organisation": {"org_kind": "other"}}
 _STEP = 2000
 
 
@@ -86,10 +80,9 @@ def import_ledger(
     origin = f"import:{name}"
     importer = _Importer(ws, info, job, len(results), origin, said)
     rejected = [reject for result in results for reject in result.rejects]
-    warnings = [note for result in results if not result.rejects for note in result.warnings]
+    warnings = [note for result in results for note in result.warnings]
     if any(declared.since for declared in info.fields):
-        warnings += [note for result in results if not result.rejects for note in _days_asked(info, result)]
-        warnings.sort(key=lambda note: note.row)
+        warnings += [note for result in results for note in _days_asked(info, result)]
     rows = len(results)
     try:
         with ws.store.write(LABEL, origin) as write:
@@ -111,11 +104,13 @@ def import_ledger(
                 raise _DryRun
         changes = write.changes.as_dict()
         if mapping:
-            ws.store.save_setting(f"mapping.{kind}", {**_remembered(ws, info), **mapping})
+            ws.store.save_setting(f"mapping.{kind}", {**remembered(ws, info), **mapping})
     except _DryRun:
         changes = {}
     rejected.sort(key=lambda reject: reject.row)
     notices = [*book.notices, *headers.notices, *table.notices]
+    refused = {reject.row for reject in rejected}
+    warnings = [note for note in warnings if note.row not in refused]
     masks = {column.header: column.field.masked for column in headers.columns}
     return {
         "kind": kind,
@@ -125,45 +120,13 @@ def import_ledger(
         "added": importer.added,
         "updated": importer.updated,
         "unchanged": importer.unchanged,
-        "rejected_rows": len({reject.row for reject in rejected}),
+        "rejected_rows": len(refused),
         "rejected": [shown_finding(reject, masks) for reject in rejected],
         "warnings": sorted((*(shown_finding(note, masks) for note in warnings), *asked), key=lambda one: one["row"]),
         "notices": [sentence(note.code, note.params) for note in notices],
         "dry_run": dry_run,
         "changes": changes,
     }
-
-
-def opened_book(file: str, text: str) -> Book:
-    """The workbook, or what a spreadsheet has put on the clipboard as one."""
-    if not text:
-        return open_workbook(Path(file))
-    name = tr("粘贴的表格")
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
-    return Book(name, (SheetInfo(name),), rows=rows)
-
-
-def _remembered(ws: Workspace, info: KindInfo) -> dict[str, str]:
-    """Which field a header was given at an earlier import of the kind."""
-    kept = ws.store.setting(f"mapping.{info.name}", {})
-    known = {"", *(declared.name for declared in info.fields)}
-    return {str(header): field for header, field in dict(kept).items() if field in known}  # type: ignore[call-overload]
-
-
-def chosen_mapping(ws: Workspace, info: KindInfo, given: dict[str, str] | None) -> dict[str, str]:
-    """Which field a header is given: now, else at earlier imports of the kind."""
-    return {**_remembered(ws, info), **(given or {})}
-
-
-def importable(info: KindInfo, said: Iterable[str] = ()) -> list[FieldInfo]:
-    """The fields a sheet can fill; one that has a default of its own, or is `said` beside it, is not asked for."""
-    given = {*_DEFAULTS.get(info.name, {}), *said}
-    return [
-        replace(declared, required="")
-        if declared.name in given or info.model_of(declared.name)._meta.fields[declared.name].default is not None
-        else declared
-        for declared in info.fields
-    ]
 
 
 def _read(rows: Iterator[ledger.RowResult], job: Job) -> Iterator[ledger.RowResult]:
@@ -180,18 +143,6 @@ def _days_asked(info: KindInfo, result: ledger.RowResult) -> Iterator[ledger.Cel
         params = {"earlier": info.field(declared.since).shown, "before": result.values[declared.since]}
         value = str(result.values[name])
         yield ledger.CellNote(result.row_number, declared.shown, name, value, "value.before", params)
-
-
-def shown_finding(note: ledger.Reject | ledger.CellNote, masks: Mapping[str, str]) -> dict[str, Any]:
-    """A finding as it is answered; a number that leads to a person is masked here as everywhere."""
-    kind = masks.get(note.column)
-    return {
-        "row": note.row,
-        "column": note.column,
-        "value": masked(kind, note.value) if kind and note.value else mask_numbers(note.value),
-        "code": note.code,
-        "reason": sentence(note.code, note.params),
-    }
 
 
 class _Importer:
@@ -283,6 +234,10 @@ class _Importer:
             params = {"kind": self.info.kind.shown, "id": meant}
             return [ledger.Reject(result.row_number, "", meant, "record.ambiguous", params)]
         record = candidates[0] if candidates else ""
+        known = self._existing.get(record, {})
+        for name in self._given:
+            if result.values.get(name) is None and known.get(name) is not None:
+                del values[name]  # what is on record belongs where it belongs
         refused = self._erased(result, record, values) or self._strange_masks(result, record)
         if refused:
             return refused
@@ -297,7 +252,7 @@ class _Importer:
             return [ledger.Reject(result.row_number, "", "", "record.classified", {"fields": listed(held)})]
         if record and self._is_kind(record):
             self._seen[record] = result.row_number
-            known = dict(self._existing[record])
+            known = dict(known)
             if self._update(record, values, write):
                 self.updated += 1
                 news = {name for name, value in values.items() if known.get(name) != value}
@@ -321,7 +276,7 @@ class _Importer:
         if record in self._existing:
             self._update(record, {name: value for name, value in values.items() if self._in_lead(name)}, write)
         origin = f"{self.origin}#{result.row_number}"
-        row = {**_DEFAULTS.get(self.info.name, {}), **values, "id": record, "origin": origin}
+        row = {**DEFAULTS.get(self.info.name, {}), **values, "id": record, "origin": origin}
         self._new.append(row)
         self._note_taken(result.row_number, row, set(values))
         self._seen[record] = result.row_number
@@ -334,6 +289,8 @@ class _Importer:
     def _unread(self, result: ledger.RowResult, values: Mapping[str, Any]) -> list[ledger.Reject]:
         """A new row without what it cannot be stored without, because what stands there is none of its choices."""
         for note in result.warnings:
+            if not note.field:  # of the row as a whole, as of cells beside the table
+                continue
             declared = self.info.field(note.field)
             stored = self.info.model_of(note.field)._meta.fields[note.field]
             if declared.required == "S" and values.get(note.field) is None and stored.default is None:
@@ -363,11 +320,12 @@ class _Importer:
             write.index_many(self.info.name, self._added)
 
     def _note_taken(self, number: int, row: dict[str, Any], news: set[str]) -> None:
-        if any("year" in names for names in self.info.kind.natural):  # only these are compared with another year
+        if is_yearly(self.info):
             self._taken.append((number, row, news))
 
     def doubts(self, headers: Mapping[str, str]) -> list[dict[str, Any]]:
         """Amounts that were taken over and are about a thousand times those of another year."""
+        known = [*self._existing.values(), *(row for _, row, _ in self._taken if row["id"] not in self._existing)]
         return [
             {
                 "row": number,
@@ -376,8 +334,7 @@ class _Importer:
                 "code": "value.thousandfold",
                 "reason": reason,
             }
-            for number, row, news in self._taken
-            for name, value, reason in asked_about(self.info, row, news)
+            for number, name, value, reason in asked_of_import(self.info, self._taken, known)
         ]
 
     def _match(self, result: ledger.RowResult, values: Mapping[str, Any]) -> list[str]:

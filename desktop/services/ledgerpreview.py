@@ -9,7 +9,7 @@ from db.ledger_header import HeaderMap, map_headers
 from db.schema import editable_kind
 from db.values import written
 from desktop.messages import sentence
-from desktop.services.ledger import chosen_mapping, importable, opened_book
+from desktop.services.ledgersheet import chosen_mapping, importable, opened_book
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.masking import mask_numbers

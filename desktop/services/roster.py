@@ -17,7 +17,7 @@ from db.queries.rows import dict_rows, tuple_rows
 from db.schema import kind_info
 from db.values import compare_name
 from desktop.messages import sentence
-from desktop.services.ledger import opened_book, shown_finding
+from desktop.services.ledgersheet import opened_book, shown_finding
 from desktop.services.registry import Job
 from desktop.services.workspace import Workspace
 from policy.errors import Refused

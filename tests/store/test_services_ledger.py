@@ -368,3 +368,52 @@ def test_a_record_knows_the_row_it_came_from(call, tmp_path: Path):
     file.write_text("示例台账\n企业名称,成立日期\n重庆甲科技有限公司,2024.5\n重庆乙科技有限公司,2024.6\n", "utf-8")
     call("ledger.import", file=str(file), kind="firm")
     assert call("records.get", kind="firm", id="重庆乙科技有限公司")["origin"] == "import:台账.csv#4"
+
+
+def test_cells_beside_the_table_are_told_and_stop_nothing(take, tmp_path: Path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("企业名称", "地区"), ("甲公司", "渝北")):
+        sheet.append(row)
+    sheet["F2"] = "见附件"
+    book.save(tmp_path / "firm.xlsx")
+    result = take(str(tmp_path / "firm.xlsx"))
+    assert _counts(result) == (1, 0, 0, 0)
+    assert [(note["code"], note["value"]) for note in result["warnings"]] == [("row.cells_without_header", "见附件")]
+
+
+def test_what_is_given_beside_a_sheet_moves_no_record_to_another(call, take, csv):
+    firms = [call("records.add", kind="firm", values={"name": name})["id"] for name in ("甲公司", "乙公司")]
+    values = {"firm": firms[0], "q_kind": "high_tech", "issued_on": "2024-01-01"}
+    held = call("records.add", kind="qualification", values=values)["id"]
+    sheet = csv("ID,资质,发证日期,发证机关", f"{held},high_tech,2024-01-01,市科技局", ",high_tech,2025-01-01,")
+    result = take(sheet, kind="qualification", given={"firm": firms[1]})
+    assert _counts(result) == (1, 1, 0, 0)
+    row = call("records.get", kind="qualification", id=held)
+    assert (row["firm"], row["issuer"]) == (firms[0], "市科技局")
+    assert len(call("records.ids", kind="qualification", where={"firm": firms[1]})) == 1
+
+
+def test_asking_about_amounts_takes_no_query_a_row(call, take, csv, caplog):
+    call("records.add", kind="firm", values={"name": "甲公司"})
+
+    def queries(*years: int) -> int:
+        rows = [f"甲公司,{year},{1000 + year}" for year in years]
+        caplog.clear()
+        with caplog.at_level("DEBUG", logger="peewee"):
+            assert take(csv("企业名称,年度,总收入", *rows), kind="firm_year")["added"] == len(years)
+        return len(caplog.records)
+
+    few = queries(2024)
+    assert few and queries(*range(2010, 2020)) == few
+    slip = take(csv("企业名称,年度,总收入", "甲公司,2025,3025000"), kind="firm_year")
+    assert [note["code"] for note in slip["warnings"]] == ["value.thousandfold"]
+
+
+def test_a_row_that_is_not_imported_is_not_said_to_be_kept(take, csv):
+    result = take(
+        csv("企业名称,资质,发证日期,有效期至", "没有的公司,high_tech,2024-05-01,2023-05-01"), kind="qualification"
+    )
+    assert _counts(result) == (0, 0, 0, 1) and result["rejected"][0]["code"] == "ref.unknown"
+    assert result["warnings"] == []
