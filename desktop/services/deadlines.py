@@ -53,7 +53,14 @@ def deadlines(
 
 @service("deadlines.settle")
 def settle(
-    ws: Workspace, job: Job, *, keys: list[str], how: str, reason: str = "", on: str | None = None, days: int = 400
+    ws: Workspace,
+    job: Job,
+    *,
+    keys: list[str],
+    how: str,
+    reason: str = "",
+    on: str | None = None,
+    days: int = _FARTHEST,
 ) -> dict[str, Any]:
     """Set dates aside, with a reason that stays with their records: {settled: how many, changes}.
 

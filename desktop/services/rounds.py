@@ -65,7 +65,8 @@ def listing(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     known = packs(ws)
     with ws.store.read():
         rows = dict_rows(Round.select().where(Round.archived == 0).order_by(Round.created_at.desc(), Round.id))
-        sent = dict_rows(Submission.select().where(Submission.round.is_null(False)).order_by(Submission.created_at))
+        handed_in = Submission.select().where(Submission.round.is_null(False), Submission.archived == 0)
+        sent = dict_rows(handed_in.order_by(Submission.created_at))
     labels = {choice.code: choice.shown for choice in kind_info("submission").field("state").choices}
     states = {row["round"]: labels[row["state"]] for row in sent}
     return [

@@ -17,8 +17,9 @@ def returned(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     `words`, `place` and `due_on` are of the latest note not yet answered, "" where there is none; a package that was
     sent back stands in `delivery.list`.
     """
+    back = (Submission.state == "returned", Submission.package.is_null(), Submission.archived == 0)
     with ws.store.read():
-        rows = dict_rows(Submission.select().where(Submission.state == "returned", Submission.package.is_null()))
+        rows = dict_rows(Submission.select().where(*back))
         titles = {row["id"]: row["title"] for row in dict_rows(Round.select())}
         open_notes = ReturnNote.select().where(ReturnNote.answered_on.is_null()).order_by(ReturnNote.received_on)
         notes = {row["submission"]: row for row in dict_rows(open_notes)}

@@ -210,6 +210,10 @@ def test_a_date_is_set_aside_with_a_reason_for_the_day_it_is_due_only(ws: Any, c
     call("records.edit", kind="case", id=case, values={"next_on": "2026-11-25"})
     call("deadlines.settle", keys=keys, how="", on="2026-11-21")
     assert [row["settled"] for row in call("deadlines.list", **asked, settled=True)] == [""]
+    far = _tenant(call, "2026-11-01")
+    (last,) = [row for row in call("deadlines.list", on="2026-11-21", days=2000) if row["id"] == far]
+    assert last["due"] == "2030-11-01"  # what a long list shows can be set aside as well
+    assert call("deadlines.settle", keys=[last["key"]], how="done", reason="已办", on="2026-11-21")["settled"] == 1
 
 
 @pytest.mark.parametrize(

@@ -30,3 +30,7 @@ def test_only_what_is_still_returned_is_told_with_its_open_words(call: Call):
     call("records.edit", kind="submission", id=back, values={"state": "accepted"})
     assert [row["what"] for row in call("submission.returned")] == ["登记"]
     assert call("round.list")[0]["state"] == "受理"
+    call("bulk.archive", kind="submission", ids=[row["id"] for row in call("submission.returned")], archived=True)
+    assert call("submission.returned") == []  # what was put away asks for nothing more
+    call("bulk.archive", kind="submission", ids=[back], archived=True)
+    assert call("round.list")[0]["state"] == ""
