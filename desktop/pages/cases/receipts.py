@@ -13,19 +13,14 @@ from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.evidence.rows import Column, RowsModel, table_view
+from desktop.texts.cases import INSTALMENTS
 from desktop.widgets.basics import heading
 from desktop.widgets.ledgerview import row_height
 from desktop.widgets.message import MessageBar
 from desktop.widgets.recordform import RecordForm
-from policy.i18n import bracketed, mark, spaced, tr
+from policy.i18n import bracketed, spaced, tr
 
-_STATES = {
-    "not_due": ("unknown", mark("未到期")),
-    "due": ("warn", mark("应收")),
-    "part": ("warn", mark("部分收到")),
-    "paid": ("good", mark("已收")),
-    "written_off": ("info", mark("核销")),
-}
+_ICONS = {"not_due": "unknown", "due": "warn", "part": "warn", "paid": "good", "written_off": "info"}
 
 
 class Receipts(QWidget):
@@ -199,10 +194,10 @@ def _columns() -> tuple[Column, ...]:
 
 def _due_columns() -> tuple[Column, ...]:
     def standing(row: dict[str, Any]) -> str:
-        return bracketed(tr(_STATES[row["state"]][1]), tr("按先后推算") if row["assumed"] else "")
+        return bracketed(tr(INSTALMENTS[row["state"]]), tr("按先后推算") if row["assumed"] else "")
 
     return (
-        Column(lambda: tr("应收状态"), standing, icon=lambda row: state_icon(_STATES[row["state"]][0])),
+        Column(lambda: tr("应收状态"), standing, icon=lambda row: state_icon(_ICONS[row["state"]])),
         Column(lambda: tr("期次"), lambda row: str(row["no"]), right=True),
         Column(lambda: tr("合同"), lambda row: row["title"]),
         Column(lambda: tr("应收日期"), lambda row: row["due_on"] or row["condition"] or "", most=16),
