@@ -1,4 +1,4 @@
-"""The records that belong to another one (a firm's tenancies, a case's contracts): a table, and a form beside it."""
+"""The records that belong to another one (a firm's tenancies, a case's contracts): a table, the one chosen below."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ class Keeps(Protocol):
     settings: Settings
 
 
-class Related(QWidget):
+class ChildTable(QWidget):
     """Rows of `kind` whose field `parent_field` refers to the record given to `show_parent`.
+
+    `chosen` is the widget that shows one of them, a form or one with tabs of its own: it has `show_record`, `start_new`
+    and `retranslate`, and says `saved(id)`, `deleted(id)` and `abandoned()`.
 
     `rows_pasted(kind, text, given)`: rows of a spreadsheet, and what each of them is given that says nothing itself;
     `template_asked(kind)`: an empty workbook.
@@ -44,41 +47,40 @@ class Related(QWidget):
         parent_field: str,
         columns: Sequence[str],
         desk: Keeps,
+        chosen: Any,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._chosen = chosen
         self._ops, self._kind, self._field, self._parent_id = ops, kind, parent_field, ""
         place = f"{kind}@{parent_field}"  # columns of a child's list are its own, not those of the list of all
-        chosen = desk.settings.get(f"columns.{place}")
+        shown = desk.settings.get(f"columns.{place}")
         known = {field.name for field in kind_info(kind).fields}
-        kept = [name for name in chosen if name in known] if isinstance(chosen, list) else []
+        kept = [name for name in shown if name in known] if isinstance(shown, list) else []
         self.model = RecordsModel(ops, kind, kept or columns, self)
         self.table = RecordTable(ops, self.model, EmptyState(), desk.settings, place=place)
         self.view = self.table.view
         self.table.current_changed.connect(self.select)
         self.table.pasted.connect(self._paste)
         self.table.template_asked.connect(lambda: self.template_asked.emit(kind))
-        names = [field.name for field in typed_fields(kind) if field.name != parent_field]
-        self.form = RecordForm(ops, kind, names, desk.drafts)
-        self.form.saved.connect(self._saved)
-        self.form.deleted.connect(lambda _record: self.form.hide())
-        self.form.abandoned.connect(self.form.hide)
-        self.form.double_opened.connect(self.select)
-        self.form.hide()
+        chosen.saved.connect(self._saved)
+        chosen.deleted.connect(lambda _record: chosen.hide())
+        chosen.abandoned.connect(chosen.hide)
+        chosen.hide()
         self.add = QPushButton()
         self.add.setIcon(icon("plus"))
         self.add.clicked.connect(self.start_new)
         self.table.tools.addWidget(self.add)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.table)
-        split.addWidget(self.form)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 2)
-        split.setChildrenCollapsible(False)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.addWidget(self.table)
+        self.split.addWidget(chosen)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 2)
+        self.split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
-        layout.addWidget(split, 1)
+        layout.addWidget(self.split, 1)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -90,12 +92,12 @@ class Related(QWidget):
         )
         self.table.retranslate()
         self.view.setAccessibleName(kind)
-        self.form.retranslate()
+        self._chosen.retranslate()
 
     def show_parent(self, record: str) -> None:
         """List what belongs to this record."""
         if record != self._parent_id:
-            self.form.hide()
+            self._chosen.hide()
             self.table.select("")
         self._parent_id = record
         self.table.show_where({self._field: record}, owned=True)
@@ -103,13 +105,13 @@ class Related(QWidget):
     def select(self, record: str) -> None:
         """Open one of the rows."""
         self.table.select(record)
-        self.form.show()
-        self.form.show_record(record)
+        self._chosen.show()
+        self._chosen.show_record(record)
 
     def start_new(self) -> None:
         """A new row for the record shown."""
-        self.form.show()
-        self.form.start_new({self._field: self._parent_id})
+        self._chosen.show()
+        self._chosen.start_new({self._field: self._parent_id})
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Refresh what changed."""
@@ -122,3 +124,21 @@ class Related(QWidget):
     def _saved(self, record: str) -> None:
         self.table.select(record)
         self.model.reload()
+
+
+class Related(ChildTable):
+    """The row chosen is shown in a form."""
+
+    def __init__(
+        self,
+        ops: Ops,
+        kind: str,
+        parent_field: str,
+        columns: Sequence[str],
+        desk: Keeps,
+        parent: QWidget | None = None,
+    ) -> None:
+        names = [field.name for field in typed_fields(kind) if field.name != parent_field]
+        self.form = RecordForm(ops, kind, names, desk.drafts)
+        super().__init__(ops, kind, parent_field, columns, desk, self.form, parent)
+        self.form.double_opened.connect(self.select)

@@ -105,6 +105,22 @@ def test_a_case_shows_all_its_tabs_and_what_is_odd(qtbot: QtBot, workspace: Work
     assert shares.said.text() == "还没有到账可以分配。"
     rows = page.detail.part("deadlines").list._rows  # type: ignore[attr-defined]
     assert [row["title"] for row in rows if row["kind"] == "instalment"] == ["第 1 期应收", "第 2 期应收"]
+    # the contracts of a case are a table like any other: rows of a spreadsheet belong to the case, letters filter
+    page.detail.tabs.setCurrentWidget(contracts)
+    QGuiApplication.clipboard().setText("合同项目名称\t合同成交额\n焊缝检测改进\t8\n振动诊断\t9\n")
+    contracts.view.setFocus()
+    QTest.keyClick(contracts.view, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(page.importing.go.isEnabled, timeout=PATIENCE)
+    page.importing.go.click()
+    qtbot.waitUntil(lambda: "新增 2" in page.importing.result.text(), timeout=PATIENCE)
+    page.importing.back.click()
+    qtbot.waitUntil(lambda: contracts.model.rowCount() == 3, timeout=PATIENCE)
+    contracts.table.filter.setText("振动")
+    qtbot.waitUntil(lambda: contracts.model.rowCount() == 1, timeout=PATIENCE)
+    assert detail.record() == made["contract"] and detail.isVisible()  # what is open stays open
+    contracts.view.selectRow(0)
+    qtbot.waitUntil(lambda: detail.record() == contracts.model.id_at(0), timeout=PATIENCE)
+    quiet_down(qtbot, window)
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # the list that opens, offscreen
