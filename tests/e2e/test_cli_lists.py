@@ -46,3 +46,9 @@ def test_a_template_is_filled_in_and_taken(desk: Desk):
     file = desk.base / "模板.xlsx"
     assert desk.ok("template", "carrier", str(file))["columns"] > 5 and file.stat().st_size > 1000
     assert desk.refused(4, "template", "pack", str(file)) == "kind.internal"
+
+
+def test_a_search_for_nothing_deletes_nothing(desk: Desk, firms: list[str]):
+    for text in (" ", "\u3000", ""):
+        assert desk.refused(2, "bulk", "delete", "firm", "--text", text) == "bulk.all_of_a_kind"
+    assert len(desk.ok("list", "firm")["records"]) == 3
