@@ -208,8 +208,16 @@ def test_unsaved_figures_wait_as_a_draft(qtbot: QtBot, inside: dict[str, str], s
     torch.derive.click()
     assert torch.grid.editor("firm_year.area").text() == "50"  # as the records say, and typed from now on
     torch.save.click()
+    torch.grid.editor("firm_year.staff").set_text("8")  # while the rest is on its way
     quiet_down(qtbot, window)
-    assert call(qtbot, window, "torch.sheet", firm=inside["firm"], year=YEAR)["row"]["area"] == 5000
+    assert torch.grid.editor("firm_year.staff").text() == "8" and torch.save.isEnabled()
+    torch.show_period(YEAR - 1)
+    quiet_down(qtbot, window)
+    torch.show_period(YEAR)
+    quiet_down(qtbot, window)
+    assert torch.grid.changes() == {"firm_year.staff": "8"}
+    row = call(qtbot, window, "torch.sheet", firm=inside["firm"], year=YEAR)["row"]
+    assert (row["area"], row["staff"]) == (5000, None)
     assert (
         call(qtbot, window, "torch.sheet", firm=inside["firm"], year=YEAR, quarter="q1")["row"]["revenue"] == 3_000_000
     )

@@ -99,11 +99,12 @@ class CarrierYearTab(QWidget):
         name, asked = ("records.edit", {"id": record}) if record else ("records.add", {})
         fixed = {} if record else {"carrier": self._carrier, "year": str(self._told["year"])}
 
+        stored = self._typed.sent()
+
         def kept(answer: Row) -> None:
             if answer["warnings"]:
                 self.message.show_text("warn", clauses(answer["warnings"]))
-            self._typed.forget()
-            self.grid.settle()
+            stored()
             self._load()
 
         self._ops.run(
@@ -166,8 +167,8 @@ class CarrierYearTab(QWidget):
                 )
             )
         self.grid.show_cells(cells, (tr("上年"), tr("记录")))
-        record = told["record"] or f"new:carrier={told['carrier']}:{told['year']}"
-        self._typed.begin(f"carrier_year:{record}")
+        new = f"new:carrier={told['carrier']}:{told['year']}"
+        self._typed.begin(f"carrier_year:{told['record'] or new}", new=f"carrier_year:{new}")
         state = told["state"]
         word = choice_label(info.field("state"), state) if state else tr("还没有填")
         self.state.set_state(STATES[state], word)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from desktop.drafts import Drafts
@@ -27,18 +29,34 @@ class FigureDraft(QObject):
         """What the grid is filled with from now on is stored, not typed."""
         self._key = ""
 
-    def begin(self, key: str, prefix: str = "") -> None:
+    def begin(self, key: str, prefix: str = "", *, new: str = "") -> None:
         """The grid shows the record `key`: what was typed before comes back, what a crash left is asked about.
 
-        `prefix` stands before the names of fields in the grid.
+        `prefix` stands before the names of fields in the grid; `new` is the key it had before there was a record.
         """
         self._key, self._prefix = key, prefix
+        if new != key and (left := self._drafts.of(new)):
+            self._drafts.keep(new, {})
+            self._drafts.keep(key, {**self._drafts.of(key), **left})
         if texts := self._drafts.of(key):
             self._restore(texts)
         self._ask()
 
+    def sent(self) -> Callable[[], None]:
+        """What is typed is on its way to the store; the answer is to be called when it is there, wherever the user has
+        gone meanwhile."""
+        key, texts, words = self._key, self._grid.changes(), self._grid.explanations()
+
+        def stored() -> None:
+            self._drafts.keep(key, {})
+            if key == self._key:
+                self._grid.settle_some(texts, words)
+                self._keep()  # what was typed since
+
+        return stored
+
     def forget(self) -> None:
-        """It was saved, or given up."""
+        """It was given up."""
         if self._key:
             self._drafts.keep(self._key, {})
 

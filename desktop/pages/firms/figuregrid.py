@@ -98,8 +98,12 @@ class FigureGrid(QScrollArea):
 
     def settle(self) -> None:
         """What stands there counts as loaded: it was stored, or is kept elsewhere."""
-        self._loaded, self._explained = self._typed(), self._explanations()
-        self.edited.emit(False)
+        self.settle_some(self._typed(), self._explanations())
+
+    def settle_some(self, texts: Mapping[str, str], explanations: Mapping[str, str]) -> None:
+        """These texts were stored; what was typed since is not."""
+        self._loaded, self._explained = {**self._loaded, **texts}, {**self._explained, **explanations}
+        self._altered()
 
     def changes(self) -> dict[str, str]:
         """The lines that differ from what was loaded, as typed, by key."""

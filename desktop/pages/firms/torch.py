@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -185,7 +187,7 @@ class TorchTab(QWidget):
         if self._is_edited():
             texts = {key.split(".")[1]: text for key, text in self.grid.changes().items()}
             words = {key.split(".")[1]: text for key, text in self.grid.explanations().items()}
-            self._run("torch.save", self._saved, values=texts, explanations=words)
+            self._run("torch.save", partial(self._saved, self._typed.sent()), values=texts, explanations=words)
 
     # inside
 
@@ -229,7 +231,7 @@ class TorchTab(QWidget):
         self._told = told
         self._typed.pause()
         self.grid.show_cells(self._cells(told), (tr("上年"), tr("记录")) if not told["quarter"] else (tr("上年同期"),))
-        self._typed.begin(self._key(), f"{self._kind()}.")
+        self._typed.begin(self._key(told["record"]), f"{self._kind()}.", new=self._key(""))
         self._say()
 
     def _cells(self, told: Row) -> list[Cell]:
@@ -292,11 +294,10 @@ class TorchTab(QWidget):
             where = tr("入驻") if kind == "tenancy" else tr("人员") if kind == "founder" else tr("档案")
             self.message.show_text("info", tr("这一项在“{where}”里填写，这里照它显示。", where=where))
 
-    def _saved(self, answer: Row) -> None:
-        self._typed.forget()
+    def _saved(self, stored: Callable[[], None], answer: Row) -> None:
+        stored()
         if answer["warnings"]:
             self._desk.notify(clauses(answer["warnings"]))
-        self.grid.settle()
         self._load()
 
     def _derive(self) -> None:
@@ -323,9 +324,9 @@ class TorchTab(QWidget):
     def _kind(self) -> str:
         return "firm_quarter" if self._told.get("quarter") else "firm_year"
 
-    def _key(self) -> str:
+    def _key(self, record: str) -> str:
         period = f"{self._told['year']}{self._told['quarter']}{self._told['basis'] if self._told['quarter'] else ''}"
-        return f"{self._kind()}:{self._told['record'] or f'new:firm={self._firm}:{period}'}"
+        return f"{self._kind()}:{record or f'new:firm={self._firm}:{period}'}"
 
     def _is_edited(self) -> bool:
         return bool(self.grid.changes() or self.grid.explanations())
