@@ -187,24 +187,25 @@ class Write:
 
     def forget_values(self, model: type[Record], record: str) -> None:
         """Blank what the history holds of a record that has turned out to be a state secret, and of the deleted ones
-        that referred to it. Who and when stay; what was forgotten cannot be taken back.
+        that referred to it or named it. Who and when stay; what was forgotten cannot be taken back.
 
         With `secure_delete` on, the pages that held the text are overwritten; the search index is rewritten in the end.
         """
         self._forgot = True
         forget = 'UPDATE "change" SET "before" = NULL, "after" = NULL WHERE "kind" = ? AND "record"'
         self._connection.execute(f"{forget} = ?", (model._meta.table_name, record))
+        naming: list[tuple[type[Record], str]] = [*NAMING, (NotApplicable, "record")]
         for other in RECORDS:
-            table = other._meta.table_name
-            for declared in other._meta.fields.values():
-                if getattr(declared, "rel_model", None) is model:
-                    place = f"$.{declared.name}"
-                    self._connection.execute(
-                        f'{forget} IN (SELECT "record" FROM "change" WHERE "kind" = ? '  # noqa: S608 - our own names
-                        'AND ? IN (json_extract("before", ?), json_extract("after", ?))) '
-                        f'AND "record" NOT IN (SELECT "id" FROM "{table}")',
-                        (table, table, record, place, place),
-                    )
+            fields = other._meta.fields.values()
+            naming += [(other, declared.name) for declared in fields if getattr(declared, "rel_model", None) is model]
+        for other, column in naming:
+            table, place = other._meta.table_name, f"$.{column}"
+            self._connection.execute(
+                f'{forget} IN (SELECT "record" FROM "change" WHERE "kind" = ? '  # noqa: S608 - our own names
+                'AND (instr(json_extract("before", ?), ?) OR instr(json_extract("after", ?), ?))) '
+                f'AND "record" NOT IN (SELECT "id" FROM "{table}")',
+                (table, table, place, record, place, record),
+            )
 
     # -- undo --------------------------------------------------------------------------------------------------
     def undo(self, op: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from db.models import NAMING, Achievement, Case, Draft, EvidenceLink, Record
+from db.models import NAMING, Achievement, Case, Draft, EvidenceLink, NotApplicable, Record
 from db.schema import KindInfo, kinds
 from db.writes import Write
 from policy.errors import Refused
@@ -48,7 +48,11 @@ def refuse_secrets(info: KindInfo, row: Mapping[str, Any]) -> None:
 
 
 def forget(write: Write, info: KindInfo, record: str) -> None:
-    """What was typed before a record turned out to be a state secret, in its history, the index and unsaved, goes."""
+    """What was typed before a record turned out to be a state secret, in its history, the index and unsaved, goes;
+    so do the reasons why a field of it stays blank or a date was set aside."""
+    remarks = NotApplicable.select().where(NotApplicable.kind == info.name, NotApplicable.record == record)
+    for remark in list(remarks):
+        write.delete(NotApplicable, remark.id)
     write.forget_values(info.models[-1], record)
     for draft in list(Draft.select()):
         if record in f"{draft.key} {draft.texts}":  # of the record itself, or of what was to belong to it
@@ -56,10 +60,11 @@ def forget(write: Write, info: KindInfo, record: str) -> None:
                 part.delete_instance()
 
 
-def refuse_target(kind: str, record: str) -> None:
-    """Raises Refused("record.classified") for evidence that would say what a classified case or result is about."""
+def refuse_target(kind: str, record: str, by: type[Record] = EvidenceLink) -> None:
+    """Raises Refused("record.classified") for evidence, or a remark, that would say what a classified case or result is
+    about."""
     if _is_secret(kind, record):
-        raise Refused("record.classified", fields=EvidenceLink.KIND.shown)
+        raise Refused("record.classified", fields=by.KIND.shown)
 
 
 def _is_secret(kind: str, record: Any) -> bool:

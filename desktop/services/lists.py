@@ -13,6 +13,7 @@ from db.queries.rows import dict_rows, tuple_rows
 from db.schema import KindInfo, editable_kind, kind_info
 from db.values import compare_name
 from db.writes import undoable
+from desktop.services.classified import refuse_target
 from desktop.services.privacy import hidden
 from desktop.services.records import full_rows, typed_values
 from desktop.services.registry import Job, service
@@ -160,6 +161,8 @@ def excuse(ws: Workspace, job: Job, *, kind: str, id: str, field: str, reason: s
         record = records.resolve(kind, id)
         if said and (declared.required == "S" or records.get(kind, record).get(field) not in (None, "", [])):
             raise Refused("list.not_missing", field=declared.shown)
+        if said:
+            refuse_target(kind, record, NotApplicable)
         key = {"kind": kind, "record": record, "field": field}
         known = NotApplicable.get_or_none(**key)
         if known is not None and said:

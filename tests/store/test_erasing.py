@@ -274,6 +274,12 @@ def test_nothing_said_of_a_case_before_it_turned_out_secret_is_left(call, ws, fo
     own, of_it, other = f"case:{case}", f"contract:new:case={case}", "case:new"
     call("draft.keep", drafts={key: {"at": 1, "texts": {"title": "焊缝"}} for key in (own, of_it)})
     call("draft.keep", drafts={other: {"at": 1, "texts": {"title": "别的"}}})
+    call("draft.keep", drafts={f"{of_it}#照片.png": {"at": 2, "texts": {"data": "焊缝"}}})
+    call("lists.excuse", kind="case", id=case, field="mode", reason="焊缝不转让")
+    call("records.edit", kind="case", id=case, values={"next_on": "2026-11-25"})
+    for how, reason in (("done", "机理已问清"), ("na", "焊缝另办"), ("", "")):
+        call("deadlines.settle", keys=[f"next/{case}"], how=how, reason=reason, on="2026-11-21")
+    call("records.edit", kind="case", id=case, values={"next_on": ""})
     secret = {"no": "S-9", "title": "S-9", "track": "supply", "classified": "是"}
     if way == "typed":
         call("records.edit", kind="case", id=case, values=secret)
@@ -283,6 +289,9 @@ def test_nothing_said_of_a_case_before_it_turned_out_secret_is_left(call, ws, fo
         call("ledger.import", file=str(sheet), kind="case")
     assert call("records.get", kind="case", id=case)["classified"] == 1
     assert [draft["key"] for draft in call("draft.list")["drafts"]] == [other]
+    with pytest.raises(Refused) as refused:
+        call("lists.excuse", kind="case", id=case, field="mode", reason="某型号")
+    assert refused.value.code == "record.classified"
     data_key = ws.data_key
     ws.close()
     raw = _raw(folder, data_key)
