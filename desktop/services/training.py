@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from peewee import fn
+
 from db.fields import FieldInfo
 from db.models import Attendance, Certificate, Enrolment, Organisation, Person, Programme, Session
 from db.queries import measures as measure_queries
@@ -339,10 +341,12 @@ def counters(ws: Workspace, job: Job, *, year: str = "") -> dict[str, Any]:
 
     The figures are those of the policies' measures: distinct people, by the first completion in the year. `scopes` are
     the targets that ask for the figure, [{scope, title, target, target_text, ours_text, clause, progress}]: another's
-    figure stands beside ours as what ours is a share of, never as a gap. Raises Usage("policy.period_invalid").
+    figure stands beside ours as what ours is a share of, never as a gap. Without a `year` it is this one, or the latest
+    before it with a class, a session or a certificate. Raises Usage("policy.period_invalid").
     """
-    when = Period.parse(year or str(today().year))
     own = own_organisation(ws)
+    with ws.store.read():
+        when = Period.parse(year or _latest_year())
     with ws.store.read():
         computed = measure_queries.compute(
             set(COUNTED), subject_kind="organisation", subject_id=str(own["id"]), period=when, today=today()
@@ -386,6 +390,13 @@ def counters(ws: Workspace, job: Job, *, year: str = "") -> dict[str, Any]:
             }
         )
     return {"year": when.text, "figures": figures, **counts}
+
+
+def _latest_year() -> str:
+    this = str(today().year)
+    dates = ((Programme, Programme.starts_on), (Session, Session.happened_on), (Certificate, Certificate.issued_on))
+    before = (model.select(fn.MAX(column)).where(column < str(int(this) + 1)).scalar() for model, column in dates)
+    return max((day[:4] for day in before if day), default=this)
 
 
 def _within(model: Any, name: str, years: tuple[str, str]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.look import GRID
@@ -29,11 +30,12 @@ class Counters(QWidget):
         self._ops, self._desk = ops, desk
         self._answer: dict[str, Any] = {}
         self._key, self._stale, self._round = "", True, 0
+        self._latest = True  # until a year was chosen or shown: the latest with anything in it
         self.message = MessageBar(self)
         self.year = CalmCombo()
         for back in range(_YEARS):
             self.year.addItem(str(today().year - back), str(today().year - back))
-        self.year.currentIndexChanged.connect(lambda _place: self._ask())
+        self.year.currentIndexChanged.connect(lambda _place: self._choose_year())
         self._year_label, self.told = QLabel(), quiet()
         self._year_label.setBuddy(self.year)
         self.chart = BarChart()
@@ -115,23 +117,32 @@ class Counters(QWidget):
         if self._stale:
             self._ask()
 
+    def _choose_year(self) -> None:
+        self._latest = False
+        self._ask()
+
     def _ask(self) -> None:
         self._stale = False
         self._round += 1
-        mine, year = self._round, str(self.year.currentData())
-
-        def came(answer: dict[str, Any]) -> None:
-            if mine == self._round:
-                self._answer = answer
-                self._show()
+        mine, fault = self._round, self.message.show_fault
 
         def hours_came(rows: list[dict[str, Any]]) -> None:
             if mine == self._round:
                 self.hours.set_rows([{**row, "id": row["person"]} for row in rows])
 
-        fault = self.message.show_fault
+        def came(answer: dict[str, Any]) -> None:
+            if mine != self._round:
+                return
+            self._answer, self._latest = answer, False
+            with QSignalBlocker(self.year):
+                if self.year.findData(answer["year"]) < 0:
+                    self.year.addItem(answer["year"], answer["year"])
+                self.year.setCurrentIndex(self.year.findData(answer["year"]))
+            self._show()
+            self._ops.run("training.year_hours", owner=self, on_result=hours_came, on_fault=fault, year=answer["year"])
+
+        year = "" if self._latest else str(self.year.currentData())
         self._ops.run("training.counters", owner=self, on_result=came, on_fault=fault, year=year)
-        self._ops.run("training.year_hours", owner=self, on_result=hours_came, on_fault=fault, year=year)
 
     def _show(self) -> None:
         answer = self._answer
