@@ -87,9 +87,8 @@ def year(ws: Workspace, job: Job, *, year: int | None = None) -> dict[str, Any]:
 
 
 def _of_year(when: Period, day: Any, amount: Any) -> list[int]:
-    """The amounts of the rows whose day lies in the period, nought for a blank."""
-    query = day.model.select(day, amount).where(day.model.archived == 0)
-    return [fen or 0 for on, fen in tuple_rows(query) if on and when.contains(on)]
+    """The amounts of the rows whose day lies in the period, nought for a blank; what is filed away still counts."""
+    return [fen or 0 for on, fen in tuple_rows(day.model.select(day, amount)) if on and when.contains(on)]
 
 
 def _deals(ws: Workspace, when: Period) -> dict[str, MeasureValue]:

@@ -308,6 +308,7 @@ def test_deals_proven_and_not_stand_apart_and_capabilities_are_no_condition(call
             call,
             _university(call, name=f"大学{number}"),
             own_no=f"合-{number}",
+            signed_on="2025-04-20",
             registered_on="2025-05-01",
             third_party=own,
         )
@@ -320,6 +321,10 @@ def test_deals_proven_and_not_stand_apart_and_capabilities_are_no_condition(call
     assert (first["state"], first["evidence"]) == ("pass", 1)
     assert answer["award"]["max_fen"] == 100_000_000
     assert "条件" in answer["basis"]["notes"][0]
+    year = call("agencysheet.year", year=2025)
+    assert (year["signed"], year["proven"], year["unproven"]) == (2, 1, 1)
+    call("bulk.archive", kind="contract", ids=call("records.ids", kind="contract"), archived=True)
+    assert call("agencysheet.year", year=2025) == year  # what is filed away still counts, in every figure
 
 
 # -- targets -------------------------------------------------------------------------------------------------------
