@@ -191,6 +191,12 @@ class RecordTable(QWidget):
             self.model.order(order, descending=descending)
         self._filter_now()
 
+    def clear_filter(self) -> None:
+        """Look for nothing any more, from the next listing on."""
+        self.filter.clear()
+        if self.conditions.conditions():
+            self.conditions.set_conditions([])
+
     def show_face(self, face: QWidget | None) -> None:
         """Show what is listed another way (a board), under the same filter; None for the table."""
         self._face = face or self.view

@@ -99,6 +99,7 @@ class ChildTable(QWidget):
         if record != self._parent_id:
             self._chosen.hide()
             self.table.select("")
+            self.table.clear_filter()  # what was looked for among the rows of another
         self._parent_id = record
         self.table.show_where({self._field: record}, owned=True)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -11,8 +14,79 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
 from desktop import look
+from desktop.pages.calculators import CalculatorsPage
+from desktop.pages.house.book import PerformanceTab
 from desktop.pages.overview.agenda import Agenda
+from desktop.widgets.related import Related
 from desktop.widgets.room import Stage
+from tests.gui.bench import Bench, bench
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
+    with bench(qtbot, tmp_path) as made:
+        yield made
+
+
+def _add(desk: Bench, kind: str, /, **values: str) -> str:
+    return str(desk.call("records.add", kind=kind, values=values)["id"])
+
+
+def test_what_was_saved_is_not_taken_for_what_is_shown_by_then(desk: Bench, qtbot: QtBot) -> None:
+    own = desk.call("workspace.info")["organisation"]["id"]
+    contracts = [
+        _add(desk, "contract", name=f"合同{no}", seller=own, own_no=no, signed_on="2025-03-01") for no in ("1", "2")
+    ]
+    page = desk.show(CalculatorsPage, tab="distribution", contract=contracts[0])
+    tab = page.tabs["distribution"]
+    desk.until(lambda: tab._contract == contracts[0] and bool(tab._begun) and not desk.ops.busy())
+    for name, text in {"gross": "1000", "taxes": "0", "team_pct": "70", "unit_pct": "30"}.items():
+        tab.form.editor(name).set_text(text)
+        tab.form.editor(name).changed.emit()
+    desk.until(tab.save.isEnabled)
+    tab.save.click()
+    tab.form.editor("taxes").set_text("10")  # while the rest is on its way
+    tab.form.editor("taxes").changed.emit()
+    desk.until(lambda: bool(tab._record) and not desk.ops.busy())
+    assert desk.desk.drafts.of(tab.draft_key())["taxes"] == "10"
+    first = tab._record
+    desk.until(tab.save.isEnabled)
+    tab.save.click()
+    page.arrive(tab="distribution", contract=contracts[1])
+    desk.until(lambda: len(desk.desk.said) == 2 and not desk.ops.busy())
+    assert (tab._contract, tab._record) == (contracts[1], "")
+    assert desk.desk.drafts.keys() == []
+    assert desk.call("records.get", kind="distribution", id=first)["taxes"] == 1000
+
+
+def test_a_list_within_a_record_shows_nothing_of_another(desk: Bench, qtbot: QtBot) -> None:
+    people = [_add(desk, "person", name=name) for name in ("甲某", "乙某")]
+    for person in people:
+        for name in ("先进个人", "技术能手"):
+            _add(desk, "honour", person=person, title=name, h_kind="national_project", awarded_on="2025-05-01")
+    honours = Related(desk.ops, "honour", "person", ("title", "awarded_on"), desk.desk)
+    qtbot.addWidget(honours)
+    honours.show_parent(people[0])
+    desk.until(lambda: honours.model.rowCount() == 2)
+    honours.table.filter.setText("先进")
+    desk.until(lambda: honours.model.rowCount() == 1)
+    honours.show_parent(people[0])
+    desk.until(lambda: not desk.ops.busy())
+    assert honours.table.filter.text() == "先进", "the same record, looked at again"
+    honours.show_parent(people[1])
+    desk.until(lambda: not desk.ops.busy() and honours.model.rowCount() == 2)
+
+    book = PerformanceTab(desk.ops, desk.desk)
+    qtbot.addWidget(book)
+    book.retranslate()
+    case = _add(desk, "case", no="A-1", title="案", track="成果转化")
+    _add(desk, "case_broker", case=case, person=people[0], share_pct="100", role="lead")
+    _add(desk, "contract", name="合同", case=case, signed_on="2025-03-01", amount_total="100万元")
+    book.show_parent(people[0])
+    desk.until(lambda: book.model.rowCount() == 1)
+    book.show_parent(people[1])
+    assert book.model.rowCount() == 0 and book.said.text() == "", "not yet known, and not the other's"
+    desk.until(lambda: not desk.ops.busy())
 
 
 def _row(number: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -326,12 +327,14 @@ class DistributionTab(Tab):
     def _save(self) -> None:
         if self._contract:
             asked = {**self._asked_for(), "contract": self._contract}
-            self.write("distribution.save", self._saved, **asked)
+            self.write("distribution.save", partial(self._saved, self.draft_key(), self.typed()), **asked)
 
-    def _saved(self, answer: Row) -> None:
-        self.desk.drafts.drop(self.draft_key())
-        self._record = answer["id"]
-        self._begun = self.typed()
+    def _saved(self, key: str, sent: dict[str, str], answer: Row) -> None:
+        self.desk.drafts.drop(key)
+        if key == self.draft_key():  # still the one on show
+            self._record = answer["id"]
+            self._begun = sent
+            self.keep()  # what was typed since
         self.desk.notify(tr("已保存收益分配。"))
         self.refresh()
 

@@ -186,11 +186,14 @@ class PricingTab(Tab):
         return {name: text for name, text in self._typed.items() if name in self._saves}
 
     def _save(self) -> None:
-        own = self._own()
+        own, key = self._own(), self.draft_key()
 
         def saved(_answer: Row) -> None:
-            self._typed = {name: text for name, text in self._typed.items() if name not in own}
-            self.keep()
+            kept = self.desk.drafts.of(key)
+            rest = {name: text for name, text in kept.items() if text != own.get(name)}  # another, or typed since
+            self.desk.drafts.keep(key, rest)
+            if key == self.draft_key():  # still the one on show
+                self._typed = rest
             self.desk.notify(tr("已存入定价记录。"))
             self._ask()
 

@@ -86,11 +86,13 @@ class PerformanceTab(QWidget):
             self._person, self._told = record, {}
             self.period.clear()
             self.message.clear()
+            self.said.clear()
+            self.model.set_rows([])
         self._ask()
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Ask again where something of the book may have changed."""
-        if _KINDS & {*(changes.get("records") or {}), *(changes.get("bulk") or ())}:
+        if self._person and _KINDS & {*(changes.get("records") or {}), *(changes.get("bulk") or ())}:
             self._ask()
 
     def _ask(self) -> None:
