@@ -45,6 +45,11 @@ def recorded_on(milliseconds: int) -> date:
     return min(datetime.fromtimestamp(milliseconds / 1000, CHINA).date(), today())
 
 
+def is_late(happened_on: str, recorded_at: int) -> bool:
+    """Whether something was recorded (milliseconds UTC) after its day, which is legitimate and said (补记)."""
+    return latest(happened_on) < recorded_on(recorded_at)
+
+
 def set_reference_day(day: date | None) -> None:
     """From here on `today` is `day` in this thread; None for the clock again."""
     _REFERENCE.set(day)

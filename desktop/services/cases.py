@@ -17,7 +17,7 @@ from desktop.services.evidence import add_files
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
-from policy.dates import CHINA, now, recorded_on, today
+from policy.dates import CHINA, is_late, now, today
 from policy.errors import Refused
 from policy.i18n import mark
 
@@ -103,7 +103,7 @@ def entries(ws: Workspace, job: Job, *, case: str) -> list[dict[str, Any]]:
                 "SELECT evidence FROM evidence_link WHERE target = ?", (f"case_log:{row['id']}",)
             ).fetchall()
             row["evidence"] = [item[0] for item in found]
-            row["late"] = row["happened_on"][:10] < recorded_on(row["recorded_at"]).isoformat()
+            row["late"] = is_late(row["happened_on"], row["recorded_at"])
     return rows
 
 

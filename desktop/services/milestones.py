@@ -22,7 +22,7 @@ from desktop.services.pricing import asked
 from desktop.services.records import typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
-from policy.dates import latest, recorded_on, today
+from policy.dates import is_late, latest, today
 from policy.errors import Refused, Usage
 from policy.i18n import listed, mark
 
@@ -77,7 +77,7 @@ def _state(kept: Mapping[str, Any] | None) -> dict[str, Any]:
         "state": "skipped" if kept["skipped"] else "reached",
         "reached_on": happened,
         "recorded_at": kept["recorded_at"],
-        "late": bool(happened) and latest(happened) < recorded_on(kept["recorded_at"]),
+        "late": bool(happened) and is_late(happened, kept["recorded_at"]),
         "reason": kept["reason"],
         "record": kept["id"],
     }

@@ -16,7 +16,7 @@ from desktop.services.records import full_rows, typed_values
 from desktop.services.registry import Job, service
 from desktop.services.torchyear import holds
 from desktop.services.workspace import Workspace, own_organisation
-from policy.dates import Period, latest, recorded_on, today
+from policy.dates import Period, is_late, latest, today
 from policy.errors import Usage
 from policy.i18n import mark, tr
 
@@ -46,11 +46,6 @@ def log(ws: Workspace, job: Job, *, firm: str, kind: str, happened_on: str = "",
         made = write.insert(ServiceLog, row)
     return {"id": made, "late": is_late(stored["happened_on"], now), "warnings": warnings,
             "changes": write.changes.as_dict()}  # fmt: skip
-
-
-def is_late(happened_on: str, recorded_at: int) -> bool:
-    """Whether something was recorded after its day, which is legitimate and said (补记)."""
-    return latest(happened_on) < recorded_on(recorded_at)
 
 
 def _carrier_of(firm: str) -> str:

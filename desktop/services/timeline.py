@@ -14,9 +14,8 @@ from db.schema import kind_info
 from desktop.models import format as shown_as
 from desktop.services.records import full_rows
 from desktop.services.registry import Job, service
-from desktop.services.services_log import is_late
 from desktop.services.workspace import Workspace
-from policy.dates import CHINA, earliest
+from policy.dates import CHINA, earliest, is_late
 from policy.i18n import labelled, mark, spaced, tr
 
 _TEAM = mark("团队注册成企业")

@@ -270,6 +270,8 @@ def test_case_log_is_late_when_written_later_and_keeps_its_moment(call):
     assert entries[0]["happened_on"] == today.date().isoformat()
     assert abs(entries[1]["recorded_at"] / 1000 - today.timestamp()) < 60
     assert call("records.get", kind="case", id=case)["next_action"] == "报价"
+    call("records.edit", kind="case_log", id=now["id"], values={"happened_on": f"{today:%Y-%m}"})
+    assert not call("case.entries", case=case)[0]["late"]  # of the month that is known it may be any day
 
 
 @pytest.mark.parametrize("at", ["昨天", "2026-02-30", "2026-01-05 25:00", "2026-01-05 14:30 or so", ""])
