@@ -24,6 +24,7 @@ _FACTS = (
     "origin_kind", "origin_event", "is_local", "local_basis", "related_party", "nda_on", "substantive_start",
     "start_kind", "estimate", "next_action", "next_on", "archive_no",
 )  # fmt: skip
+_NEXT = ("next_action", "next_on")
 _BEFORE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("case_party", ("party", "role", "contact", "starts_on", "ends_on")),
     ("case_broker", ("person", "role", "share_pct", "starts_on", "ends_on")),
@@ -52,7 +53,8 @@ _STATES = {"reached": mark("已到达"), "skipped": mark("已跳过"), "open": m
 
 @document("case", mark("案件卷宗"), "case")
 def write(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[str, Any]) -> None:
-    """The file as PDF; with a period the log of that period. What is marked confidential in the log is left out."""
+    """The file as PDF; with a period the log of that period. What is marked confidential in the log is left out, and
+    the case's next step where it comes from there."""
     from exports.pdf.case import write_case
 
     when = Period.parse(str(options["period"])) if options.get("period") else None
@@ -60,7 +62,6 @@ def write(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[
     info = kind_info("case")
     with ws.store.read():
         file = gather(record)
-    facts = [(info.field(name).shown, _with_unit(name, row)) for name in _FACTS]
     kept_back, log = 0, []
     for entry in entries(ws, job, case=record):
         inside = when is None or not (
@@ -69,6 +70,9 @@ def write(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[
         kept_back += bool(inside and entry["confidential"])
         if inside and not entry["confidential"]:
             log.append(_entry(entry))
+        if entry["confidential"] and all(entry[name] == row[name] for name in _NEXT):
+            row |= dict.fromkeys(_NEXT)
+    facts = [(info.field(name).shown, _with_unit(name, row)) for name in _FACTS]
     sheet = {
         "organisation": str(own_organisation(ws)["name"]),
         "sample": ws.sample,

@@ -421,7 +421,11 @@ def test_the_file_of_a_case_is_printed_with_its_money_proof_and_late_entries(
         _add(call, "receipt", contract=contract, received_on=day, payer="重庆示例机械有限公司", amount=amount,
              account_holder=firm)  # fmt: skip
     call("case.log", case=case, kind="visit", note="看了样机 㼆", at="2026-01-05 15:42", next_action="约专家")
-    _add(call, "case_log", case=case, kind="visit", happened_on="2026-02-01", note="底价不外传", confidential="是")
+    secret = call(
+        "case.log", case=case, kind="visit", at="2026-02-01", note="底价不外传", next_action="按底价八折谈",
+        next_on="2026-12-11",
+    )  # fmt: skip
+    call("records.edit", kind="case_log", id=secret["id"], values={"confidential": "是"})
     first, second = (tmp_path / name for name in ("一.pdf", "二.pdf"))
     for file in (first, second):
         call("document.write", name="case", id=case, out=str(file))
