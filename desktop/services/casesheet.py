@@ -13,11 +13,13 @@ from desktop.services.contracts import proof, shares
 from desktop.services.documents import document, table_of
 from desktop.services.gates import CaseFile
 from desktop.services.milestones import list_milestones
+from desktop.services.privacy import note_export
 from desktop.services.records import full_rows
 from desktop.services.registry import Job
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, earliest, latest, today
 from policy.i18n import bracketed, labelled, listed, mark, tr
+from policy.masking import mask_numbers
 
 _FACTS = (
     "no", "title", "track", "mode", "mechanisms", "opened_on", "stage", "outcome", "outcome_ground", "outcome_reason",
@@ -54,7 +56,8 @@ _STATES = {"reached": mark("已到达"), "skipped": mark("已跳过"), "open": m
 @document("case", mark("案件卷宗"), "case")
 def write(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[str, Any]) -> None:
     """The file as PDF; with a period the log of that period. What is marked confidential in the log is left out, and
-    the case's next step where it comes from there."""
+    the case's next step where it comes from there; whole numbers of persons only `with_personal`, which the audit log
+    notes."""
     from exports.pdf.case import write_case
 
     when = Period.parse(str(options["period"])) if options.get("period") else None
@@ -73,13 +76,21 @@ def write(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[
         if entry["confidential"] and all(entry[name] == row[name] for name in _NEXT):
             row |= dict.fromkeys(_NEXT)
     facts = [(info.field(name).shown, _with_unit(name, row)) for name in _FACTS]
+    sections = list(_sections(ws, job, record, file))
+    if options.get("with_personal"):
+        note_export(ws, info, 1)
+    else:
+        facts = [(label, mask_numbers(text)) for label, text in facts]
+        for table in sections:
+            table["rows"] = [[mask_numbers(cell) for cell in cells] for cells in table["rows"]]
+        log = [{**entry, **{name: mask_numbers(entry[name]) for name in ("text", "next")}} for entry in log]
     sheet = {
         "organisation": str(own_organisation(ws)["name"]),
         "sample": ws.sample,
         "made_on": today().isoformat(),
         "title": row["title"],
         "facts": [fact for fact in facts if fact[1]],
-        "sections": list(_sections(ws, job, record, file)),
+        "sections": sections,
         "log": log[::-1],  # a file is read from its beginning
         "kept_back": kept_back,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -411,7 +412,7 @@ def test_the_file_of_a_case_is_printed_with_its_money_proof_and_late_entries(
     call: Call, case: str, tmp_path: Path, require_tool: Callable[[str], str]
 ) -> None:
     firm = _add(call, "organisation", name="重庆示例机械有限公司", org_kind="firm")
-    _add(call, "case_party", case=case, party=firm, role="buyer")
+    _add(call, "case_party", case=case, party=firm, role="buyer", contact="张三 13812345678")
     for name in ("甲", "乙", "𠮷"):
         person = _add(call, "person", name=name)
         _add(call, "case_broker", case=case, person=person, role="support", share_pct="33.33")
@@ -420,7 +421,14 @@ def test_the_file_of_a_case_is_printed_with_its_money_proof_and_late_entries(
     for day, amount in (("2026-05-02", "-3000"), ("2026-03-02", "200000")):
         _add(call, "receipt", contract=contract, received_on=day, payer="重庆示例机械有限公司", amount=amount,
              account_holder=firm)  # fmt: skip
-    call("case.log", case=case, kind="visit", note="看了样机 㼆", at="2026-01-05 15:42", next_action="约专家")
+    call(
+        "case.log",
+        case=case,
+        kind="visit",
+        note="看了样机 㼆，回电13912345678",
+        at="2026-01-05 15:42",
+        next_action="约专家",
+    )
     secret = call(
         "case.log", case=case, kind="visit", at="2026-02-01", note="底价不外传", next_action="按底价八折谈",
         next_on="2026-12-11",
@@ -437,6 +445,13 @@ def test_the_file_of_a_case_is_printed_with_its_money_proof_and_late_entries(
     assert text.index("2026-03-02") < text.index("2026-05-02")  # money by its days
     assert "底价" not in text and "另有 1 条保密记录" in text
     assert "没有登记" in text
+    assert "138****5678" in text and not re.search("1[0-9]{10}", text)
+    whole = tmp_path / "全.pdf"
+    before = call("workspace.info")["audit"]["length"]
+    call("document.write", name="case", id=case, out=str(whole), with_personal=True)
+    found = subprocess.run([*command[:2], str(whole), "-"], capture_output=True, check=True).stdout.decode()
+    assert "13812345678" in found and "13912345678" in found
+    assert call("workspace.info")["audit"]["length"] == before + 1
     call("document.write", name="case", id=case, out=str(second), period="2025")
     assert (
         "看了样机"
