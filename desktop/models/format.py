@@ -152,6 +152,8 @@ def _exact(value: Fraction, *, grouped: bool = False) -> str:
 
 
 def _listed(value: Any) -> str:
+    if isinstance(value, dict) and {"name", "value"} <= value.keys() <= {"name", "value", "unit"}:
+        return labelled(str(value["name"]), f"{value['value']} {value.get('unit') or ''}".strip())
     if isinstance(value, dict):
         return clauses(labelled(name, item) for name, item in value.items())
     if isinstance(value, list):

@@ -24,6 +24,7 @@ _WORDS = {
     "blank": mark("未填"),
     "filled": mark("已填"),
 }
+_DAY_WORDS = {"from": mark("不早于"), "to": mark("不晚于")}
 _ORDERED = ("from", "to", "is", "blank", "filled")
 _TESTS = {
     **dict.fromkeys(("text", "note", "code"), ("has", "is", "not", "blank", "filled")),
@@ -41,6 +42,11 @@ def asked_fields(kind: str) -> list[FieldInfo]:
         for field in kind_info(kind).fields
         if field.name != "id" and field.type in _TESTS and not field.masked and (field.type != "ref" or field.target)
     ]
+
+
+def _word(test: str, kind: str) -> str:
+    """A test as one says it of a field of this type: a day is early or late, not small or large."""
+    return tr(_DAY_WORDS.get(test, _WORDS[test]) if kind == "date" else _WORDS[test])
 
 
 class _Line(QWidget):
@@ -75,7 +81,7 @@ class _Line(QWidget):
         for place, field in enumerate(self._fields):
             self.field.setItemText(place, field.shown)
         for place in range(self.test.count()):
-            self.test.setItemText(place, tr(_WORDS[self.test.itemData(place)]))
+            self.test.setItemText(place, _word(self.test.itemData(place), self._fields[self.field.currentIndex()].type))
         self.field.setAccessibleName(tr("条件的字段"))
         self.test.setAccessibleName(tr("条件的比较方式"))
         name_tool(self.drop, tr("去掉这个条件"))
@@ -105,7 +111,7 @@ class _Line(QWidget):
         self.test.blockSignals(True)
         self.test.clear()
         for test in _TESTS[declared.type]:
-            self.test.addItem(tr(_WORDS[test]), test)
+            self.test.addItem(_word(test, declared.type), test)
         self.test.blockSignals(False)
         if self.editor is not None:
             self._row.removeWidget(self.editor)

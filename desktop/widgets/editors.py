@@ -14,20 +14,20 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPlainTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop.datewords import date_written
 from desktop.fields import FieldInfo, choice_label
 from desktop.look import GRID
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.widgets.basics import CalmCombo
 from desktop.widgets.refpicker import RefPicker
-from policy.dates import is_partial_date
+from desktop.widgets.tickmenu import TickMenu
 from policy.i18n import listed, tr
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class LineEditor(FieldEditor):
         super().__init__(field, parent)
         self.edit = QLineEdit()
         self.edit.textChanged.connect(self._altered)
+        if field.type == "date":
+            self.edit.editingFinished.connect(self._complete)
         self._takes(self.edit)
         self._unit = QLabel()
         self._unit.setProperty("quiet", True)
@@ -101,11 +103,21 @@ class LineEditor(FieldEditor):
         if self.field.type == "date":
             self.edit.setPlaceholderText(tr("如 2026、2026-11 或 2026-11-21"))
 
+    def _yearless(self, day: str) -> bool:
+        return bool(day) and not self.text().startswith(day[:4])
+
+    def _complete(self) -> None:
+        """A day typed without its year gets this one, where it is seen."""
+        day = date_written(self.text())
+        if self._yearless(day):
+            self.edit.setText(day)
+
     def _altered(self) -> None:
         if self.field.type == "date":
-            odd = bool(self.text()) and not is_partial_date(self.text())
-            self._unit.setText(tr("看不出日期") if odd else "")
-            self._unit.setVisible(odd)
+            day = date_written(self.text())
+            said = tr("看不出日期") if self.text() and not day else ""
+            self._unit.setText(day if self._yearless(day) else said)
+            self._unit.setVisible(bool(self._unit.text()))
         if self.field.type == "money":
             self.edit.setToolTip(shown_as.typed_in_both_units(self.field, self.text()))
         self.changed.emit()
@@ -207,7 +219,7 @@ class TagsEditor(FieldEditor):
         super().__init__(field, parent)
         self.button = QToolButton()
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self.button)
+        self._menu = TickMenu(self.button)
         self._actions = {choice.code: self._menu.addAction(choice.zh) for choice in field.choices}
         for action in self._actions.values():
             action.setCheckable(True)

@@ -125,6 +125,9 @@ class RecordTable(QWidget):
         self._face: QWidget = self.view
         self._stack.addWidget(self.view)
         self._stack.addWidget(empty)
+        self.unmatched = EmptyState()
+        self.unmatched.acted.connect(lambda: self.use_filter({}))
+        self._stack.addWidget(self.unmatched)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -169,6 +172,7 @@ class RecordTable(QWidget):
         name_tool(self.acts, tr("对选中的记录"))
         self.conditions.retranslate()
         self.bulk.retranslate()
+        self.unmatched.set_texts(tr("没有符合的记录"), tr("换一个词，或清除筛选后看全部。"), tr("清除筛选"))
         self.view.setAccessibleName(tr("列表"))
         self.model.retranslate()
         self.set_widths()
@@ -271,7 +275,9 @@ class RecordTable(QWidget):
         where = self._where if not self._owned else {}
         asked = self.filter.text().strip() or where or self._among or self.conditions.conditions()
         nothing = self._loaded and count == 0 and not asked
-        self._stack.setCurrentWidget(self.empty if nothing else self._face)
+        narrowed = bool(self.filter.text().strip() or self.conditions.conditions())
+        unmatched = self._loaded and count == 0 and narrowed and self._face is self.view
+        self._stack.setCurrentWidget(self.empty if nothing else self.unmatched if unmatched else self._face)
 
     def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
         record = self.model.id_at(current.row()) if current.isValid() else None

@@ -12,15 +12,19 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.fields import kind_info
 from desktop.frame import DeskFrame
 from desktop.pages.records import RecordsPage
 from desktop.services.registry import call
 from desktop.services.session import Session
+from desktop.widgets.editors import LineEditor
 from desktop.widgets.related import Related
 from desktop.window import MainWindow
+from policy.dates import today
 from tests.gui.conftest import PATIENCE, quiet_down, unlock
 
 Open = Callable[[], tuple[MainWindow, DeskFrame]]
@@ -65,6 +69,19 @@ def _filtered_and_kept(qtbot: QtBot, frame: DeskFrame, firms: list[str]) -> None
     qtbot.waitUntil(lambda: set(table.model.ids()) == set(firms[:2]), timeout=PATIENCE)
     table.conditions.add.click()
     table.conditions._lines[1].set_condition({"field": "founded_on", "test": "from", "value": "2021"})
+    assert table.conditions._lines[1].test.currentText() == "不早于"
+    qtbot.waitUntil(lambda: table.model.ids() == [firms[1]], timeout=PATIENCE)
+    table.filter.setText("没有这家")  # nothing fits: it says so, and one click shows all again
+    qtbot.waitUntil(table.unmatched.isVisible, timeout=PATIENCE)
+    table.unmatched.button.click()
+    qtbot.waitUntil(lambda: len(table.model.ids()) == 3 and table.view.isVisible(), timeout=PATIENCE)
+    table.conditions.set_conditions(
+        [
+            {"field": "district", "test": "is", "value": "渝北"},
+            {"field": "founded_on", "test": "from", "value": "2021"},
+        ]
+    )
+    table.conditions.changed.emit()
     qtbot.waitUntil(lambda: table.model.ids() == [firms[1]], timeout=PATIENCE)
     table.conditions.name.setText("渝北的新企业")
     table.conditions.keep.click()
@@ -345,3 +362,17 @@ def test_odd_input_is_read_in_a_form_as_the_import_reads_it(qtbot: QtBot, firms:
         editor.set_text(before)
         form.form._parts[name].set_problem("")
     quiet_down(qtbot, window)
+
+
+def test_a_day_typed_without_its_year_gets_this_one_where_it_is_seen(qtbot: QtBot) -> None:
+    editor = LineEditor(kind_info("tenancy").field("entered_on"))
+    qtbot.addWidget(editor)
+    editor.show()
+    QTest.keyClicks(editor.edit, "1.30")
+    assert editor.text() == "1.30" and editor._unit.text() == f"{today().year}-01-30"
+    QTest.keyClick(editor.edit, Qt.Key.Key_Return)
+    assert editor.text() == f"{today().year}-01-30" and not editor._unit.text()
+    for typed, said in (("2025.1.30", ""), ("2025年1月", ""), ("下周", "看不出日期")):
+        editor.set_text(typed)
+        QTest.keyClick(editor.edit, Qt.Key.Key_Return)
+        assert (editor.text(), editor._unit.text()) == (typed, said)

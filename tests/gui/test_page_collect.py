@@ -69,6 +69,9 @@ def test_a_whole_round_by_keyboard_alone(
     person.tabs_to("期间")
     person.says("2025年")
     person.waits_for("填了期间以后列在这里")
+    person.says("2025Q3")
+    person.waits_for("已选 12 项")
+    assert not page.beginning.picking.required.isEnabled()  # a quarter requires nothing: it would clear the list
     person.says("2025")
     person.waits_for("已选 42 项")
     person.tabs_to("回收期限")

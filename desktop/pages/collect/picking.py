@@ -108,5 +108,7 @@ class Picking(QWidget):
         there = self.offers()
         for button in (self.all, self.required, self.none, self.sample):
             button.setEnabled(there)
+        # a quarter asks nothing by rule: the tick would only clear the list
+        self.required.setEnabled(any(item.data(_REQUIRED) for item in self._items()))
         said = tr("已选 {n} 项，共 {total} 项", n=len(self.picked()), total=self.list.count())
         self._said.setText(said if there else tr("填了期间以后列在这里"))
