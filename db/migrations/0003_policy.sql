@@ -579,6 +579,22 @@ CREATE TABLE "handover_item" (
 ) STRICT;
 CREATE INDEX "handover_item_achievement" ON "handover_item" ("achievement");
 CREATE INDEX "handover_item_university" ON "handover_item" ("university");
+CREATE TABLE "handover_month" (
+    "id" TEXT PRIMARY KEY,
+    "created_at" INTEGER NOT NULL,
+    "created_by" TEXT,
+    "updated_at" INTEGER NOT NULL,
+    "updated_by" TEXT,
+    "origin" TEXT NOT NULL,
+    "archived" INTEGER NOT NULL,
+    "university" TEXT NOT NULL,
+    "month" TEXT NOT NULL,
+    "zero" INTEGER NOT NULL,
+    "reported_on" TEXT,
+    "platform_no" TEXT,
+    FOREIGN KEY ("university") REFERENCES "organisation" ("id") ON DELETE RESTRICT
+) STRICT;
+CREATE INDEX "handover_month_university" ON "handover_month" ("university");
 CREATE TABLE "holiday_year" (
     "id" TEXT PRIMARY KEY,
     "created_at" INTEGER NOT NULL,

@@ -187,6 +187,24 @@ class HandoverItem(Record):
     words = Note("退回意见", "Words of the return")
 
 
+class HandoverMonth(Record):
+    """What a university reported of a month as a whole: above all that nothing was due, which no item can say."""
+
+    KIND = Kind(
+        "handover_month",
+        "月度汇交报告",
+        "Monthly hand-over report",
+        natural=(("university", "month"),),
+        title="month",
+    )
+
+    university = Ref(Organisation, "汇交单位", "University", req="S")
+    month = DateText("汇交月份", "Month", req="S", aliases=("月份",))
+    zero = Bool("零报告", "Zero report", req="S", default=1)
+    reported_on = DateText("报告日期", "Reported on", req="F")
+    platform_no = Text("平台回执号", "Platform's receipt number")
+
+
 class Grant(Record):
     """A right in a result granted to its completers; the day it was granted starts a year in which it must begin."""
 

@@ -123,6 +123,9 @@ def _handover_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("month", metavar="MONTH", help="2026-11")
     parser.add_argument("file", nargs="?", metavar="FILE.xlsx")
     parser.add_argument("--enter", action="store_true", help=tr("登记到期而没有登记的成果"))
+    parser.add_argument("--zero", action="store_true", help=tr("登记这个月的零报告"))
+    parser.add_argument("--on", metavar="DATE", help=tr("零报告的报告日期，不写就是今天"))
+    parser.add_argument("--number", default="", metavar="NO", help=tr("零报告的平台回执号"))
 
 
 def _show_handover(answer: Any) -> str:
@@ -130,6 +133,8 @@ def _show_handover(answer: Any) -> str:
     lines = [spaced(answer["university"]["name"], answer["month"], due, answer["clause"])]
     if answer["zero"]:
         lines.append(tr("零报告：{month} 没有需要汇交的成果", month=answer["month"]))
+    if report := answer["report"]:
+        lines.append(spaced(labelled(tr("已报"), report["reported_on"] or ""), report["platform_no"] or ""))
     lines += [_cells(answer, row) for row in answer["rows"]]
     lines += [
         spaced(tr("未登记"), one["title"], labelled(tr("期限"), one["due"]), one["clause"]) for one in answer["missing"]
@@ -143,6 +148,8 @@ def handover_list(context: Context, parsed: argparse.Namespace) -> Any:
     asked = {"university": parsed.university, "month": parsed.month}
     if parsed.enter:
         context.call("handover.enter", **asked)
+    if parsed.zero:
+        context.call("handover.zero", **asked, reported_on=parsed.on, platform_no=parsed.number)
     answer = dict(context.call("handover.list", **asked))
     if parsed.file:
         answer["file"] = context.call("handover.export", **asked, file=parsed.file)["file"]

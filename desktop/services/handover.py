@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.models import HandoverItem, Organisation
+from db.models import HandoverItem, HandoverMonth, Organisation
 from db.queries import records
-from db.queries.rows import tuple_rows
+from db.queries.rows import dict_rows, tuple_rows
 from db.schema import kind_info
 from desktop.services.handoverdue import owed
 from desktop.services.holidays import calendar_of
@@ -33,12 +33,13 @@ _DONE = frozenset({"handed", "accepted"})
 @service("handover.list")
 def month_list(ws: Workspace, job: Job, *, university: str, month: str) -> dict[str, Any]:
     """What a university hands over in a month (2026-11): {university: {id, name}, month, due, clause, columns, rows,
-    missing, counts, zero}.
+    missing, counts, zero, report}.
 
     Rows are items due in the month, handed over in it, or due earlier and still open, and what is exempt: {id, fields,
     late, _titles}. `due` of the month is what the policies in force say, with its `clause`, the month's last day where
     they say nothing. `missing` are results owed by then that nobody entered (`handoverdue.owed`). `counts` {open,
-    handed, returned, exempt}; `zero` is true where nothing is to be handed over: a zero report.
+    handed, returned, exempt}; `zero` is true where nothing is to be handed over: a zero report. `report` is what was
+    reported of the month as a whole, {id, zero, reported_on, platform_no}, or None.
     Raises Usage("record.unknown" | "policy.period_invalid"), Refused("handover.not_a_month").
     """
     when = _month(month)
@@ -72,6 +73,7 @@ def month_list(ws: Workspace, job: Job, *, university: str, month: str) -> dict[
         "missing": missing,
         "counts": counts,
         "zero": not missing and not any(counts[state] for state in ("open", "handed", "returned")),
+        "report": _report(ws, record, when),
     }
 
 
@@ -128,6 +130,50 @@ def mark_handed(
                 raise Refused("handover.exempt", title=records.title("handover_item", record))
             marked += write.update(HandoverItem, record, values)
     return {"marked": marked, "changes": write.changes.as_dict()}
+
+
+@service("handover.zero")
+def report_zero(
+    ws: Workspace,
+    job: Job,
+    *,
+    university: str,
+    month: str,
+    reported_on: str | None = None,
+    platform_no: str = "",
+) -> dict[str, Any]:
+    """Note that a university reported that nothing was due in a month, today unless another day is named: {id, changes}.
+
+    A report on record gets the day and number. Raises Refused("handover.not_zero") where something is due, or was
+    handed over, in the month.
+    """
+    told = month_list(ws, job, university=university, month=month)
+    if not told["zero"]:
+        raise Refused("handover.not_zero", month=told["month"])
+    typed: dict[str, Any] = {"zero": "1", "reported_on": reported_on or today().isoformat()}
+    if platform_no:
+        typed["platform_no"] = platform_no
+    values, _ = typed_values(ws, kind_info("handover_month"), typed)
+    with ws.store.write(mark("零报告"), "typed") as write:
+        if told["report"]:
+            record = str(told["report"]["id"])
+            write.update(HandoverMonth, record, values)
+        else:
+            named = {"university": told["university"]["id"], "month": told["month"]}
+            record = write.insert(HandoverMonth, {**named, **values})
+    return {"id": record, "changes": write.changes.as_dict()}
+
+
+def _report(ws: Workspace, university: str, when: Period) -> dict[str, Any] | None:
+    with ws.store.read():
+        query = HandoverMonth.select(
+            HandoverMonth.id, HandoverMonth.zero, HandoverMonth.reported_on, HandoverMonth.platform_no
+        ).where(
+            HandoverMonth.university == university,
+            HandoverMonth.month.startswith(f"{when.starts_on:%Y-%m}"),
+            HandoverMonth.archived == 0,
+        )
+        return next(iter(dict_rows(query.order_by(HandoverMonth.created_at))), None)
 
 
 @service("handover.export")

@@ -15,6 +15,7 @@ SENTENCES: dict[str, str] = {
     "match.has_case": mark("这项匹配已成案（{case}），没有改动；如果不再进行，请在案件里改结果。"),
     "match.not_a_decision": mark("看不懂“{text}”；没有改动，可用 accept（接受）、reject（拒绝）或 propose（推荐）。"),
     "handover.not_a_month": mark("“{text}”不是一个月份；没有列出任何内容，请写成 2026-11。"),
+    "handover.not_zero": mark("{month} 有要汇交或已汇交的成果，不是零报告；没有登记，请先看这个月的清单。"),
     "handover.exempt": mark("“{title}”是豁免汇交的，没有标记；如果已不豁免，请先在汇交记录里改。"),
     "handover.one_number": mark("平台回执号一项一个，不能同时用于多项；没有标记，请逐项填写。"),
 }

@@ -78,6 +78,10 @@ def test_lists_leave_as_workbooks(desk: Desk, tmp_path: Path) -> None:
     cells = str(list(load_workbook(tmp_path / "汇交.xlsx").worksheets[0].iter_rows(values_only=True)))
     assert "SL-9" in cells
     assert "零报告" in desk.run("handover-list", "示例大学", "2020-01").out
+    assert "已报：2020-01-30\u3000P-0" in desk.run(
+        "handover-list", "示例大学", "2020-01", "--zero", "--on", "2020-01-30", "--number", "P-0"
+    ).out  # fmt: skip
+    assert desk.refused(4, "handover-list", "示例大学", month, "--zero") == "handover.not_zero"
     assert desk.refused(4, "handover-list", "示例大学", "2026") == "handover.not_a_month"
 
 

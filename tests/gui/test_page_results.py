@@ -188,6 +188,15 @@ def test_hand_over_lists_and_what_belongs_to_a_record_and_every_control_has_a_na
     qtbot.waitUntil(file.exists, timeout=PATIENCE)
     quiet_down(qtbot, window)
     assert "零报告" in str(list(load_workbook(file).worksheets[0].iter_rows(values_only=True)))
+    assert tab.zero.text() == "零报告，未报" and tab.mark.text() == "登记零报告"
+    tab.handed_on.setText("2026-01-30")
+    QTest.keyClick(tab.handed_on, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tab.zero.text() == "已报零报告\u30002026-01-30", timeout=PATIENCE)
+    tab.handed_on.clear()
+    QTest.mouseClick(tab.report, Qt.MouseButton.LeftButton)  # the report has its own proofs and history
+    qtbot.waitUntil(lambda: bool(page.details["handover_month"].record()), timeout=PATIENCE)
+    assert page.view.kind == "handover_month" and not page.details["handover_month"].isHidden()
+    quiet_down(qtbot, window)
 
     # what leaves, and what nobody checked
     frame.open_page("results", tab="lists")

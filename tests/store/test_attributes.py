@@ -202,6 +202,12 @@ def test_a_month_with_nothing_handed_over_has_no_day(desk: Desk, results: Result
     results.hand(results.result, item_state="accepted", handed_on="2026-10-30")
     assert _of(desk, "organisation", results.university, date(2026, 10, 31))["handed_on"] == "2026-10-30"
     assert "handed_on" not in _of(desk, "organisation", results.university, MONTH)
+    month = desk.add(m.HandoverMonth, university=results.university, month=f"{MONTH:%Y-%m}", zero=1)
+    assert "handed_on" not in _of(desk, "organisation", results.university, MONTH)  # prepared, not yet reported
+    with desk.store.write("test") as write:
+        write.update(m.HandoverMonth, month, {"reported_on": "2027-01-04"})
+    assert _of(desk, "organisation", results.university, MONTH)["handed_on"] == "2027-01-04"
+    assert _of(desk, "organisation", results.university, date(2026, 10, 31))["handed_on"] == "2026-10-30"
 
 
 def test_an_agency_shows_its_capabilities_of_the_newest_year_by_then(desk: Desk):

@@ -46,6 +46,9 @@ def test_a_university_has_its_month_ends_and_both_years_reports(call: Any) -> No
     months = [row["due"] for row in rows if row["title"] == "每月底前汇交科技成果"]
     assert months == ["2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31"]
     assert len({row["key"] for row in rows}) == len(rows)
+    call("handover.zero", university=own, month="2026-11", reported_on="2026-11-20")
+    rows = call("deadlines.list", on="2026-11-21", days=140)
+    assert [row["due"] for row in rows if row["title"] == "每月底前汇交科技成果"] == months[1:]  # reported is done
     reports = [row["due"] for row in call("deadlines.list", on="2027-02-01", days=60) if "年度报告" in row["title"]]
     assert reports == ["2027-03-30"]  # of 2026, though 2027 has begun
     assert all(row["status"] == "draft" for row in rows if row["source"])

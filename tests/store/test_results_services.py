@@ -380,6 +380,16 @@ def test_a_month_without_any_is_a_zero_report(call: Call, tmp_path: Path) -> Non
     answer = call("handover.export", university=university, month="2026-01", file=str(tmp_path / "z.xlsx"))
 
     assert answer["zero"] and "零报告" in str(_cells(tmp_path / "z.xlsx")[-1])
+    asked = {"university": university, "month": "2026-01"}
+    assert call("handover.list", **asked)["report"] is None
+    record = call("handover.zero", **asked, reported_on="2026-01-30")["id"]
+    call("handover.zero", **asked, reported_on="2026-01-29", platform_no="P-0")
+    report = {"id": record, "zero": 1, "reported_on": "2026-01-29", "platform_no": "P-0"}
+    assert call("handover.list", **asked)["report"] == report
+    assert call("handover.list", university=university, month="2026-02")["report"] is None
+    _item(call, university, "二月成果", due_on="2026-02-28")
+    with pytest.raises(Refused, match=r"handover\.not_zero"):
+        call("handover.zero", university=university, month="2026-02")
 
 
 def test_marking_as_handed_over(call: Call) -> None:

@@ -333,6 +333,11 @@ def test_two_months_without_a_result_are_zero_reports(ask: Ask, sql: Sql):
         if ask("handover.list", university=record, month=month)["zero"]
     }
     assert zero == {("重庆示例理工大学", "2026-02"), ("重庆示例医药大学", "2026-08")}
+    reports = {(name, month): ask("handover.list", university=ids[name], month=month)["report"] for name, month in zero}
+    assert {key: report["reported_on"] for key, report in reports.items()} == {
+        ("重庆示例理工大学", "2026-02"): "2026-02-25",
+        ("重庆示例医药大学", "2026-08"): "2026-08-28",
+    }
 
 
 # -- shares, proof of concept, pilot scale -------------------------------------------------------------------------

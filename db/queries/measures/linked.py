@@ -30,6 +30,7 @@ from db.models import (
     EvidenceLink,
     Grant,
     HandoverItem,
+    HandoverMonth,
     Organisation,
     Person,
     PersonFlow,
@@ -373,15 +374,19 @@ def _carriers(ids: Sequence[str]) -> Found:
 def _organisations(ids: Sequence[str], on: date | None) -> Found:
     """The hand-over of the month of `on` (of the newest without it), and the agency's newest yearly report.
 
-    A month with nothing handed over has no day: that is its zero report.
+    A month with nothing handed over has the day on which that was reported, once it was.
     """
     items = _grouped(_among(HandoverItem, HandoverItem.university, ids), "university")
+    reports = _grouped(_among(HandoverMonth, HandoverMonth.university, ids), "university")
     years = _grouped(_among(AgencyYear, AgencyYear.unit, ids), "unit")
     found: Found = {}
     for record in ids:
         days = _dates((item for item in items[record] if item["item_state"] in _HANDED), "handed_on")
+        told = reports[record]
         if on is not None:
             days = [day for day in days if (earliest(day).year, earliest(day).month) == (on.year, on.month)]
+            told = [row for row in told if row["month"][:7] == f"{on:%Y-%m}"]
+        days = days or _dates(told, "reported_on")
         known = sorted(
             (year for year in years[record] if on is None or year["year"] <= on.year),
             key=lambda year: int(year["year"]),

@@ -53,6 +53,8 @@ class HandoverTab(Tab):
         self.export = QPushButton()
         self.export.clicked.connect(lambda _checked=False: self._export())
         self.zero = StatusChip()
+        self.report = QPushButton()  # the record of the month's report, with its proofs
+        self.report.clicked.connect(lambda _checked=False: self._open_report())
         self._said = quiet()
         columns = (
             Column(lambda: tr("情况"), lambda row: tr(_STANDINGS[_standing(row)][1]), icon=_icon),
@@ -80,6 +82,7 @@ class HandoverTab(Tab):
         state.setSpacing(GRID)
         state.addWidget(self.zero)
         state.addWidget(self._said, 1)
+        state.addWidget(self.report)
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         foot.addStretch(1)
@@ -96,6 +99,7 @@ class HandoverTab(Tab):
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
         self.zero.hide()
+        self.report.hide()
 
     def retranslate(self) -> None:
         for label, field, text in zip(
@@ -111,8 +115,9 @@ class HandoverTab(Tab):
         self.handed_on.setPlaceholderText(today().isoformat())
         self.number.setPlaceholderText(tr("逐项填写"))
         self.export.setText(tr("导出工作簿"))
-        self.mark.setText(tr("标记已汇交"))
-        self.mark.setToolTip(tr("把选中的各项记为已汇交；不填日期就是今天"))
+        self.report.setText(tr("打开报告"))
+        self.report.setToolTip(tr("这个月的汇交报告：附上回执，看改动"))
+        self._name_mark()
         self.table.setAccessibleName(tr("汇交清单"))
         self.model.retranslate()
         if self._told:
@@ -150,15 +155,24 @@ class HandoverTab(Tab):
     def _came(self, answer: Row) -> None:
         self._told = answer
         self.model.set_rows(answer["rows"])
-        self.zero.setVisible(answer["zero"])
-        self.zero.set_state("info", tr("零报告"))
+        report = answer["report"]
+        self._name_mark()
+        self.report.setVisible(bool(report))
+        self.zero.setVisible(answer["zero"] or bool(report))
+        if report and report["reported_on"]:
+            said = tr("已报零报告") if report["zero"] else tr("已报")
+            self.zero.set_state("good", spaced(said, report["reported_on"]))
+        else:
+            self.zero.set_state("warn", tr("零报告，未报"))
         due = labelled(tr("期限"), spaced(answer["due"], answer["clause"]))
         counts = answer["counts"]
         shown = ("open", "returned", "handed", "exempt")
         told = clauses(labelled(tr(_STANDINGS[state][1]), counts[state]) for state in shown)
         nothing = tr("本月没有需要汇交的成果，导出的就是零报告。") if answer["zero"] else ""
+        if report and report["zero"] and not answer["zero"]:
+            nothing = tr("这个月报过零报告，现在却有成果要汇交，请核对。")
         self._said.setText(sentences(spaced(due, told), nothing))
-        self.mark.setEnabled(any(not row["exempt"] for row in answer["rows"]))
+        self.mark.setEnabled(answer["zero"] or any(not row["exempt"] for row in answer["rows"]))
         if missing := answer["missing"]:
             titles = listed([one["title"] for one in missing[:_NAMED]])
             said = tr("有 {n} 项成果到期要汇交，还没有登记：{titles}。", n=len(missing), titles=titles)
@@ -174,7 +188,39 @@ class HandoverTab(Tab):
             month=self._told["month"],
         )
 
+    def _name_mark(self) -> None:
+        """The primary action of a month: its items, or that there are none."""
+        if self._told and self._told["zero"]:
+            self.mark.setText(tr("登记零报告"))
+            self.mark.setToolTip(tr("记下这个月已报没有成果要汇交；不填日期就是今天"))
+        else:
+            self.mark.setText(tr("标记已汇交"))
+            self.mark.setToolTip(tr("把选中的各项记为已汇交；不填日期就是今天"))
+
+    def _open_report(self) -> None:
+        if report := self._told.get("report"):
+            self.desk.open_record("handover_month", report["id"])
+
+    def _report_zero(self) -> None:
+        def done(_answer: Row) -> None:
+            self.number.clear()
+            self.desk.notify(tr("零报告已登记；按 Ctrl+Z 可以撤销。"))
+
+        self.ops.run(
+            "handover.zero",
+            owner=self,
+            on_result=done,
+            on_fault=self.message.show_fault,
+            university=self._told["university"]["id"],
+            month=self._told["month"],
+            reported_on=self.handed_on.text().strip() or None,
+            platform_no=self.number.text().strip(),
+        )
+
     def _mark(self) -> None:
+        if self._told.get("zero"):
+            self._report_zero()
+            return
         rows = [row for index in self.table.selectionModel().selectedRows() if (row := self.model.row(index))]
         if not rows:
             self.message.show_text("info", tr("先在清单里选中已汇交的各项。"))

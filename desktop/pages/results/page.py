@@ -26,7 +26,7 @@ class ResultsPage(TabbedRecordsPage):
     LIVE = frozenset({"match"})
     IMPORTS = (
         "achievement", "need", "ip_right", "research_project", "completer", "co_owner", "co_holder", "valuation",
-        "publication", "handover_item", "grant", "grantee", "match",
+        "publication", "handover_item", "handover_month", "grant", "grantee", "match",
     )  # fmt: skip
 
     @classmethod

@@ -79,7 +79,14 @@ MATCH = Sheet(
     states={"open": "unknown", "proposed": "info", "accepted": "good", "rejected": "bad"},
     empty=(mark("还没有匹配"), mark("在“匹配”一栏里为需求找成果，或比对全部需求。")),
 )
-SHEETS = (ACHIEVEMENT, RIGHT, PROJECT, NEED, MATCH)
+REPORT = Sheet(
+    "handover_month",
+    new=mark("新月度汇交报告"),
+    columns=("month", "university", "zero", "reported_on", "platform_no"),
+    head=("university", "month"),
+    empty=(mark("还没有月度汇交报告"), mark("没有成果要汇交的月份，在“汇交”一栏里登记零报告；回执附在“佐证”里。")),
+)
+SHEETS = (ACHIEVEMENT, RIGHT, PROJECT, NEED, MATCH, REPORT)
 VIEWS = (
     View(mark("成果"), "achievement"),
     View(mark("A 级成果"), "achievement", {"conversion_grade": "a"}),
@@ -93,4 +100,5 @@ VIEWS = (
     View(mark("待看的匹配"), "match", {"decision": "open"}, order="score", descending=True),
     View(mark("已推荐的匹配"), "match", {"decision": "proposed"}),
     View(mark("已拒绝的匹配"), "match", {"decision": "rejected"}),
+    View(mark("月度汇交报告"), "handover_month", order="month", descending=True),
 )
