@@ -81,8 +81,6 @@ def import_ledger(
     importer = _Importer(ws, info, job, len(results), origin, said)
     rejected = [reject for result in results for reject in result.rejects]
     warnings = [note for result in results for note in result.warnings]
-    if any(declared.since for declared in info.fields):
-        warnings += [note for result in results for note in _days_asked(info, result)]
     rows = len(results)
     try:
         with ws.store.write(LABEL, origin) as write:
@@ -110,7 +108,7 @@ def import_ledger(
     rejected.sort(key=lambda reject: reject.row)
     notices = [*book.notices, *headers.notices, *table.notices]
     refused = {reject.row for reject in rejected}
-    warnings = [note for note in warnings if note.row not in refused]
+    warnings = [*(note for note in warnings if note.row not in refused), *importer.days]
     masks = {column.header: column.field.masked for column in headers.columns}
     return {
         "kind": kind,
@@ -136,13 +134,13 @@ def _read(rows: Iterator[ledger.RowResult], job: Job) -> Iterator[ledger.RowResu
         yield row
 
 
-def _days_asked(info: KindInfo, result: ledger.RowResult) -> Iterator[ledger.CellNote]:
-    """The dates of a row that lie before the one they follow; they are taken over all the same."""
-    for name, _text in misplaced(info, result.values):
+def _days_asked(info: KindInfo, number: int, row: Mapping[str, Any], news: set[str]) -> Iterator[ledger.CellNote]:
+    """The new dates of a row that lie before the one they follow, or behind one; they are taken over all the same."""
+    for name, _text in misplaced(info, row):
         declared = info.field(name)
-        params = {"earlier": info.field(declared.since).shown, "before": result.values[declared.since]}
-        value = str(result.values[name])
-        yield ledger.CellNote(result.row_number, declared.shown, name, value, "value.before", params)
+        if news & {name, declared.since}:
+            params = {"earlier": info.field(declared.since).shown, "before": row[declared.since]}
+            yield ledger.CellNote(number, declared.shown, name, str(row[name]), "value.before", params)
 
 
 class _Importer:
@@ -168,6 +166,8 @@ class _Importer:
         self._more: dict[tuple[Any, ...], list[str]] = {}  # the others that bear the same key
         self._alikes: dict[tuple[str, ...], dict[str, list[str]]] = {}
         self._derived = [declared for declared in info.fields if declared.required == "D"]
+        self._follow = {name for item in info.fields if item.since for name in (item.name, item.since)}
+        self.days: list[ledger.CellNote] = []  # what is asked about dates
         self._taken: list[tuple[int, dict[str, Any], set[str]]] = []  # sheet row, what is stored, what of it is new
         self._marks: dict[str, dict[str, Any]] = {}  # record -> what sets it apart from others of a weaker key
         with ws.store.read():
@@ -320,6 +320,8 @@ class _Importer:
             write.index_many(self.info.name, self._added)
 
     def _note_taken(self, number: int, row: dict[str, Any], news: set[str]) -> None:
+        if self._follow & news:
+            self.days += _days_asked(self.info, number, row, news)
         if is_yearly(self.info):
             self._taken.append((number, row, news))
 

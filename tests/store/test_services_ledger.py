@@ -417,3 +417,14 @@ def test_a_row_that_is_not_imported_is_not_said_to_be_kept(take, csv):
     )
     assert _counts(result) == (0, 0, 0, 1) and result["rejected"][0]["code"] == "ref.unknown"
     assert result["warnings"] == []
+
+
+def test_days_out_of_order_are_asked_about_once_and_against_what_is_on_record(call, take, csv):
+    own = call("workspace.info")["organisation"]["id"]
+    firm = call("records.add", kind="firm", values={"name": "甲公司"})["id"]
+    carrier = {"name": "示例孵化器", "operator": own, "carrier_kind": "综合孵化器"}
+    stay = {"firm": firm, "carrier": call("records.add", kind="carrier", values=carrier)["id"], "status": "在孵"}
+    held = call("records.add", kind="tenancy", values={**stay, "entered_on": "2024-05-01"})["id"]
+    sheet = csv("ID,企业名称,载体,状态,毕业时间", f"{held},甲公司,示例孵化器,毕业,2023-05-01")
+    told = [[note["code"] for note in take(sheet, kind="tenancy")["warnings"]] for _ in range(2)]
+    assert told == [["value.before"], []]
