@@ -84,7 +84,7 @@ def _show_label(label: dict[str, Any]) -> str:
             (tr("报送包"), label["package_id"]),
             (tr("名称"), label["title"]),
             (tr("单位"), bracketed(label["organisation"], label["uscc"])),
-            (tr("封装时间"), label["made_at"]),
+            (tr("封装时间"), label["made_at"][:16].replace("T", " ")),
             (tr("内容"), tr("已加密给收件方") if label["encrypted"] else tr("没有加密")),
             (tr("代替"), label["replaces"] or ""),
             (tr("大小"), size(label["outer_bytes"])),
@@ -161,7 +161,7 @@ def _endpoint_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _show_endpoint(answer: Any) -> str:
     lines = [tr("已添加报送端点“{name}”：{id}", name=answer["name"], id=answer["id"])]
-    return "\n".join([*lines, *(labelled(tr("证书指纹"), text) for text in answer["fingerprints"])])
+    return "\n".join([*lines, *(labelled(tr("加密公钥指纹"), text) for text in answer["fingerprints"])])
 
 
 @command("endpoint add", mark("添加报送端点"), arguments=_endpoint_arguments, show=_show_endpoint, group_help=_ENDPOINT)
@@ -254,7 +254,12 @@ def _id_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
 
 
-@command("withdraw", mark("撤回一份尚未受理的报送"), arguments=_id_argument, show=_delivery)
+def _show_withdrawn(answer: Any) -> str:
+    done = tr("已撤回。") if answer["state"] == "withdrawn" else tr("没有撤回：这份报送已经有了结果。")
+    return f"{done}\n{_delivery(answer)}"
+
+
+@command("withdraw", mark("撤回一份尚未受理的报送"), arguments=_id_argument, show=_show_withdrawn)
 def withdraw(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("delivery.withdraw", id=parsed.id)
 

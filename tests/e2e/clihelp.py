@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import os
@@ -17,11 +18,14 @@ from typing import Any
 import pytest
 
 from db import keyslots, passphrasekey
+from desktop import cli
 from desktop.cli import main
+from desktop.commands.registry import COMMANDS
 from policy import i18n
 
 PASSPHRASE = "测试 passphrase 7391-ZQ"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_RAW = re.compile(r"[{}]|_fen\b|\b(None|True|False)\b|^\s*[a-z][a-z_]*: ", re.MULTILINE)
 
 
 @dataclass
@@ -43,6 +47,13 @@ def language_of(sentence: str) -> str:
     """By most of its words: names and paths in it may be in the other."""
     letters = re.findall(r"[A-Za-z]+|[\u4e00-\u9fff]", re.sub(r"/\S+", "", sentence))
     return "zh" if sum(bool(_HAN.match(item)) for item in letters) > len(letters) / 2 else "en"
+
+
+def readable(answer: Any, parsed: argparse.Namespace) -> str:
+    """The answer as people get it, which shows nothing of how the program keeps it: no key, no JSON, no code word."""
+    text = COMMANDS[parsed.command].show(answer, parsed)
+    assert text.strip() and not _RAW.search(text), (parsed.command, text)
+    return text
 
 
 class Desk:
@@ -125,6 +136,13 @@ def desk(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeyp
     base = Path(shutil.copytree(made, tmp_path / "base"))
     monkeypatch.setenv("FUZHUAN_WORKSPACE", str(base / "工作区"))
     monkeypatch.setenv("FUZHUAN_PASSPHRASE_FILE", str(base / "口令.txt"))
+    printed = cli._print
+
+    def both(answer: Any, parsed: argparse.Namespace) -> None:  # what scripts read is read by people too
+        readable(answer, parsed)
+        printed(answer, parsed)
+
+    monkeypatch.setattr(cli, "_print", both)
     umask, language = os.umask(0o022), i18n.language()
     yield Desk(base, capsys)
     os.umask(umask)
