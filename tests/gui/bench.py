@@ -34,6 +34,7 @@ class RecordingDesk:
         self.faults: list[Fault] = []
         self.drafts = Drafts()
         self.settings = Settings()
+        self.info: dict[str, Any] = {}
 
     def open_record(self, kind: str, record: str) -> None:
         self.records.append((kind, record))

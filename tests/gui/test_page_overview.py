@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QFileDialog, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.datewords import day_words
@@ -134,3 +135,24 @@ def test_the_week_by_keyboard_alone(qtbot: QtBot, workspace: Callable[..., Any],
     assert frame.current_page().NAME == "settings"
     quiet_down(qtbot, window)
     assert "上次备份" in page._figures["backup"].accessibleName()
+
+
+def test_an_empty_workspace_says_what_to_record_first(
+    qtbot: QtBot, workspace: Callable[..., Any], open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, frame = open_window()
+    page: Any = frame.current_page()
+    button = page.agenda.empty.button
+    qtbot.waitUntil(lambda: button.isVisible() and button.text() == "导入企业台账…", timeout=PATIENCE)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: ("", ""))
+    button.click()
+    qtbot.waitUntil(lambda: frame.current_page().NAME == "firms", timeout=PATIENCE)
+    quiet_down(qtbot, window)
+
+    # who brokers alone begins with a case
+    frame.offer_pages(["agency"])
+    frame.open_page("overview")
+    qtbot.waitUntil(lambda: button.text() == "新案件" and button.isVisible(), timeout=PATIENCE)
+    button.click()
+    qtbot.waitUntil(lambda: frame.current_page().NAME == "cases", timeout=PATIENCE)
+    quiet_down(qtbot, window)

@@ -45,7 +45,8 @@ _ROW = Qt.ItemDataRole.UserRole
 
 
 class Agenda(QWidget):
-    """`opened(kind, id)` by double-click or Enter; `clause_asked(pack, rule)`; `settled(keys, how, reason)`."""
+    """`opened(kind, id)` by double-click or Enter; `clause_asked(pack, rule)`; `settled(keys, how, reason)`.
+    `empty.acted` where nothing is recorded yet."""
 
     opened = Signal(str, str)
     clause_asked = Signal(str, str)
@@ -55,7 +56,7 @@ class Agenda(QWidget):
         super().__init__(parent)
         self._rows: list[Row] = []
         self._folded: dict[str, bool] = {}
-        self._how = ""
+        self._how = self._first = ""
         self.tree = _Tree()
         self.tree.setColumnCount(4)
         self.empty = EmptyState("calendar-clock")
@@ -73,7 +74,7 @@ class Agenda(QWidget):
         """Texts in the language in force."""
         self.tree.setHeaderLabels([tr("日期"), tr("还有"), tr("事项"), tr("对象")])
         self.tree.setAccessibleName(tr("要办的事"))
-        self.empty.set_texts(tr("近期没有到期事项"), tr("登记入驻时间、证书有效期或案件的下一步后，到期前会列在这里。"))
+        self.begin_with(self._first)
         for button, text in (
             (self.open, tr("打开记录")),
             (self.clause, tr("看条款原文")),
@@ -85,6 +86,19 @@ class Agenda(QWidget):
             button.setText(text)
         self._ask(self._how)
         self._fill()
+
+    def begin_with(self, kind: str) -> None:
+        """What to record first where nothing is yet: "firm" or "case"; "" where there is something."""
+        self._first = kind
+        title, action = tr("近期没有到期事项"), ""
+        text = tr("登记入驻时间、证书有效期或案件的下一步后，到期前会列在这里。")
+        if kind == "firm":
+            title, action = tr("先把企业台账导进来"), tr("导入企业台账…")
+            text = tr("现有的 Excel 或 CSV 就行，列名自动对上，导入前先核对。然后登记载体和入驻，到期的事会列在这里。")
+        elif kind == "case":
+            title, action = tr("先登记第一个案件"), tr("新案件")
+            text = tr("写下一步和日期，到期的事会列在这里。")
+        self.empty.set_texts(title, text, action)
 
     def set_rows(self, rows: list[Row]) -> None:
         """Rows as `deadlines.list` answers them, those set aside too."""

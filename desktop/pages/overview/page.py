@@ -52,6 +52,7 @@ class OverviewPage(Page):
         self.agenda.opened.connect(desk.open_record)
         self.agenda.clause_asked.connect(self._open_clause)
         self.agenda.settled.connect(self._settle)
+        self.agenda.empty.acted.connect(self._begin)
         self._back: list[list[tuple[str, Callable[[], None]]]] = [[], []]  # packages, and what went by other ways
         self._year = str(today().year)
         self.targets = Targets(self._year)
@@ -132,6 +133,25 @@ class OverviewPage(Page):
         self._figures["week"].set_value(counts["week"])
         self._missed = counts["past"]
         self._name_week()
+        if not rows:
+            kind = "firm" if self._incubates() else "case"
+            self.ops.run(
+                "records.ids",
+                owner=self,
+                on_result=lambda ids: self.agenda.begin_with("" if ids else kind),
+                kind=kind,
+            )
+
+    def _incubates(self) -> bool:
+        kinds = self.desk.info.get("kinds")
+        return not kinds or "incubator" in kinds
+
+    def _begin(self) -> None:
+        """The first thing to record, where nothing is."""
+        if self._incubates():
+            self.desk.open_page("firms", start="import")
+        else:
+            self.desk.open_page("cases", start="new")
 
     def _name_week(self) -> None:
         """Those that were just missed are told apart from those to come."""
