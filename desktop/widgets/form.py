@@ -67,6 +67,9 @@ class FormEditor(QWidget):
             part.editor.changed.connect(self._altered)
             self._parts[field.name] = part
             self._cells.append((part, part.editor.WIDE))
+        typed = (part.editor for part in self._parts.values() if not isinstance(part.editor, FixedEditor))
+        if first := next(typed, None):
+            self.setFocusProxy(first)  # a form that is begun has the cursor where it begins
         self._arrange()
         self.retranslate()
         self.load({})
