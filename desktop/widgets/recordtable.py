@@ -32,6 +32,7 @@ from desktop.widgets.copying import copy_rows
 from desktop.widgets.ledgerview import LedgerView
 from desktop.widgets.message import MessageBar
 from desktop.widgets.room import Flow
+from desktop.widgets.tickmenu import TickMenu
 from policy.i18n import tr
 
 _PAUSE = 200  # ms after the last key, on committed text only
@@ -90,7 +91,7 @@ class RecordTable(QWidget):
         self.tools.setSpacing(GRID // 2)
         self._columns = tool("columns-3")
         self._columns.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._columns.setMenu(QMenu(self._columns))
+        self._columns.setMenu(TickMenu(self._columns))
         self._columns.menu().aboutToShow.connect(self._fill_columns)
         top = Flow()
         top.addWidget(self.filter, 1)
