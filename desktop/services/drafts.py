@@ -52,6 +52,8 @@ def listing(ws: Workspace, job: Job, *, tidy: bool = False) -> dict[str, Any]:
     with ws.store.write(mark("草稿")), ws.store.read() as connection:
         query = Draft.select().where(~Draft.key.contains(_PART)).order_by(Draft.at)
         rows = [row for row in dict_rows(query) if row["key"].startswith(own)]
+        times = tuple_rows(Draft.select(Draft.key, Draft.at))  # of parts as well: to forget comes after what is kept
+        newest = max((at for key, at in times if key.startswith(own)), default=0)
         if tidy:
             forgotten = [(row["key"],) for row in rows if not row["texts"]]
             connection.executemany('DELETE FROM "draft" WHERE "key" = ?', forgotten)
@@ -62,7 +64,7 @@ def listing(ws: Workspace, job: Job, *, tidy: bool = False) -> dict[str, Any]:
             ]
             connection.executemany('DELETE FROM "draft" WHERE "key" = ?', alone)
         return {
-            "newest": max((row["at"] for row in rows), default=0),
+            "newest": newest,
             "drafts": [_described(row, row["key"].removeprefix(own)) for row in rows if row["texts"]],
         }
 

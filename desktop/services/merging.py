@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from db.models import NAMING, RECORDS, Alias, Firm, Record
+from db.models import NAMING, RECORDS, Alias, Firm, NotApplicable, Record
 from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import KindInfo, editable_kind
@@ -42,6 +43,7 @@ def merge(
             going, staying = records.resolve(kind, id), records.resolve(kind, into)
             filled, kept = _compare(info, going, staying, take or [])
             moved = _move(write, info, going, staying)
+            _keep_reasons(write, info, going, staying, filled)
             for model in reversed(info.models):
                 write.delete(model, going)
             _fill(write, info, staying, filled)
@@ -114,6 +116,16 @@ def _move(write: Write, info: KindInfo, going: str, staying: str) -> int:
                 write.update(table, row["id"], {column: text})
                 moved += 1
     return moved
+
+
+def _keep_reasons(write: Write, info: KindInfo, going: str, staying: str, filled: Mapping[str, Any]) -> None:
+    """Why a field stays blank stays known where it does so in the other, too, and nothing is said there."""
+    of_kind = NotApplicable.select().where(NotApplicable.kind == info.name)
+    said = {remark.field for remark in of_kind.where(NotApplicable.record == staying)}
+    row = {**records.get(info.name, staying), **filled}
+    for remark in list(of_kind.where(NotApplicable.record == going)):
+        if remark.field in row and row[remark.field] in (None, "", []) and remark.field not in said:
+            write.update(NotApplicable, remark.id, {"record": staying})
 
 
 def _refuse_double(model: type[Record], name: str, row: dict[str, Any], staying: str) -> None:

@@ -32,6 +32,12 @@ def test_what_was_typed_last_stays_whichever_comes_first(call: Call) -> None:
     assert _kept(call) == {}
     answer = call("draft.list", tidy=True)
     assert answer == {"newest": 40, "drafts": []}
+    call("draft.keep", drafts={"quicklog": {"at": 50, "texts": {"note": "见面"}}})
+    call("draft.keep", drafts={"quicklog#图.png": {"at": 60, "texts": {"data": "AA"}}})
+    # what is forgotten next takes the picture along whatever the clock says: it comes later than that
+    assert call("draft.list", tidy=True)["newest"] == 60
+    call("draft.keep", drafts={"quicklog": {"at": 61, "texts": {}}})
+    call("draft.list", tidy=True)
     assert Draft.select().count() == 0
 
 

@@ -75,3 +75,16 @@ def test_into_itself(call):
     with pytest.raises(Refused) as caught:
         call("records.merge", kind="firm", id=kept, into=kept[:8])
     assert caught.value.code == "merge.same"
+
+
+def test_why_a_field_stays_blank_goes_on_with_the_record(call):
+    going, staying = (call("records.add", kind="firm", values={"name": name})["id"] for name in ("甲公司", "乙公司"))
+    call("records.edit", kind="firm", id=staying, values={"address": "渝北"})
+    for field, reason in (("address", "无地址"), ("industry", "未定"), ("taxpayer", "尚未办理")):
+        call("lists.excuse", kind="firm", id=going, field=field, reason=reason)
+    call("lists.excuse", kind="firm", id=staying, field="taxpayer", reason="在办")
+    call("records.merge", kind="firm", id=going, into=staying)
+    told = {one["field"]: one["reason"] for one in call("lists.missing", kind="firm", id=staying)["excused"]}
+    assert told == {"industry": "未定", "taxpayer": "在办"}
+    call("records.undo")
+    assert len(call("lists.missing", kind="firm", id=going)["excused"]) == 3
