@@ -7,9 +7,9 @@ from typing import Any, BinaryIO
 
 from reportlab.platypus import Flowable
 
-from exports.pdf.document import H1, H2, NOTE, Book, Made
+from exports.pdf.document import H1, NOTE, Book, Made
 from exports.pdf.figures import long_date
-from exports.pdf.firm import nothing, printed, section
+from exports.pdf.firm import begun, nothing, printed, section
 from policy.i18n import spaced, tr
 
 
@@ -28,7 +28,6 @@ def write_case(sheet: Mapping[str, Any], out: BinaryIO) -> Made:
             if one["rows"]:
                 parts += section(book, one["title"], f"section{place}", one)
                 parts += [book.text(one["note"], NOTE)] if one["note"] else []
-        parts += book.heading(tr("过程记录"), "log", 1, H2)
         rows = [
             (
                 "\n".join(
@@ -41,6 +40,7 @@ def write_case(sheet: Mapping[str, Any], out: BinaryIO) -> Made:
             for one in sheet["log"]
         ]
         head = (tr("日期"), tr("类别"), tr("内容与下一步"), tr("附件"))
+        parts += begun(book, tr("过程记录"), "log")
         parts.append(book.table(head, rows, (32, 20, 90, 14)) if rows else nothing(book))
         if sheet["kept_back"]:
             parts.append(book.text(tr("另有 {n} 条保密记录未列出。", n=sheet["kept_back"]), NOTE))

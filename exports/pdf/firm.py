@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
+from unicodedata import east_asian_width
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table, TableStyle
 
 from exports.pdf.document import H1, H2, NOTE, PLAIN, TYPE_WIDTH, Book, Box, Made, Matter, make
 from exports.pdf.figures import long_date
@@ -15,6 +16,10 @@ from policy.i18n import tr
 
 _BLANK = "\u3000" * 8  # for a signature by hand
 _STAMP = 50  # mm
+_BEGINNING = 34 * mm  # a heading, the head of its table and two rows: with less room both go overleaf
+_LETTER = 5.0  # pt, half a Han character of a cell, with a little room
+_PADDING = 1.5  # letters, left and right of a cell
+_LEAST, _SHORT, _LONGEST = 9, 12, 60  # letters
 
 
 def write_firm(sheet: Mapping[str, Any], out: BinaryIO) -> Made:
@@ -141,13 +146,41 @@ def write_services(told: Mapping[str, Any], out: BinaryIO) -> Made:
 
 
 def section(book: Book, title: str, key: str, table: Mapping[str, Any]) -> list[Flowable]:
-    """A heading and the table below it {head, figures, rows}; that there is nothing is said."""
-    parts = book.heading(title, key, 1, H2)
+    """A heading and the table below it {head, figures, rows}; that there is nothing is said. The table begins where the
+    heading stands and goes on overleaf."""
     rows: Sequence[Sequence[str]] = table["rows"]
     if not rows:
-        return [*parts, nothing(book)]
+        return [*book.heading(title, key, 1, H2), nothing(book)]
     align = "".join("r" if figure else "l" for figure in table["figures"])
-    return [*parts, book.table(table["head"], rows, [1] * len(table["head"]), align)]
+    return [
+        *begun(book, title, key),
+        book.table(table["head"], rows, column_shares(table["head"], rows), align),
+    ]
+
+
+def begun(book: Book, title: str, key: str) -> list[Flowable]:
+    """A heading above a table that goes on overleaf: kept whole with its heading it would leave half a page empty."""
+    parts = book.heading(title, key, 1, H2)
+    for part in parts:
+        part.keepWithNext = False
+    return [CondPageBreak(_BEGINNING), *parts]
+
+
+def column_shares(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Widths of columns by their longest lines, in half-width letters: short ones (dates, figures) are not broken, the
+    others share what is left. A heading may take two lines."""
+    longest = []
+    for title, *cells in zip(head, *rows, strict=True):
+        widest = max(_letters(line) for cell in cells for line in cell.split("\n"))
+        longest.append(min(max(widest, _letters(title) // 2 + 2), _LONGEST))
+    short = sum(width for width in longest if width <= _SHORT)
+    long = sum(width for width in longest if width > _SHORT)
+    part = (TYPE_WIDTH / _LETTER - _PADDING * len(longest) - short) / long if long else 1.0
+    return [_PADDING + (width if width <= _SHORT else max(_LEAST, width * part)) for width in longest]
+
+
+def _letters(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
 def nothing(book: Book) -> Flowable:

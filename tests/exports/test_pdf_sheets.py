@@ -1,4 +1,4 @@
-"""The receipt of a delivery and the recovery sheet."""
+"""The receipt of a delivery, the recovery sheet, and the file of a case."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from exports.pdf.case import write_case
 from exports.pdf.receipt import write_receipt, write_recovery_sheet
 
 Tool = Callable[[str], str]
@@ -82,3 +83,24 @@ def test_recovery_sheet_is_one_page_and_breaks_the_code_between_groups(tmp_path:
     assert "WXYZ2-34567-89ABC-DEFGH" in lines
     assert "重庆示例孵化器有限公司" in lines
     assert "工作区编号：3f2a9c1e" in lines
+
+
+def test_the_tables_of_a_case_begin_where_there_is_room_and_give_it_to_long_texts(
+    tmp_path: Path, require_tool: Tool
+) -> None:
+    contract = "水下机器人密封专利开放许可（示例合同）"
+    head = ["合同", "期次", "日期", "情况"]
+    rows = [[contract, str(number), "2026-02-04", "已付清"] for number in range(1, 21)]
+    table = {"head": head, "figures": [False, True, False, False], "rows": rows, "note": ""}
+    sheet = {
+        "organisation": "示例机构", "sample": False, "made_on": "2026-11-21", "title": "焊缝检测",
+        "facts": [(f"事项{number}", "有") for number in range(18)],
+        "sections": [{"title": "应收", **table}], "log": [], "kept_back": 0,
+    }  # fmt: skip
+    out = tmp_path / "卷宗.pdf"
+    with out.open("wb") as file:
+        write_case(sheet, file)
+    read = [require_tool("pdftotext"), "-layout", str(out), "-"]
+    first, second, *_ = subprocess.run(read, capture_output=True, check=True).stdout.decode().split("\f")
+    assert contract in first and "应收" in first  # in one line, below the facts
+    assert contract in second and "期次" in second  # and on, under the same head
