@@ -267,6 +267,30 @@ def test_services_are_entered_quickly_confirmed_and_printed(
     qtbot.waitUntil(lambda: "1.5 小时；1 次" in services._said.text(), timeout=PATIENCE)
     assert services.quick.editor("topic").text() == "" and services.quick.editor("kind").text() == "coaching"
 
+    # the count of a firm that comes when another is shown is not told of that other
+    other: list[Any] = []
+    window.ops.run("records.add", owner=page, on_result=other.append, kind="firm", values={"name": "示例乙有限公司"})
+    quiet_down(qtbot, window)
+    late: list[Callable[[], None]] = []
+    run = window.ops.run
+
+    def slow(name: str, **asked: Any) -> Any:
+        if name == "service.list" and asked.get("firm") == inside["firm"]:
+            came = asked["on_result"]
+            asked["on_result"] = lambda told: late.append(lambda: came(told))
+        return run(name, **asked)
+
+    with monkeypatch.context() as during:
+        during.setattr(window.ops, "run", slow)
+        services.show_parent(inside["firm"])
+        services.show_parent(other[0]["id"])
+        quiet_down(qtbot, window)
+        assert late
+        late[0]()
+        assert services._said.text().startswith("0 次")
+    services.show_parent(inside["firm"])
+    quiet_down(qtbot, window)
+
     frame.open_page("firms", tab="services")
     tab: Any = page.tabs["services"]
     qtbot.waitUntil(lambda: tab.model.rowCount() == 1, timeout=PATIENCE)

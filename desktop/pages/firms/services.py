@@ -105,7 +105,11 @@ class ServicesTab(Related):
             self.message.show_fault(fault)
 
     def _count(self) -> None:
+        firm = self._parent_id
+
         def came(told: Row) -> None:
+            if firm != self._parent_id:  # another is shown by now
+                return
             open_ones = sum(one["unconfirmed"] for one in told["firms"])
             self._said.setText(
                 tr(
@@ -116,8 +120,8 @@ class ServicesTab(Related):
                 )
             )
 
-        if self._parent_id:
-            self._asking.run("service.list", owner=self, on_result=came, firm=self._parent_id)
+        if firm:
+            self._asking.run("service.list", owner=self, on_result=came, firm=firm)
 
     def _confirm(self) -> None:
         rows = {index.row() for index in self.view.selectionModel().selectedRows()}
