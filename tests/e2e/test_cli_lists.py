@@ -51,4 +51,4 @@ def test_a_template_is_filled_in_and_taken(desk: Desk):
 def test_a_search_for_nothing_deletes_nothing(desk: Desk, firms: list[str]):
     for text in (" ", "\u3000", ""):
         assert desk.refused(2, "bulk", "delete", "firm", "--text", text) == "bulk.all_of_a_kind"
-    assert len(desk.ok("list", "firm")["records"]) == 3
+    assert {one["id"] for one in desk.ok("list", "firm")["records"]} > set(firms)

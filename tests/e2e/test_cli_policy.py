@@ -70,11 +70,11 @@ def test_the_list_says_status_and_how_much_is_verified(desk: Desk):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('clause = "第一条"\n', "", r"第 \d+ 行，规则“trained”：缺少“clause”"),
+        ('clause = "第一条"\n', "", r"第 \d+ 行，规则“trained”：缺少“条款（clause）”"),
         ('measure = "brokers_trained"', 'measure = "nonsense"', r"第 17 行，规则“trained”：没有名为“nonsense”的数量"),
-        ('op = ">="', 'op = "~"', r"第 18 行，规则“trained”：不允许的值“~”"),
+        ('op = ">="', 'op = "~"', r"第 18 行，规则“trained”：不允许的值“比较（~）”"),
         ('title = "示例通知"', "title = 示例", r"第 3 行：不是正确的 TOML 写法"),
-        ('source = "示例"', 'sauce = "示例"', r"第 \d+ 行：|缺少“source”"),
+        ('source = "示例"', 'sauce = "示例"', r"第 \d+ 行：|缺少“来源（source）”"),
     ],
 )
 def test_a_pack_with_a_slip_is_refused_with_line_and_rule(desk: Desk, old: str, new: str, told: str):
