@@ -94,6 +94,8 @@ class Drafts(QObject):
 
     def drop(self, key: str) -> None:
         """Forget everything under the key."""
+        if self._shut:
+            return
         self._earlier.pop(key, None)
         self._kept.pop(key, None)
         self._queue(key, {})
@@ -144,6 +146,8 @@ class Drafts(QObject):
             self._ops.faulted.emit(fault)
 
     def _not_kept(self, unsent: dict[str, dict[str, Any]], fault: Fault) -> None:
+        if self._shut:  # locked meanwhile: what was typed may not stay in memory
+            return
         self._unsent = {**unsent, **self._unsent}
         self._rest.start(_LATER)
         if self._ops is not None and not self._told:

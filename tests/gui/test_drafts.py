@@ -22,6 +22,7 @@ from desktop.quicklog import QuickLog
 from desktop.services.registry import call as call_service
 from desktop.services.session import Session
 from desktop.window import MainWindow
+from policy.errors import Refused
 from tests.gui.conftest import PASSPHRASE, PATIENCE, quiet_down, unlock
 from tests.gui.program import Program
 
@@ -285,6 +286,16 @@ def test_a_pasted_picture_goes_from_memory_to_the_store(
     entry = workspace("case.entries", case=case)[0]
     taken = workspace("evidence.content", id=entry["evidence"][0])
     assert Image.open(io.BytesIO(taken["data"])).size == (9, 7)
+
+
+def test_nothing_is_kept_in_memory_once_it_is_locked(qtbot: QtBot, firm: str, open_window: Open) -> None:
+    window, frame = open_window()
+    _type_address(qtbot, window, frame, firm)
+    drafts = window.drafts
+    window.lock()
+    drafts.drop(f"firm:{firm}")  # by a part that lives a moment longer
+    drafts._not_kept({f"firm:{firm}": {"at": 1, "texts": {"address": ADDRESS}}}, Refused("store.busy"))
+    assert drafts._unsent == {} and not drafts._rest.isActive()
 
 
 def test_a_quick_record_opened_again_is_whole(

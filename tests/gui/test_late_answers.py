@@ -15,6 +15,7 @@ from shiboken6 import delete, isValid
 
 from desktop import look
 from desktop.pages.calculators import CalculatorsPage
+from desktop.pages.firms.stays import Steps
 from desktop.pages.house.book import PerformanceTab
 from desktop.pages.overview.agenda import Agenda
 from desktop.widgets.related import Related
@@ -87,6 +88,26 @@ def test_a_list_within_a_record_shows_nothing_of_another(desk: Bench, qtbot: QtB
     book.show_parent(people[1])
     assert book.model.rowCount() == 0 and book.said.text() == "", "not yet known, and not the other's"
     desk.until(lambda: not desk.ops.busy())
+
+
+def test_the_button_under_the_hand_stays_when_the_steps_are_asked_for_again(desk: Bench, qtbot: QtBot) -> None:
+    own = desk.call("workspace.info")["organisation"]["id"]
+    carrier = _add(desk, "carrier", name="示例孵化器", operator=own, carrier_kind="综合孵化器")
+    firm = _add(desk, "firm", name="示例甲科技有限公司")
+    stay = desk.call("tenancy.apply", firm=firm, carrier=carrier, applied_on="2024-02-01")["id"]
+    steps = Steps(desk.ops)
+    qtbot.addWidget(steps)
+    steps.show_stay(stay)
+    desk.until(lambda: "enter" in steps.buttons)
+    button = steps.buttons["enter"]
+    button.setFocus()
+    steps.show_stay(stay)  # something else of the workspace changed
+    desk.until(lambda: not desk.ops.busy())
+    assert steps.buttons["enter"] is button and steps.focusWidget() is button
+    desk.call("tenancy.enter", tenancy=stay, entered_on="2024-03-01", area="50")
+    steps.show_stay(stay)
+    desk.until(lambda: "graduate" in steps.buttons)
+    assert "enter" not in steps.buttons
 
 
 def _row(number: int) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Steps(QWidget):
         self._service, self._fixed = "", dict[str, str]()
         self.message = MessageBar(self)
         self.buttons: dict[str, QPushButton] = {}
+        self._steps: dict[str, dict[str, Any]] = {}
         self._row = Flow()
         self._lead = QLabel()
         self._row.addWidget(self._lead)
@@ -116,18 +117,22 @@ class Steps(QWidget):
             self._offer(answer["steps"])
 
     def _offer(self, steps: Sequence[dict[str, Any]]) -> None:
-        for button in self.buttons.values():
-            self._row.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self.buttons = {}
-        for place, step in enumerate(steps, 1):
-            button = self.buttons[step["name"]] = QPushButton(tr("{step}…", step=step["title"]))
-            button.clicked.connect(partial(self._chosen, step))
-            self._row.insertWidget(place, button)
+        self._steps = {step["name"]: step for step in steps}
+        if list(self._steps) != list(self.buttons):  # the same ones stay: one may have the keyboard
+            for button in self.buttons.values():
+                self._row.removeWidget(button)
+                button.hide()
+                button.deleteLater()
+            self.buttons = {name: QPushButton() for name in self._steps}
+            for place, (name, button) in enumerate(self.buttons.items(), 1):
+                button.clicked.connect(partial(self._chosen, name))
+                self._row.insertWidget(place, button)
+        for name, button in self.buttons.items():
+            button.setText(tr("{step}…", step=self._steps[name]["title"]))
         self._lead.setVisible(bool(steps))
 
-    def _chosen(self, step: dict[str, Any], _checked: bool = False) -> None:
+    def _chosen(self, name: str, _checked: bool = False) -> None:
+        step = self._steps[name]
         fields = [kind_info(kind).field(name) for kind, name in step["asks"]]
         self._open(f"tenancy.{step['name']}", step["title"], fields, step["values"], {"tenancy": self._stay})
 
