@@ -142,7 +142,8 @@ def report_zero(
     reported_on: str | None = None,
     platform_no: str = "",
 ) -> dict[str, Any]:
-    """Note that a university reported that nothing was due in a month, today unless another day is named: {id, changes}.
+    """Note that a university reported that nothing was due in a month, today unless another day is named:
+    {id, changes}.
 
     A report on record gets the day and number. Raises Refused("handover.not_zero") where something is due, or was
     handed over, in the month.

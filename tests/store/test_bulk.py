@@ -166,7 +166,8 @@ def test_what_is_missing_and_what_does_not_apply(call, firms, carrier):
     stay = {"firm": firms[0], "carrier": carrier, "status": "incubating"}
     tenancy = call("records.add", kind="tenancy", values=stay)["id"]
     assert "graduated_on" not in str(call("lists.missing", kind="tenancy", id=tenancy))
-    honour = call("records.add", kind="honour", values={"title": "示例奖", "h_kind": "award", "awarded_on": "2026-01"})["id"]
+    prize = {"title": "示例奖", "h_kind": "award", "awarded_on": "2026-01"}
+    honour = call("records.add", kind="honour", values=prize)["id"]
     asked = call("lists.missing", kind="honour", id=honour)["missing"][0]
     assert (asked["field"], asked["label"]) == ("firm", "企业、人员、案件之一")
     call("records.edit", kind="honour", id=honour, values={"firm": firms[0]})

@@ -261,9 +261,9 @@ def _handover(year: SampleYear, agency: Agency, made: Results) -> None:
                 words_back = _RETURNED.get(month) if turn == each - 1 and place == int(month[1] == 10) else None
                 _handed(year, fixed, last, days_after(last, -3), words_back)
         last = f"{none[0]}-{none[1]:02d}-{monthrange(*none)[1]}"
-        number, reported = f"SL-HJ-L{place + 1:03d}", days_after(last, -3)
+        platform_no, reported = f"SL-HJ-L{place + 1:03d}", days_after(last, -3)
         named = {"university": university, "month": last[:7], "zero": 1}
-        year.add(HandoverMonth, **named, reported_on=reported, platform_no=number)
+        year.add(HandoverMonth, **named, reported_on=reported, platform_no=platform_no)
     _after_closing(year, made, {place: f"{none[0]}-{none[1]:02d}" for place, _, none in _MONTHLY})
 
 
