@@ -94,6 +94,8 @@ def test_a_year_is_told_in_people_and_money(desk: Desk):
     assert desk.run("training", "year", "2026").out.strip() == "这一年没有学时。"
     assert desk.run("endpoint", "list").out.strip() == "还没有报送端点。"
     assert desk.run("send").out.strip() == "没有等待中的报送。"
+    wanted = ("--measure", "brokers_trained", "--value", "3", "--year", "2026")
+    assert desk.run("target", "add", "培训经纪人", *wanted).out.startswith("已设定目标：")
     made = desk.run("round", "add", "title=年度绩效", "issuer=某局", "period=2025", "--step", "提交@2026-12-01@张三")
     number = made.out.strip().removeprefix("已保存申报轮次：")
     shown = desk.run("round", "show", number).out.splitlines()
