@@ -230,13 +230,18 @@ def export(
         hidden(info, rows)
     named: dict[tuple[str, str], str] = {}
     for row in rows:
-        for name, title in row.get("_titles", {}).items():
+        for name, called in row.get("_titles", {}).items():
             key = (info.field(name).target or kind, row[name])
             if key not in named:  # by its title, unless another of the kind is called the same
                 with ws.store.read():
-                    named[key] = title if records.by_words(key[0], title) == [key[1]] else key[1]
+                    named[key] = called if records.by_words(key[0], called) == [key[1]] else key[1]
             row[name] = named[key]
-    names = columns if columns is not None else [declared.name for declared in info.fields]
+    names = list(columns) if columns is not None else [declared.name for declared in info.fields]
+    for declared in info.fields:  # an amount in another currency would read back as one in yuan
+        currency = declared.currency_field
+        foreign = currency and any((row.get(currency) or "CNY") != "CNY" for row in rows)
+        if currency and foreign and declared.name in names and currency not in names:
+            names.insert(names.index(declared.name) + 1, currency)
     fields: list[FieldLike] = [info.field(name) for name in names if name != "id"]
     with whole_file(Path(file)) as out:
         write_workbook(out, title, fields, rows, language)

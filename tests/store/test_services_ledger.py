@@ -311,6 +311,24 @@ def test_a_change_made_in_an_exported_sheet_comes_back(call, take, tmp_path: Pat
     assert _firm(call, "甲公司")["address"] == "渝北区新地址"
 
 
+def test_the_columns_seen_come_back_unchanged_whatever_the_currency(call, take, tmp_path: Path):
+    call("records.add", kind="firm", values={"name": "甲公司", "reg_capital": "6(万美元)"})
+    call("records.add", kind="firm", values={"name": "乙公司", "reg_capital": "600万元"})
+    file = tmp_path / "firm.xlsx"
+    call("records.export", kind="firm", file=str(file), columns=["name", "reg_capital"])
+    assert _counts(take(str(file))) == (0, 0, 2, 0)
+    assert _firm(call, "甲公司")["reg_capital_currency"] == "USD"
+
+
+def test_a_sheet_of_records_that_name_others_is_called_by_its_kind(call, tmp_path: Path):
+    own = call("workspace.info")["organisation"]["id"]
+    carrier = {"name": "示例孵化器", "operator": own, "carrier_kind": "综合孵化器"}
+    call("records.add", kind="carrier", values=carrier)
+    file = tmp_path / "carrier.xlsx"
+    call("records.export", kind="carrier", file=str(file))
+    assert openpyxl.load_workbook(io.BytesIO(file.read_bytes())).sheetnames == ["孵化载体"]
+
+
 def test_a_sheet_does_not_make_a_case_with_records_secret_and_leaves_no_text_of_one(call, take, csv, ws):
     spoken = call("records.add", kind="case", values={"no": "C-1", "title": "C-1", "track": "supply"})["id"]
     call("case.log", case=spoken, kind="visit", note="见面")
