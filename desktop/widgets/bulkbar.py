@@ -103,7 +103,10 @@ class BulkBar(QFrame):
         def came(answer: dict[str, Any]) -> None:
             if mine == self._round:
                 same = answer["records"] - answer["changed"]
-                self.told.setText(tr("将改动 {n} 条，{same} 条已是这个值。", n=answer["changed"], same=same))
+                said = tr("将改动 {n} 条，{same} 条已是这个值。", n=answer["changed"], same=same)
+                if answer["changed"] and self.editor is not None and not self.editor.text():
+                    said = tr("没有填写：将清空 {n} 条的这个字段。", n=answer["changed"])
+                self.told.setText(said)
                 self.apply.setEnabled(answer["changed"] > 0)
 
         def refused(fault: Fault) -> None:
@@ -150,5 +153,6 @@ class BulkBar(QFrame):
         assert not isinstance(self.editor, FixedEditor)  # noqa: S101 - lists are not among the fields
         self.editor.changed.connect(self._pause.start)
         self._row.insertWidget(1, self.editor, 1)
+        self.setTabOrder(self.field, self.editor.focusProxy() or self.editor)  # made last, it would come last
         if self.isVisible():
             self.look()

@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 from desktop.frame import DeskFrame
 from desktop.pages.house.page import HousePage
 from desktop.window import MainWindow
+from policy.dates import today
 from policy.errors import Refused, Usage
-from tests.gui.conftest import PATIENCE, quiet_down
+from tests.gui.conftest import ORGANISATION, PATIENCE, quiet_down
 from tests.gui.person import Person
+from tests.gui.typist import Typist
 
 Open = Callable[[], tuple[MainWindow, DeskFrame]]
 Services = Callable[..., Any]
@@ -104,4 +106,77 @@ def test_a_persons_performance_is_seen_and_printed_from_the_sheet(
     assert out.read_bytes().startswith(b"%PDF")
     detail.show_record(other)
     me.waits_for("合同 2 份，按份额 90 万元")
+    quiet_down(qtbot, window)
+
+
+def _staff(me: Typist, proof: Path) -> None:
+    """A person made on the spot, with the days of coming and leaving, and the paper that proves it."""
+    me.waits_for("还没有本机构人员")
+    me.acts("新员工")
+    me.takes("人员", "李𠮷", "新建人员")
+    me.acts("新建并选用")
+    me.waits_until_gone("新建并选用")
+    me.fills(岗位="项目经理", 入职日期="2026-03")
+    me.acts("一线服务人员")
+    me.presses("Ctrl+S")
+    me.until(lambda: [row[0] for row in me.rows("列表")] == ["李𠮷"], "the member of staff")
+    me.goes_to_tab("佐证")
+    me.acts("选择文件…")
+    me.waits_for("共 1 份")
+    assert me.sees(proof.stem)
+    me.goes_to_tab("基本情况")
+    me.fills(离职日期="2026-02")
+    me.presses("Ctrl+S")
+    me.waits_for("早于")  # the day of leaving, before the day of coming: said, and not kept
+    me.fills(离职日期="2026-10-31")
+    me.presses("Ctrl+S")
+    me.until(lambda: "2026-10-31" in me.rows("列表")[0], "gone, and still listed")
+
+
+def _year(me: Typist) -> None:
+    me.turns_to("列出", "机构年度情况")
+    me.waits_for("还没有机构年度情况")
+    me.acts("新年度情况")
+    me.takes("机构", ORGANISATION, ORGANISATION)
+    me.fills(年度=str(today().year - 1), 总收入="1200", 技术转移服务收入="800")
+    me.turns_to("有网站", "否")
+    me.presses("Ctrl+S")
+    me.until(lambda: any(row[:1] == [str(today().year - 1)] and "1,200" in row for row in me.rows("列表")), "the year")
+
+
+def _accounts(me: Typist) -> None:
+    """Who holds an account changes by writing; nobody but the history says who held it before."""
+    me.turns_to("列出", "外部系统账号")
+    me.waits_for("这里从不保存密码")
+    me.acts("新账号")
+    me.fills(系统="火炬统计系统", 登录名="cqfh01", 保管人="张三", 绑定手机="13800001234")
+    me.presses("Ctrl+S")
+    me.until(lambda: any("张三" in row for row in me.rows("列表")), "the account")
+    me.until(lambda: any("138****1234" in row for row in me.rows("列表")), "its phone, covered")
+    me.fills(保管人="李𠮷")
+    me.presses("Ctrl+S")
+    me.until(lambda: any("李𠮷" in row for row in me.rows("列表")), "handed over")
+    me.goes_to_tab("变更")
+    me.waits_for("张三")
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # lists that open, offscreen
+def test_the_house_is_kept_without_the_mouse(
+    qtbot: QtBot, workspace: Services, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proof = tmp_path / "社保证明.txt"
+    proof.write_text("在册", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(proof)], ""))
+    window, frame = open_window()
+    me = Typist(qtbot, window)
+    frame.open_page("house")
+    quiet_down(qtbot, window)
+    _staff(me, proof)
+    for step in (_year, _accounts):
+        step(me)
+        quiet_down(qtbot, window)
+    me.acts("技术转移机构")
+    me.until(lambda: not {"results", "training"} & set(frame.rail.names()), "no pages of an agency")
+    me.acts("技术经理人学院、培训机构")
+    me.until(lambda: "training" in frame.rail.names(), "the page of training")
     quiet_down(qtbot, window)
