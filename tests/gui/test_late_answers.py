@@ -15,6 +15,7 @@ from shiboken6 import delete, isValid
 
 from desktop import look
 from desktop.pages.calculators import CalculatorsPage
+from desktop.pages.collect.returns import Returns
 from desktop.pages.firms.stays import Steps
 from desktop.pages.house.book import PerformanceTab
 from desktop.pages.overview.agenda import Agenda
@@ -108,6 +109,32 @@ def test_the_button_under_the_hand_stays_when_the_steps_are_asked_for_again(desk
     steps.show_stay(stay)
     desk.until(lambda: "graduate" in steps.buttons)
     assert "enter" not in steps.buttons
+
+
+def test_the_forms_shown_are_those_that_are_taken_in(desk: Bench, qtbot: QtBot, tmp_path: Path) -> None:
+    own = desk.call("workspace.info")["organisation"]["id"]
+    carrier = _add(desk, "carrier", name="示例孵化器", operator=own, carrier_kind="综合孵化器")
+    firm = _add(desk, "firm", name="示例甲科技有限公司")
+    stay = desk.call("tenancy.apply", firm=firm, carrier=carrier, applied_on="2024-02-01")["id"]
+    desk.call("tenancy.enter", tenancy=stay, entered_on="2024-03-01", area="50")
+    returns = Returns(desk.ops, desk.desk)
+    qtbot.addWidget(returns)
+    asked = {"name": "年报", "kind": "torch_year", "period": "2025", "carrier": carrier, "due_on": "2026-03-31"}
+    desk.ops.run("collect.start", owner=returns, on_result=lambda done: returns.show_parent(done["id"]), **asked)
+    desk.until(lambda: bool(returns._told))
+    folders = [tmp_path / name for name in ("first", "second")]
+    for number, folder in enumerate(folders):
+        folder.mkdir()
+        for file in range(number + 1):
+            (folder / f"{file}.xlsx").write_bytes(b"")
+    desk.until(lambda: not desk.ops.busy())
+    for folder in folders:
+        returns.take_in([str(folder)])
+    shown: list[int] = []
+    told = returns.preview.show_told
+    returns.preview.show_told = lambda answer: (shown.append(answer["files"]), told(answer))  # type: ignore[method-assign]
+    desk.until(lambda: not desk.ops.busy())
+    assert shown == [2] and returns._places == [str(folders[1])]
 
 
 def _row(number: int) -> dict[str, Any]:

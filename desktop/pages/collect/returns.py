@@ -140,7 +140,7 @@ class Returns(QWidget):
         self._places, round_shown = places, self._round
 
         def came(told: dict[str, Any]) -> None:
-            if round_shown == self._round:
+            if round_shown == self._round and places is self._places:  # none dropped since
                 self.items.hide()
                 self.preview.show()
                 self.preview.show_told(told)
