@@ -178,6 +178,17 @@ def case_unproven(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("records.rows", kind="contract", ids=context.call("lists.ids", kind="contract", **asked))
 
 
+def _show_equity(answer: Any) -> str:
+    figures = (("held", tr("持有")), ("custody", tr("平台代持")), ("gone", tr("已处置")), ("sold", tr("处置所得")))
+    told = ((label, answer[name]) for name, label in figures)
+    return "\n".join(labelled(label, tr("{n} 项 {sum}", n=one["n"], sum=wan(one["fen"]))) for label, one in told)
+
+
+@command("case equity", mark("作价股权的持有、处置和所得"), show=_show_equity)
+def case_equity(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("equity.totals")
+
+
 def _show_board(answer: Any) -> str:
     lines = []
     for column in answer["columns"]:

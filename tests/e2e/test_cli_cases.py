@@ -42,6 +42,7 @@ def test_a_case_from_its_lead_to_money_claimed(desk: Desk):
     assert "合同登记编号应为16位或14位数字" in desk.run("case", "checks", case).out
     assert "未证明促成" in desk.run("case", "proof", case).out
     assert "焊缝检测许可" in desk.run("case", "unproven").out  # not registered yet, so in no year
+    assert "平台代持：0 项" in desk.run("case", "equity").out
     assert desk.run("case", "unproven", "--year", "2026").out.strip() == "没有找到。"
     assert not desk.ok("case", "may-state", case, "price")["may"]
     assert desk.ok("receipt", "unclaim", receipt)["id"] == receipt

@@ -168,6 +168,16 @@ def test_contracts_and_holdings_are_listed_with_what_is_not_proven_counted_apart
     person.until(lambda: not page.table.model.ids())  # proven now, and not counted any more
     person.chooses("列出", "股权台账")
     person.until(lambda: len(page.table.model.ids()) == 2)
+    person.waits_for("持有 1 项，作价 100 万元")
+    person.waits_for("已处置 1 项，原作价 50 万元")
+    page.equity.setFocus()
+    QTest.keyClick(page.equity, Qt.Key.Key_Tab)  # the first figure has rows
+    QTest.keyClick(page.equity, Qt.Key.Key_Return)
+    person.until(lambda: page.table.model.ids() and page.table.conditions.isVisible())
+    person.until(lambda: [row[2] for row in person.rows("列表")] == ["100"])
+    page.equity.linkActivated.emit("gone")
+    person.until(lambda: [row[2] for row in person.rows("列表")] == ["50"])
+    page.table.use_filter({})
     person.chooses("列出", "持有中的股权")
     person.until(lambda: len(page.table.model.ids()) == 1)
     page.table.view.selectRow(0)  # opens in the case it belongs to

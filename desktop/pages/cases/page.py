@@ -77,9 +77,14 @@ class CasesPage(RecordsPage):
         self._waiting = 0
         self.year = YearLine(ops, "agencysheet.year", _year_words, frozenset({"contract", "brokerage", "receipt"}))
         self.year.linkActivated.connect(self.show_unproven)
+        self.equity = YearLine(ops, "equity.totals", _equity_words, frozenset({"equity_holding"}), yearly=False)
+        self.equity.linkActivated.connect(self.show_holdings)
+        self.equity.hide()
         layout = self.layout()
         if layout is not None:
             layout.addWidget(self.year)
+            layout.addWidget(self.equity)
+        self.views.currentIndexChanged.connect(lambda _place: self._line_for_view())
         self.screens.addWidget(self.claims)
         self.tables["case"].model.loaded.connect(lambda _count: self._show_on_board())
         if desk.settings.get("cases.board"):
@@ -96,6 +101,7 @@ class CasesPage(RecordsPage):
         self.board.retranslate()
         self.claims.retranslate()
         self.year.retranslate()
+        self.equity.retranslate()
         self._counted(self._waiting)
 
     def arrive(self, **arguments: Any) -> None:
@@ -115,6 +121,7 @@ class CasesPage(RecordsPage):
         self.board.changes_came(changes)
         self.claims.changes_came(changes)
         self.year.changes_came(changes)
+        self.equity.changes_came(changes)
 
     def open_record(self, kind: str, record: str) -> None:
         super().open_record(kind, record)
@@ -138,6 +145,22 @@ class CasesPage(RecordsPage):
         bounds = ({"field": "registered_on", "test": test, "value": year} for test in ("from", "to"))
         self.table.use_filter({"conditions": list(bounds)})
         self.table.view.setFocus()
+
+    def show_holdings(self, figure: str) -> None:
+        """The holdings behind one of the totals."""
+        self.screens.setCurrentWidget(self.split)
+        views = enumerate(self.VIEWS)
+        self.views.setCurrentIndex(next(at for at, view in views if view.kind == "equity_holding" and not view.where))
+
+        def came(told: dict[str, Any]) -> None:
+            self.table.use_filter({"conditions": told["behind"][figure]})
+            self.table.view.setFocus()
+
+        self.ops.run("equity.totals", owner=self, on_result=came, on_fault=self.desk.show_fault)
+
+    def _line_for_view(self) -> None:
+        self.equity.setVisible(self.view.kind == "equity_holding")
+        self.year.setHidden(self.view.kind == "equity_holding")
 
     def _switch(self, on: bool) -> None:
         self.desk.settings.set("cases.board", on)
@@ -180,3 +203,18 @@ def _year_words(told: dict[str, Any]) -> list[str]:
         unproven = tr("另有 {n} 份已登记而未证明促成，不计入；证明记在合同的“促成证明”里", n=told["unproven"])
         said.append(linked(unproven, str(told["year"])))
     return said
+
+
+def _equity_words(told: dict[str, Any]) -> list[str]:
+    """What is held and gone, each leading to its rows."""
+    said = {
+        "held": tr("持有 {n} 项，作价 {sum} 万元", **_summed(told["held"])),
+        "custody": tr("其中平台代持 {n} 项，作价 {sum} 万元", **_summed(told["custody"])),
+        "gone": tr("已处置 {n} 项，原作价 {sum} 万元", **_summed(told["gone"])),
+        "sold": tr("处置所得 {n} 项 {sum} 万元", **_summed(told["sold"])),
+    }
+    return [linked(text, figure) if told[figure]["n"] else text for figure, text in said.items()]
+
+
+def _summed(figure: dict[str, int]) -> dict[str, Any]:
+    return {"n": figure["n"], "sum": money(figure["fen"])}

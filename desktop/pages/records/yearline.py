@@ -24,14 +24,23 @@ def linked(statement: str, target: str) -> str:
 class YearLine(QLabel):
     """`service` answers for a year, `words` puts it in statements, `kinds` are the records it counts.
 
-    A statement may be a link (`linked`), which the mouse or Tab and Enter follow: `linkActivated` tells where to.
+    What is not `yearly` is asked once, and one line. A statement may be a link (`linked`), which the mouse or Tab and
+    Enter follow: `linkActivated` tells where to.
     """
 
     def __init__(
-        self, ops: Ops, service: str, words: Words, kinds: Container[str], parent: QWidget | None = None
+        self,
+        ops: Ops,
+        service: str,
+        words: Words,
+        kinds: Container[str],
+        parent: QWidget | None = None,
+        *,
+        yearly: bool = True,
     ) -> None:
         super().__init__(parent)
         self._ops, self._service, self._words, self._kinds = ops, service, words, kinds
+        self._yearly = yearly
         self._told: dict[int, dict[str, Any]] = {}
         self.setWordWrap(True)
         self.setProperty("quiet", True)
@@ -55,8 +64,9 @@ class YearLine(QLabel):
             self._ask()
 
     def _ask(self) -> None:
-        for year in (today().year, today().year - 1):
-            self._ops.run(self._service, owner=self, on_result=partial(self._came, year), year=year)
+        for year in (today().year, today().year - 1) if self._yearly else (0,):
+            asked: dict[str, Any] = {"year": year} if year else {}
+            self._ops.run(self._service, owner=self, on_result=partial(self._came, year), **asked)
 
     def _came(self, year: int, told: dict[str, Any]) -> None:
         self._told[year] = told
