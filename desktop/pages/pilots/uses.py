@@ -61,9 +61,14 @@ class Uses(QWidget):
         told = self._told
         if not told:
             return
-        said = [tr("已使用 {sum}", sum=money(told["used_fen"])), tr("一线人员 {sum}", sum=money(told["frontline_fen"]))]
+        said = [
+            tr("已使用 {sum} 万元", sum=money(told["used_fen"])),
+            tr("一线人员 {sum} 万元", sum=money(told["frontline_fen"])),
+        ]
         if told["left_fen"] is not None:
-            said.append(tr("核定额还余 {sum}", sum=money(told["left_fen"])))
+            left = told["left_fen"]
+            over = tr("超出核定额 {sum} 万元", sum=money(-left)) if left < 0 else ""
+            said.append(over or tr("核定额还余 {sum} 万元", sum=money(left)))
         rule = next(iter(told["rules"]), None)
         self.verdict.setVisible(rule is not None)
         if rule is not None:
