@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QTabBar
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineEdit, QMenu, QTabBar
 
 from tests.gui.person import _CONTROLS, Person, _cells, _plain
 
@@ -56,6 +56,15 @@ class Typist(Person):
         self.until(lambda: not popup.isVisible(), "the list to close")
         self._comes_back(field.window())
         self.until(lambda: (self.window.focusWidget() or field).isVisible(), "what was made room for")
+
+    def steps_to(self, table: str, first: str) -> None:
+        """Go to a table and step to the row that begins so."""
+        view = self.tabs_to(table)
+        assert isinstance(view, QAbstractItemView), view
+        place = [row[0] for row in self.rows(table)].index(first)
+        for _step in range(abs(place - view.currentIndex().row())):
+            QTest.keyClick(view, Qt.Key.Key_Down if view.currentIndex().row() < place else Qt.Key.Key_Up)
+        assert view.currentIndex().row() == place, first
 
     def goes_to_tab(self, name: str) -> None:
         """Go to the row of tabs that has this one, and step to it."""

@@ -49,7 +49,7 @@ class Intake(QWidget):
         self.go.clicked.connect(lambda: self._run())
         self._title, self._hint, self._result = heading(), quiet(), quiet()
         self.paper = QPlainTextEdit()
-        self.paper.setTabChangesFocus(False)
+        self.paper.setTabChangesFocus(True)  # what is pasted brings its own tabs
         self.paper.textChanged.connect(self._typed)
         # questions and headings share a form: there are never both
         self._asked = QWidget()
