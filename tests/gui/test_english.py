@@ -41,6 +41,9 @@ PACK, PERIOD = "guokefaqu-2018-300", "2025"
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 NEVER_CUT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\d{4}-\d\d-\d\d ?[(（].+[)）]|[0-9A-Z]{18}")
 LANGUAGES = frozenset({"简体中文"})  # its own name, whatever the window speaks
+# of records, though no field holds them so: the level of an honour, which one of our texts says, too; a word within the
+# description of a need; what stands between two words that mean the same
+WITHIN = frozenset({"市级", "噪声", "＝"})
 ROWS = 40  # of a table; the rest is made the same way
 
 
@@ -57,7 +60,7 @@ def filled(workspace: Callable[..., Any], tmp_path: Path) -> tuple[Path, list[st
     known |= {text for pack in list_packs(resources_dir() / "policies") for text in _texts_of(pack)}
     ours = {str(message.id) for message in tool.read(tool.PO)}
     workspace("close")
-    return tmp_path / "ws", sorted(known - ours | LANGUAGES, key=len, reverse=True)
+    return tmp_path / "ws", sorted(known - ours | LANGUAGES | WITHIN, key=len, reverse=True)
 
 
 def test_english_shows_no_chinese_of_ours_on_any_page(
