@@ -1,11 +1,13 @@
 """Remakes docs/screens/*.png: every page of the sample workspace, light and dark, at 1366×768 and at 200 % on it.
 
-Run `python tools/screenshots.py [folder]`; a change in looks is then seen in review. What is named `…-200-…` is the
-same screen at 200 %: a window of 683×384, drawn with two dots to the pixel by a second process.
+Run `python tools/screenshots.py [--only NAME,NAME…] [folder]`; a change in looks is then seen in review. What is named
+`…-200-…` is the same screen at 200 %: a window of 683×384, drawn with two dots to the pixel. Each size and each theme
+has a process of its own, since a change of theme polishes every widget again: seconds, for each of the pictures.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import subprocess
@@ -16,8 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run from a checkout that was never installed
 
-SIZE, SIZE_AT_200 = (1366, 768), (683, 384)
-TWICE = "--at-200"
+SIZES = {1: (1366, 768), 2: (683, 384)}  # by dots to the pixel
 COLOURS = 256  # of a picture
 PASSPHRASE = "示例口令 2026"  # noqa: S105 - of a workspace that is gone a minute later
 LONGEST_MS = 180_000
@@ -38,21 +39,29 @@ PACK, PERIOD = "guokefaqu-2018-300", "2025"
 
 
 def main() -> int:
-    """Makes a sample workspace, opens it in the window, and takes a picture of every page; then again at 200 %."""
+    """Makes a sample workspace, then has a picture taken of every page, at each size and in each theme."""
     os.umask(0o077)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    if sys.argv[1:2] == [TWICE]:
-        take(Path(sys.argv[2]), Path(sys.argv[3]), SIZE_AT_200, "-200")
+    screens = Path(__file__).resolve().parents[1] / "docs" / "screens"
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=screens, help="where the pictures go")
+    parser.add_argument("--only", default="", help="names of pictures, with commas; without it all")
+    parser.add_argument("--sample", type=Path, help=argparse.SUPPRESS)  # said to the processes that take them
+    parser.add_argument("--dark", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    names = frozenset(filter(None, asked.only.split(",")))
+    if asked.sample is not None:
+        take(asked.folder, asked.sample, dark=asked.dark, names=names)
         return 0
-    out = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "docs" / "screens")
-    out.mkdir(parents=True, exist_ok=True)
-    for old in out.glob("*.png"):
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    for old in () if names else asked.folder.glob("*.png"):
         old.unlink()
-    with tempfile.TemporaryDirectory(prefix="fuzhuan-screens-") as folder:
-        make_sample(Path(folder) / "sample")
-        take(out, Path(folder), SIZE)
-        again = (sys.executable, __file__, TWICE, str(out), folder)
-        subprocess.run(again, check=True, env={**os.environ, "QT_SCALE_FACTOR": "2"})
+    with tempfile.TemporaryDirectory(prefix="fuzhuan-screens-") as place:
+        make_sample(Path(place) / "sample")
+        again = [sys.executable, __file__, str(asked.folder), f"--only={asked.only}", f"--sample={place}"]
+        for dots in SIZES:
+            for theme in ((), ("--dark",)):
+                subprocess.run([*again, *theme], check=True, env={**os.environ, "QT_SCALE_FACTOR": str(dots)})
     return 0
 
 
@@ -91,13 +100,13 @@ def make_sample(folder: Path) -> None:
         session.close()
 
 
-def take(out: Path, folder: Path, size: tuple[int, int], mark: str = "") -> None:
-    """Open a window of a size on the sample and keep what each page looks like, under its name and the mark."""
+def take(out: Path, folder: Path, *, dark: bool, names: frozenset[str]) -> None:
+    """Open a window on the sample and keep what each page looks like; `names` are those wanted, none: all."""
     from desktop.runtime.client import StoreClient
 
     client = StoreClient("zh")
     from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
-    from PySide6.QtWidgets import QAbstractItemView
+    from PySide6.QtWidgets import QAbstractItemView, QWidget
 
     from desktop import look
     from desktop.app import make_application
@@ -107,9 +116,12 @@ def take(out: Path, folder: Path, size: tuple[int, int], mark: str = "") -> None
     from desktop.runtime.settings import Settings
     from desktop.window import MainWindow
 
+    dots = int(os.environ["QT_SCALE_FACTOR"])
+    mark = ("-200" if dots == 2 else "") + ("-dark" if dark else "-light")
     app = make_application(sys.argv[:1])
+    look.apply(app, dark)
     window = MainWindow(client, Settings(folder / "settings.json"), workspace=str(folder / "sample"))
-    window.resize(*size)
+    window.resize(*SIZES[dots])
     window.show()
 
     def pause(milliseconds: int) -> None:
@@ -124,12 +136,10 @@ def take(out: Path, folder: Path, size: tuple[int, int], mark: str = "") -> None
             pause(20)
         pause(150)
 
-    def keep(name: str) -> None:
-        for dark in (False, True):
-            look.apply(app, dark)
-            settle()
-            save(window.grab(), out / f"{name}{mark}-{'dark' if dark else 'light'}.png")
-        look.apply(app, False)
+    def keep(name: str, part: QWidget = window) -> None:
+        settle()
+        if not names or name in names:
+            save(part.grab(), out / f"{name}{mark}.png")
 
     keep("unlock")
     window.unlock.secret.setText(PASSPHRASE)
@@ -150,17 +160,13 @@ def take(out: Path, folder: Path, size: tuple[int, int], mark: str = "") -> None
             bar = next((bar for bar in frame.current_page().findChildren(RecordDetail) if bar.isVisible()), None)
             if bar is not None:
                 bar.tabs.setCurrentIndex(place)
-                settle()
                 keep(f"{page.NAME}-{part}")
         for tab in TABS.get(page.NAME, ()):
             frame.open_page(page.NAME, tab=tab)
-            settle()
             keep(f"{page.NAME}-{tab}")
     frame.open_page("cases", board=True)
-    settle()
     keep("cases-board")
     frame.open_page("cases", board=False, start="claims")
-    settle()
     keep("cases-claims")
     frame.open_page("policies", pack=PACK)
     settle()
@@ -170,7 +176,6 @@ def take(out: Path, folder: Path, size: tuple[int, int], mark: str = "") -> None
     settle()
     for name in POLICIES:
         frame.open_page("policies", show=name)
-        settle()
         keep(f"policies-{name}")
     policies.editor.discard()  # type: ignore[attr-defined]
     for place, section in SECTIONS.items():
@@ -179,12 +184,8 @@ def take(out: Path, folder: Path, size: tuple[int, int], mark: str = "") -> None
     frame.quick_log()
     settle()
     for log in window.findChildren(QuickLog):
-        for dark in (False, True):
-            look.apply(app, dark)
-            settle()
-            save(log.grab(), out / f"quicklog{mark}-{'dark' if dark else 'light'}.png")
+        keep("quicklog", log)
         log.close()
-    look.apply(app, False)
     window._first_run()
     keep("firstrun")
     window.shut_down()

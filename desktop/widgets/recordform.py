@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.drafts import Drafts
 from desktop.fields import fields_of
@@ -22,7 +22,7 @@ from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from desktop.widgets.missingbar import MissingBar
-from desktop.widgets.room import Flow
+from desktop.widgets.room import Downwards, Flow
 from policy.errors import Fault
 from policy.i18n import clauses, tr
 
@@ -70,11 +70,7 @@ class RecordForm(QWidget):
         drafts.arrived.connect(self._ask)
         self.form = FormEditor(ops, fields_of(kind, names), columns, headings)
         self.form.edited.connect(self._edited)
-        self._area = area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self.form)
+        self._area = area = Downwards(self.form)
         self._telling = telling_fields(kind)
         self._sent: set[str] = set()
         self.doubles = DoublesBar(ops, kind, merging=merging)

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QTableWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.fields import FieldInfo
 from desktop.look import GRID
 from desktop.widgets.editors import FieldEditor
+from desktop.widgets.room import Flow
 from policy.i18n import mark, tr
 
 _PARTS = ("name", "due", "who", "done_on")
@@ -54,8 +54,7 @@ class StepsEditor(FieldEditor):
         self.up.clicked.connect(lambda: self._move(-1))
         self.down.clicked.connect(lambda: self._move(1))
         self.remove.clicked.connect(self._remove)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
+        buttons = Flow()
         for button in (self.add, self.usual, self.up, self.down, self.remove):
             buttons.addWidget(button)
         buttons.addStretch(1)

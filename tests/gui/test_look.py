@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop import look
 from desktop.widgets.basics import heading, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Stage
 from policy.i18n import resources_dir
 
 ICONS = sorted(file.stem for file in (resources_dir() / "icons").glob("*.svg"))
@@ -74,3 +75,47 @@ def test_a_title_out_of_somebody_elses_file_is_shown_as_it_is_written(qtbot: QtB
     for label in (heading("<b>已核实</b>"), quiet("<img src='x'>"), bar._text):
         qtbot.addWidget(label)
         assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_change_of_theme_reaches_what_is_hidden_when_it_is_shown(qtbot: QtBot, qapp: QApplication) -> None:
+    """Repolishing every page there is would take seconds; only what is in sight is done at once."""
+    whole, words = QStackedWidget(), [QLabel("一页"), QLabel("另一页")]
+    polished: list[QLabel] = []
+    stages = []
+    for label in words:
+        label.setProperty("quiet", True)
+        page = QWidget()
+        QVBoxLayout(page).addWidget(label)
+        stages.append(Stage(page))
+        whole.addWidget(stages[-1])
+    qtbot.addWidget(whole)
+    look.apply(qapp, False)
+    whole.show()
+    whole.setCurrentIndex(1)  # both have been seen in the light
+    whole.setCurrentIndex(0)
+    watch = _Watch(polished)
+    for label in words:
+        label.installEventFilter(watch)
+    try:
+        look.apply(qapp, True)
+        dark = qapp.palette().color(QPalette.ColorRole.PlaceholderText)
+        assert words[0] in polished and words[1] not in polished
+        assert words[0].palette().color(QPalette.ColorRole.WindowText) == dark
+        whole.setCurrentIndex(1)
+        assert words[1] in polished
+        assert words[1].palette().color(QPalette.ColorRole.WindowText) == dark
+    finally:
+        look.apply(qapp)
+
+
+class _Watch(QObject):
+    """Notes which labels hear of a new style."""
+
+    def __init__(self, polished: list[QLabel]) -> None:
+        super().__init__()
+        self._polished = polished
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.StyleChange and isinstance(watched, QLabel):
+            self._polished.append(watched)
+        return False

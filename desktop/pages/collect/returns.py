@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, kind_info
 from desktop.look import GRID, icon
@@ -17,6 +17,7 @@ from desktop.pages.collect.preview import Preview
 from desktop.widgets.basics import StatusChip, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.related import Related
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import clauses, labelled, listed, spaced, tr
 
@@ -69,12 +70,11 @@ class Returns(QWidget):
         self.preview.accepted.connect(self._take_now)
         self.preview.left.connect(self._end_preview)
         self.preview.hide()
-        first, second = QHBoxLayout(), QHBoxLayout()
+        first, second = Flow(), Flow()
         for row, widgets in (
             (first, (self.write, self.sent, self.take, self.remind)),
             (second, (self.chip, self.open, self.confirm, self.ask_one)),
         ):
-            row.setSpacing(GRID)
             for widget in widgets:
                 row.addWidget(widget)
             row.addStretch(1)

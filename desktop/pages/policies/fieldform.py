@@ -8,19 +8,18 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QWidget,
 )
 
 from desktop.look import GRID
 from desktop.pages.policies.words import PARTS
 from desktop.widgets.basics import CalmCombo, heading, quiet
+from desktop.widgets.room import Downwards
 from policy.i18n import bracketed, tr
 
 Field = dict[str, Any]
@@ -29,16 +28,13 @@ _SHORT_WIDTH = 200
 _SHORT = frozenset({"whole", "number", "money", "date", "month_day", "need", "yes", "fact", "choice"})
 
 
-class FieldForm(QScrollArea):
+class FieldForm(Downwards):
     """Fields as `packedit.read` gives them. `changed(path, text)` when one was changed and left."""
 
     changed = Signal(list, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(QWidget(), parent)
         self._shape: list[Any] = []
         self._lines: list[_Line] = []
 

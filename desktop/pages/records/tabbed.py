@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from desktop.look import GRID
@@ -34,6 +35,7 @@ class TabbedRecordsPage(RecordsPage):
         listed = QWidget()
         inside = QVBoxLayout(listed)
         inside.setContentsMargins(0, GRID, 0, 0)
+        inside.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)  # above the records, not above other tabs
         inside.addWidget(self.screens)
         self.bar.addTab(listed, "")
         for tab in self.tabs.values():

@@ -12,6 +12,7 @@ from desktop.ops import Ops
 from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_view
 from desktop.widgets.basics import DropArea, heading, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Panes
 from policy.i18n import tr
 
 
@@ -105,11 +106,13 @@ class FilesPane(QWidget):
         self.templates = FilesList(
             ops, message, lambda: tr("模板文件"), lambda: tr("通知所附的申报表、承诺书等空白模板。")
         )
-        layout = QHBoxLayout(self)
+        panes = Panes()
+        panes.setHandleWidth(16)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
-        layout.setSpacing(16)
+        layout.addWidget(panes)
         for part in (self.notice, self.templates):
-            layout.addWidget(part, 1)
+            panes.addWidget(part)
             part.opened.connect(self.opened)
 
     def retranslate(self) -> None:

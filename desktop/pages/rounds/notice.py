@@ -49,6 +49,8 @@ class NoticePane(QWidget):
         self._found: dict[str, Any] | None = None
         self._shown: dict[str, Any] | None = None  # the table as kept
         self.basis = CalmCombo()
+        self.basis.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.basis.setMinimumContentsLength(12)  # titles of policies are long
         self.paste, self.choose, self.add, self.save, self.drop = (QPushButton() for _ in range(5))
         self.save.setProperty("primary", True)
         self.state = StatusChip("info")
