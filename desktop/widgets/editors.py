@@ -386,7 +386,7 @@ class Labelled(QWidget):
         """Label and editor in the language in force."""
         field = self.editor.field
         mark = " *" if field.required == "S" else tr("（自动，可改）") if field.computed else ""
-        self._label.setText(field.shown + mark)
+        self._label.setText((field.shown + mark).replace("&", "&&"))  # R&D is a word, not a shortcut
         self.editor.retranslate()
 
     def set_problem(self, text: str) -> None:

@@ -27,7 +27,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from db.schema import kinds
+from desktop.fields import kind_info
 from desktop.pages import PAGES, SETTINGS
+from desktop.widgets.editors import Labelled, LineEditor
 from desktop.window import MainWindow
 from policy import i18n
 from policy.i18n import resources_dir
@@ -91,6 +93,15 @@ def test_dates_and_codes_are_never_cut_off(
         for text in _cut(view)
     }
     assert not cut, "\n".join(f"{place}: {text}" for place, text in sorted(cut))
+
+
+def test_a_label_shows_the_ampersand_of_its_field_and_makes_no_shortcut_of_it(qtbot: QtBot) -> None:
+    field = kind_info("firm_quarter").field("rd_spend")
+    assert "&" in field.shown
+    labelled, plain = Labelled(LineEditor(field)), QLabel(field.shown)
+    qtbot.addWidget(labelled)
+    qtbot.addWidget(plain)
+    assert labelled.findChildren(QLabel)[0].sizeHint().width() == plain.sizeHint().width()
 
 
 def _walk(qtbot: QtBot, window: MainWindow) -> Iterator[str]:
