@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-from desktop.services import load_services
 from desktop.services.registry import call
 from desktop.services.session import Session
 
 Sql = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    load_services()
-    made = Session()
-    place = str(tmp_path_factory.mktemp("sample") / "work")
-    own = {"organisation": "重庆示例运营有限公司", "kinds": ["incubator", "agency", "training"], "person": "甲"}
-    call(made, "workspace.create", folder=place, passphrase="a long enough phrase", **own)
-    call(made, "sample.load", evidence=False)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def sql(session: Session) -> Sql:
-    def run(query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        assert session.workspace is not None
-        with session.workspace.store.read() as connection:
-            return list(connection.execute(query, parameters))
-
-    return run
 
 
 def _classes(sql: Sql) -> list[str]:

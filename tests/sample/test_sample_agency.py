@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pytest
-
 from db.queries import measures as measure_queries
-from desktop.services import load_services
 from desktop.services.matchsides import board
 from desktop.services.money import money_of
 from desktop.services.ranking import Pool
@@ -23,33 +20,6 @@ WAN = 1_000_000  # fen
 OUTCOMES = ("open", "won", "lost", "paused", "terminated", "handed_over")
 Ask = Callable[..., Any]
 Sql = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    load_services()
-    made = Session()
-    place = str(tmp_path_factory.mktemp("sample") / "work")
-    own = {"organisation": "重庆示例运营有限公司", "kinds": ["incubator", "agency"], "person": "甲"}
-    call(made, "workspace.create", folder=place, passphrase="a long enough phrase", **own)
-    call(made, "sample.load", evidence=False)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ask(session: Session) -> Ask:
-    return lambda name, **parameters: call(session, name, **parameters)
-
-
-@pytest.fixture
-def sql(session: Session) -> Sql:
-    def run(query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        assert session.workspace is not None
-        with session.workspace.store.read() as connection:
-            return list(connection.execute(query, parameters))
-
-    return run
 
 
 def _measured(session: Session, record: str, *names: str, period: str = "2025") -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 
 from db.models import RECORDS
 from db.queries.measures import compute
-from desktop.services import collecting, load_services, sample
+from desktop.services import collecting, sample
 from desktop.services.registry import call
 from desktop.services.samples.base import SampleYear
 from desktop.services.session import Session
@@ -24,37 +24,6 @@ ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "docs" / "sample-year.md"
 Ask = Callable[..., Any]
 Sql = Callable[..., list[tuple[Any, ...]]]
-
-
-def _make(folder: Path) -> Session:
-    load_services()
-    made = Session()
-    own = {"organisation": "重庆示例运营有限公司", "kinds": ["incubator", "agency"], "person": "甲"}
-    call(made, "workspace.create", folder=str(folder), passphrase="a long enough phrase", **own)
-    return made
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    made = _make(tmp_path_factory.mktemp("sample") / "work")
-    call(made, "sample.load", evidence=False)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ask(session: Session) -> Ask:
-    return lambda name, **parameters: call(session, name, **parameters)
-
-
-@pytest.fixture
-def sql(session: Session) -> Sql:
-    def run(query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        assert session.workspace is not None
-        with session.workspace.store.read() as connection:
-            return list(connection.execute(query, parameters))
-
-    return run
 
 
 @pytest.fixture

@@ -3,46 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pytest
-
-from desktop.services import evaluation, judging, load_services
 from desktop.services.registry import call
 from desktop.services.session import Session
 
 DAY = date(2026, 11, 21)
 Sql = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    load_services()
-    made = Session()
-    place = str(tmp_path_factory.mktemp("sample") / "work")
-    own = {"organisation": "重庆示例运营有限公司", "kinds": ["incubator", "agency"], "person": "甲"}
-    call(made, "workspace.create", folder=place, passphrase="a long enough phrase", **own)
-    call(made, "sample.load", evidence=False)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def sql(session: Session) -> Sql:
-    def run(query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        assert session.workspace is not None
-        with session.workspace.store.read() as connection:
-            return list(connection.execute(query, parameters))
-
-    return run
-
-
-@pytest.fixture(autouse=True)
-def _reference_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (evaluation, judging):
-        monkeypatch.setattr(module, "today", lambda: DAY)
 
 
 def _one(session: Session, pack: str, subject: str, rule: str, period: str = "@2026-11-21") -> dict[str, Any]:
