@@ -43,7 +43,10 @@ class Typist(Person):
         field = self.tabs_to(name)
         assert isinstance(field, QLineEdit)
         self.says(text)
-        popup = field.completer().popup()
+        completer = field.completer()
+        assert completer is not None
+        popup = completer.popup()
+        assert popup is not None
 
         def offered() -> bool:
             return popup.isVisible() and any(choice in str(index.data()) for index in _cells(popup))
