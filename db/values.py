@@ -49,6 +49,8 @@ _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
 _SEPARATORS = re.compile(r"[、,，;；|\n]+")
 _SQUARE_METRES = frozenset({"m2", "平方米", "平米", "㎡"})
+# what people write into a field of minutes
+_MINUTES = {"个小时": 60, "小时": 60, "hours": 60, "hour": 60, "h": 60, "分钟": 1, "minutes": 1, "min": 1, "分": 1}
 _YES = frozenset({"是", "有", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "对"})
 _NO = frozenset({"否", "无", "没有", "×", "✗", "✘", "x", "n", "no", "false", "f", "0", "错", "不是"})
 _CHECKS = {
@@ -287,6 +289,9 @@ def _number_cell(cell: object, unit: str) -> Fraction | None:
     text = tidy(cell)
     if is_blank(text):
         return None
+    if unit == "分钟":
+        ending = next((ending for ending in _MINUTES if text.casefold().endswith(ending)), "")
+        return number_in(text[: len(text) - len(ending)].strip()) * _MINUTES.get(ending, 1)
     suffix = unicodedata.normalize("NFKC", unit)
     for ending in _SQUARE_METRES if suffix in _SQUARE_METRES else {suffix}:
         if ending and text.endswith(ending):

@@ -130,6 +130,9 @@ def test_whole_numbers(cell: object, stored: int) -> None:
 
 def test_numbers_are_exact() -> None:
     assert problem(v.parse_int, "1.5") == "value.not_whole"
+    for text, minutes in (("1.5小时", 90), ("２ 小时", 120), ("90分钟", 90), ("45", 45), ("0.5 h", 30)):
+        assert v.parse_int(text, "分钟") == v.Parsed(minutes)
+    assert problem(v.parse_int, "小时", "分钟") == "value.number_unreadable"
     assert problem(v.parse_int, "约12") == "value.number_unreadable"
     assert problem(v.parse_int, "1,23") == "value.number_unreadable"
     assert problem(v.parse_int, "9" * 20) == "value.number_too_large"
