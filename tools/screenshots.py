@@ -19,7 +19,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run from a checkout that was never installed
 
 SIZES = {1: (1366, 768), 2: (683, 384)}  # by dots to the pixel
-COLOURS = 256  # of a picture
+COLOURS = 96  # of a picture
 PASSPHRASE = "示例口令 2026"  # noqa: S105 - of a workspace that is gone a minute later
 LONGEST_MS = 180_000
 SECTIONS = {2: "workspace", 3: "backup", 4: "keys", 5: "locking", 6: "log"}  # of the settings
@@ -165,6 +165,7 @@ def take(out: Path, folder: Path, *, dark: bool, names: frozenset[str]) -> None:
             frame.open_page(page.NAME, tab=tab)
             keep(f"{page.NAME}-{tab}")
     frame.open_page("cases", board=True)
+    frame.current_page().back.click()  # type: ignore[attr-defined]  # no case beside the board
     keep("cases-board")
     frame.open_page("cases", board=False, start="claims")
     keep("cases-claims")

@@ -275,8 +275,9 @@ class Downwards(QScrollArea):
         self.setWidget(inside)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self.widget().minimumSizeHint().width() + bar, super().minimumSizeHint().height())
+        inside, bar = self.widget(), self.verticalScrollBar().sizeHint().width()
+        width = inside.minimumSizeHint().width() if inside is not None else 0
+        return QSize(width + bar, super().minimumSizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         answer = super().eventFilter(watched, event)

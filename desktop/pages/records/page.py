@@ -93,6 +93,7 @@ class RecordsPage(Page):
         self.screens = QStackedWidget()
         self.screens.addWidget(self.split)
         self.screens.addWidget(self.importing)
+        self.screens.currentChanged.connect(lambda _place: self._show_back())
         self._lay_out()
         for kind in dict.fromkeys(view.kind for view in self.VIEWS):
             self._add_list(kind)
@@ -200,7 +201,7 @@ class RecordsPage(Page):
         detail = self.details[kind]
         if detail.isHidden():
             self._left.setVisible(self.width() >= _BOTH)  # first, so that the page never needs room for both
-            self.back.setVisible(self._left.isHidden())
+            self._show_back()
             detail.show()
             half = self.split.width() // 2
             self.split.setSizes([half] * self.split.count())
@@ -211,7 +212,11 @@ class RecordsPage(Page):
         both = event.size().width() >= _BOTH
         if both or not all(detail.isHidden() for detail in self.details.values()):
             self._left.setVisible(both)
-            self.back.setHidden(both)
+            self._show_back()
+
+    def _show_back(self) -> None:
+        """The way back stands over a record that hides the list, not over an import and the like."""
+        self.back.setVisible(self._left.isHidden() and self.screens.currentWidget() is self.split)
 
     # inside
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from desktop.look import GRID
@@ -119,6 +120,7 @@ class TrainingPage(RecordsPage):
         records = QWidget()
         inside = QVBoxLayout(records)
         inside.setContentsMargins(0, GRID, 0, 0)
+        inside.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)  # above the records, not above the other tab
         inside.addWidget(self.screens)
         self.bar.addTab(records, "")
         self.bar.addTab(self.counters, "")
