@@ -16,6 +16,7 @@ from desktop.pages.base import Desk
 from desktop.pages.cases.boardcards import Cards, ColumnView
 from desktop.pages.cases.gatebar import GateBar
 from desktop.widgets.basics import CalmCombo, quiet
+from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import spaced, tr
 
@@ -44,7 +45,7 @@ class Board(QWidget):
             self._track.addItem("", choice.code)
         self._track.setCurrentIndex(max(0, self._track.findData(desk.settings.get("board.track"))))
         self._track.currentIndexChanged.connect(self._track_chosen)
-        self._track_label, self._said = QLabel(), quiet(wrap=False)
+        self._track_label, self._said = QLabel(), quiet()
         self._track_label.setBuddy(self._track)
         self.gate = GateBar()
         self.gate.closed.connect(self._focus_wanted)
@@ -59,8 +60,7 @@ class Board(QWidget):
         self._area = area
         self._again = QTimer(self, singleShot=True, interval=_AGAIN)
         self._again.timeout.connect(self.load)
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top = Flow()
         top.addWidget(self._track_label)
         top.addWidget(self._track)
         top.addWidget(self._said, 1)

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -80,7 +80,7 @@ class RecordsList(QWidget):
 class _FactsScroll(QScrollArea):
     """As high as the facts, while there is room; on a small screen they scroll."""
 
-    def __init__(self, facts: QFormLayout) -> None:
+    def __init__(self, facts: QGridLayout) -> None:
         super().__init__()
         self._body = body = QWidget()
         body.setLayout(facts)
@@ -125,11 +125,12 @@ class Detail(QWidget):
         self._advice: list[dict[str, Any]] = []
         self.head = heading()
         self.head.setWordWrap(True)
-        self.facts = QFormLayout()
+        self.facts = QGridLayout()  # a form layout shares out the height of wrapped lines wrongly
         self.facts.setHorizontalSpacing(12)
         self.facts.setVerticalSpacing(4)
-        self.facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.facts.setColumnStretch(1, 1)
         self.lines: dict[str, QLabel] = {}
+        self._titles: dict[str, QLabel] = {}
         for name in (
             "verdict",
             "gap",
@@ -150,8 +151,10 @@ class Detail(QWidget):
             self.lines[name] = label
             title = quiet(wrap=False)
             title.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-            title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-            self.facts.addRow(title, label)
+            self._titles[name] = title
+            row = self.facts.rowCount()
+            self.facts.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+            self.facts.addWidget(label, row, 1, Qt.AlignmentFlag.AlignTop)
         self.scoring, self.figures = ScorePane(), FiguresPane()
         self.rows = RecordsList(lambda: tr("计入的记录"), lambda: tr("没有计入的记录。"))
         self.border = RecordsList(
@@ -214,10 +217,8 @@ class Detail(QWidget):
             "proofs": tr("应附材料"),
             "notes": tr("说明"),
         }
-        for name, label in self.lines.items():
-            title = self.facts.labelForField(label)
-            if isinstance(title, QLabel):
-                title.setText(titles[name])
+        for name, title in self._titles.items():
+            title.setText(titles[name])
         self.unlink.setText(tr("取消关联"))
         self.proof_table.setAccessibleName(tr("本条的佐证"))
         self.drop_here.retranslate()
@@ -261,7 +262,8 @@ class Detail(QWidget):
         for name, label in self.lines.items():
             text = texts.get(name, "")
             label.setText(text)
-            self.facts.setRowVisible(label, bool(text))
+            label.setVisible(bool(text))
+            self._titles[name].setVisible(bool(text))
 
     def _name_tabs(self) -> None:
         counts = [None, None, len(self.rows.model.rows()), len(self.border.model.rows()), len(self.proofs.rows())]

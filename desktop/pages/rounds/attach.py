@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.ops import Ops
 from desktop.widgets.basics import CalmCombo, quiet
 from desktop.widgets.message import MessageBar
+from desktop.widgets.room import Flow
 from policy.i18n import tr
 
 _COMPUTED = frozenset({"threshold", "score", "formula", "target", "award", "checklist"})
@@ -28,9 +29,7 @@ class AttachRow(QWidget):
         for box in (self.pack, self.rule):
             box.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(12)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = Flow(self)
         row.addWidget(self.words)
         row.addWidget(self.pack, 1)
         row.addWidget(self.rule, 1)
