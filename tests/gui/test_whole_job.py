@@ -134,7 +134,7 @@ def _carrier(person: Person) -> None:
         person.types("入驻时间", "2025-06-01")
         person.types("占用面积", "65.5")
         person.clicks("保存")
-        person.waits_for("共 1 条")
+        person.until(lambda: "1 条" in person.reads(), "the stay in its list")
 
 
 def _case(person: Person, picture: Path) -> None:

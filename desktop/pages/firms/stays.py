@@ -118,15 +118,16 @@ class Steps(QWidget):
 
     def _offer(self, steps: Sequence[dict[str, Any]]) -> None:
         self._steps = {step["name"]: step for step in steps}
-        if list(self._steps) != list(self.buttons):  # the same ones stay: one may have the keyboard
-            for button in self.buttons.values():
-                self._row.removeWidget(button)
-                button.hide()
-                button.deleteLater()
-            self.buttons = {name: QPushButton() for name in self._steps}
-            for place, (name, button) in enumerate(self.buttons.items(), 1):
-                button.clicked.connect(partial(self._chosen, name))
-                self._row.insertWidget(place, button)
+        for name in [name for name in self.buttons if name not in self._steps]:
+            button = self.buttons.pop(name)
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        for place, name in enumerate(self._steps, 1):
+            if name not in self.buttons:  # those that are there stay: one may have the keyboard, or be pressed just now
+                self.buttons[name] = QPushButton()
+                self.buttons[name].clicked.connect(partial(self._chosen, name))
+                self._row.insertWidget(place, self.buttons[name])
         for name, button in self.buttons.items():
             button.setText(tr("{step}…", step=self._steps[name]["title"]))
         self._lead.setVisible(bool(steps))
