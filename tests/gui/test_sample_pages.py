@@ -153,8 +153,8 @@ def _papers_and_reports(reader: Reader) -> None:
         assert reader.person.sees(f"{count} / 1180 份")
     reader.opens("application")
     reader.person.opens_tab("申报轮次")
+    reader.person.until(lambda: len(reader.person.rows("申报轮次")) == 9, "the nine rounds")
     rounds = reader.person.rows("申报轮次")
-    assert len(rounds) == 9
     assert {row[-1] for row in rounds} == set(STATES)
     page = reader.opens("delivery", tab=3)
     wanted = {"全部报送": 9, "退回补正": 1, "退回意见": 2, "上报数": 66, "现场核查": 1}
