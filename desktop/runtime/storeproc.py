@@ -1,8 +1,9 @@
 """The store process: a Qt-free child that owns the open workspace and serves the services over a pipe.
 
 One thread reads requests; a small pool runs them, so a long job (sealing, binding, sending) never keeps a page
-waiting: services hold the store's lock only for single steps. Locking the workspace ends this process, so the
-window never holds the data key.
+waiting: services hold the store's lock only for single steps. What a person types, ticks and undoes runs on a thread of
+its own, one after the other: of two values the later one typed must stay. Locking the workspace ends this process, so
+the window never holds the data key.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 from desktop.crash import describe, no_core_dumps, say_no_values
 from desktop.runtime import copies
-from desktop.services.registry import Job
+from desktop.services.registry import Job, in_turn
 from policy.errors import Fault, WorldFault
 
 _WORKERS = 6
@@ -42,6 +43,7 @@ class StoreServer:
         self._backups = AutoBackup(self._session)
         self._jobs: dict[int, threading.Event] = {}
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="service")
+        self._one_by_one = ThreadPoolExecutor(1, thread_name_prefix="in-turn")
         self._to_index, self._ending = threading.Event(), threading.Event()
         self._indexing = threading.Thread(target=self._index, name="index")
 
@@ -59,7 +61,8 @@ class StoreServer:
                 kind, number, *rest = self._connection.recv()
                 if kind == "call":
                     self._jobs[number] = threading.Event()
-                    self._pool.submit(self._serve, number, *rest)
+                    pool = self._one_by_one if in_turn(rest[0]) else self._pool
+                    pool.submit(self._serve, number, *rest)
                 elif kind == "cancel" and (stop := self._jobs.get(number)) is not None:
                     stop.set()
                 elif kind == "close":
@@ -70,6 +73,7 @@ class StoreServer:
         finally:
             for stop in list(self._jobs.values()):
                 stop.set()
+            self._one_by_one.shutdown(wait=True)
             self._pool.shutdown(wait=True)
             self._ending.set()
             self._to_index.set()

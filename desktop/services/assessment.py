@@ -25,7 +25,7 @@ from policy.i18n import mark, tr
 _SCORE = 10  # of the fields that hold scores
 
 
-@service("training.assess")
+@service("training.assess", in_turn=True)
 def assess(
     ws: Workspace,
     job: Job,

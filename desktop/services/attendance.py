@@ -105,7 +105,7 @@ def _half(session: Mapping[str, Any]) -> str:
     return "" if begin is None else "am" if begin < _NOON else "pm"
 
 
-@service("training.mark")
+@service("training.mark", in_turn=True)
 def mark_attendance(
     ws: Workspace, job: Job, *, marks: list[dict[str, Any]], proof: str = "roll_call"
 ) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def _put(write: Write, session: str, person: str, state: str, minutes: int | Non
     return True
 
 
-@service("training.session_hours")
+@service("training.session_hours", in_turn=True)
 def set_hours(ws: Workspace, job: Job, *, session: str, hours: str, reason: str = "") -> dict[str, Any]:
     """Type a session's hours over those of its time, with the reason: {hours, changes}; blank goes back to the time.
 

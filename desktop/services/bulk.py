@@ -23,7 +23,7 @@ _CHUNK = 500
 _TOLD = 5  # records that a message names
 
 
-@service("bulk.edit")
+@service("bulk.edit", in_turn=True)
 def edit(
     ws: Workspace, job: Job, *, kind: str, ids: list[str], values: dict[str, Any], dry_run: bool = False
 ) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def edit(
     }
 
 
-@service("bulk.archive")
+@service("bulk.archive", in_turn=True)
 def archive(ws: Workspace, job: Job, *, kind: str, ids: list[str], archived: bool = True) -> dict[str, Any]:
     """Put records out of the lists, or back: {changed, changes}. They stay, are found and count as before."""
     info = editable_kind(kind)
@@ -78,7 +78,7 @@ def archive(ws: Workspace, job: Job, *, kind: str, ids: list[str], archived: boo
     return {"changed": changed, "changes": write.changes.as_dict()}
 
 
-@service("bulk.delete")
+@service("bulk.delete", in_turn=True)
 def delete(ws: Workspace, job: Job, *, kind: str, ids: list[str]) -> dict[str, Any]:
     """Remove records: {deleted, changes}. All or none: Refused("bulk.in_use") names those that others refer to."""
     info = editable_kind(kind)

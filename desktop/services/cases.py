@@ -30,7 +30,7 @@ _FIRST_PHOTO = 1990  # before it a camera's clock was not set
 _FAR = 365 * 12  # days ahead that a case is looked at: rights granted for ten years run out
 
 
-@service("case.log")
+@service("case.log", in_turn=True)
 def log(
     ws: Workspace,
     job: Job,

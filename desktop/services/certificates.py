@@ -118,7 +118,7 @@ def _last(ws: Workspace, kind: str) -> dict[str, str]:
     return kept if isinstance(kept, dict) else {}
 
 
-@service("training.certify")
+@service("training.certify", in_turn=True)
 def certify(
     ws: Workspace,
     job: Job,
@@ -220,7 +220,7 @@ def _refuse_used(numbers: list[str]) -> None:
         raise Refused("certificate.number_used", numbers=listed(sorted(taken)[:5]))
 
 
-@service("certificate.void")
+@service("certificate.void", in_turn=True)
 def void(ws: Workspace, job: Job, *, id: str, reason: str) -> dict[str, Any]:
     """Declare a certificate void, with the reason; its number stays taken: {id, changes}.
 
@@ -240,7 +240,7 @@ def _void(write: Write, row: Mapping[str, Any], reason: str) -> None:
     write.update(Certificate, row["id"], {"state": "void", "void_reason": reason.strip()})
 
 
-@service("certificate.reissue")
+@service("certificate.reissue", in_turn=True)
 def reissue(ws: Workspace, job: Job, *, id: str, number: str = "", reason: str = "") -> dict[str, Any]:
     """Issue a certificate anew under another number (the next of its pattern without one); the old one becomes void.
 

@@ -56,7 +56,7 @@ def choices(ws: Workspace, job: Job, *, period: str = "") -> list[dict[str, Any]
     return found
 
 
-@service("policy.choose")
+@service("policy.choose", in_turn=True)
 def choose(ws: Workspace, job: Job, *, choice: str, value: str, period: str = "", reason: str = "") -> dict[str, Any]:
     """Take an option (or a value of the choice's free form) for a period, always without one; a blank value takes that
     back: {choice, value, changes}.

@@ -65,7 +65,7 @@ def _numbered(when: When, figures: Iterable[FieldInfo]) -> list[tuple[str, Field
     return [(numbers[f"{YEAR}.{one.name}"], one) for one in figures]
 
 
-@service("collect.start")
+@service("collect.start", in_turn=True)
 def start(
     ws: Workspace,
     job: Job,
@@ -186,7 +186,7 @@ def write_forms(ws: Workspace, job: Job, *, round: str, folder: str, items: list
     return {"folder": folder, "files": files}
 
 
-@service("collect.sent")
+@service("collect.sent", in_turn=True)
 def sent(ws: Workspace, job: Job, *, items: list[str], how: str, on: str = "") -> Row:
     """Note that the forms of items went out on a day (today unless given): {changed, changes}."""
     typed = {"sent_how": how, "sent_on": on or today().isoformat()}
@@ -196,7 +196,7 @@ def sent(ws: Workspace, job: Job, *, items: list[str], how: str, on: str = "") -
     return {"changed": changed, "changes": write.changes.as_dict()}
 
 
-@service("collect.confirm")
+@service("collect.confirm", in_turn=True)
 def confirm(ws: Workspace, job: Job, *, items: list[str]) -> Row:
     """Mark items as looked over: {changed, changes}. What comes in for them later changes no figure any more.
 

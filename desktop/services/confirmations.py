@@ -20,7 +20,7 @@ _WITHOUT_FIGURES = frozenset({"reference"})
 _SAID = ("target", "cap", "score", "award_max_fen", "due")  # what makes a result more than a count
 
 
-@service("policy.confirm")
+@service("policy.confirm", in_turn=True)
 def confirm(
     ws: Workspace,
     job: Job,
@@ -71,7 +71,7 @@ def confirm(
     return {"rules": list(rules), "changes": write.changes.as_dict()}
 
 
-@service("policy.unconfirm")
+@service("policy.unconfirm", in_turn=True)
 def unconfirm(
     ws: Workspace, job: Job, *, pack: str, period: str, subject: str, rules: list[str] | None = None
 ) -> dict[str, Any]:

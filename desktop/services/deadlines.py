@@ -51,7 +51,7 @@ def deadlines(
     return coming(ws, day_of(on), days, settled=settled)
 
 
-@service("deadlines.settle")
+@service("deadlines.settle", in_turn=True)
 def settle(
     ws: Workspace,
     job: Job,

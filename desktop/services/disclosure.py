@@ -73,7 +73,7 @@ def stale(ws: Workspace, job: Job, *, on: str | None = None) -> dict[str, Any]:
     return {"columns": [["achievement", name] for name in _STALE], "rows": rows}
 
 
-@service("achievement.touch")
+@service("achievement.touch", in_turn=True)
 def touch(ws: Workspace, job: Job, *, ids: list[str], on: str | None = None) -> dict[str, Any]:
     """Note that the state of these results was checked, today unless another day is named: {touched, changes}."""
     values, _ = typed_values(ws, kind_info("achievement"), {"last_touch_on": on or today().isoformat()})

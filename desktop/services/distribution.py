@@ -70,7 +70,7 @@ def compute(
     return _computed(ws, deal, day_of(on))
 
 
-@service("distribution.save")
+@service("distribution.save", in_turn=True)
 def save(
     ws: Workspace,
     job: Job,

@@ -17,7 +17,7 @@ from policy.i18n import mark
 _PART = "#"  # "quicklog#a.png" is a part of "quicklog": too large to be written again at every key, and gone with it
 
 
-@service("draft.keep")
+@service("draft.keep", in_turn=True)
 def keep(ws: Workspace, job: Job, *, drafts: dict[str, dict[str, Any]]) -> None:
     """Keep drafts of the person who has opened the workspace: {key: {at: ms of the typing, texts: {name: text}}}.
 

@@ -123,7 +123,7 @@ def _judge(
     }
 
 
-@service("evaluation.type")
+@service("evaluation.type", in_turn=True)
 def type_measure(
     ws: Workspace, job: Job, *, measure: str, subject: str, period: str, value: str, note: str = ""
 ) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def _refuse_unasked(ws: Workspace, kind: str, name: str) -> None:
         raise Usage("policy.unknown_name", name=name, known=listed(sorted(MEASURES)))
 
 
-@service("evaluation.share")
+@service("evaluation.share", in_turn=True)
 def set_share(ws: Workspace, job: Job, *, pack: str, rule: str, period: str, own_share: int | None) -> dict[str, Any]:
     """Set the organisation's own share of a city target; None takes it back."""
     found, _ = pack_by_id(ws, pack)
@@ -195,7 +195,7 @@ def set_share(ws: Workspace, job: Job, *, pack: str, rule: str, period: str, own
     return {"changes": write.changes.as_dict()}
 
 
-@service("evaluation.freeze")
+@service("evaluation.freeze", in_turn=True)
 def freeze(ws: Workspace, job: Job, *, pack: str, period: str, subject: str | None = None) -> dict[str, Any]:
     """Keep the evaluation as a snapshot that never changes: {id, digest, title, changes}.
 

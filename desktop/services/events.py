@@ -18,7 +18,7 @@ from policy.i18n import mark
 _HELD = ("host", "organiser")
 
 
-@service("event.begin_case")
+@service("event.begin_case", in_turn=True)
 def begin_case(ws: Workspace, job: Job, *, item: str) -> dict[str, Any]:
     """Open a case from an item shown at an event: {case, changes}; what the item names takes part in it.
 

@@ -156,7 +156,7 @@ def add(
     }
 
 
-@service("evidence.link")
+@service("evidence.link", in_turn=True)
 def link_evidence(ws: Workspace, job: Job, *, ids: list[str], target: str, link: str = "proves") -> dict[str, Any]:
     """Say what files already here prove: {added, changes}."""
     place = full_target(ws, target)
@@ -165,7 +165,7 @@ def link_evidence(ws: Workspace, job: Job, *, ids: list[str], target: str, link:
     return {"added": added, "changes": write.changes.as_dict()}
 
 
-@service("evidence.unlink")
+@service("evidence.unlink", in_turn=True)
 def unlink(ws: Workspace, job: Job, *, id: str, target: str) -> dict[str, Any]:
     """Take a relation back; the file stays in the library."""
     with ws.store.write(mark("取消关联"), "typed") as write:

@@ -91,7 +91,7 @@ def universities(ws: Workspace, job: Job) -> list[dict[str, str]]:
     return [{"id": one, "name": names.get(one, "")} for one in dict.fromkeys(order)]
 
 
-@service("handover.enter")
+@service("handover.enter", in_turn=True)
 def enter(ws: Workspace, job: Job, *, university: str, month: str) -> dict[str, Any]:
     """Enter what is owed in a month and was not entered yet as hand-over items, in one operation: {entered, changes}.
 
@@ -108,7 +108,7 @@ def enter(ws: Workspace, job: Job, *, university: str, month: str) -> dict[str, 
     return {"entered": len(missing), "changes": write.changes.as_dict()}
 
 
-@service("handover.mark")
+@service("handover.mark", in_turn=True)
 def mark_handed(
     ws: Workspace, job: Job, *, ids: list[str], handed_on: str | None = None, platform_no: str = ""
 ) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def mark_handed(
     return {"marked": marked, "changes": write.changes.as_dict()}
 
 
-@service("handover.zero")
+@service("handover.zero", in_turn=True)
 def report_zero(
     ws: Workspace,
     job: Job,

@@ -48,7 +48,7 @@ def list_years(ws: Workspace, job: Job) -> dict[str, Any]:
     return {"years": rows, "unknown_from": unknown}
 
 
-@service("calendar.add")
+@service("calendar.add", in_turn=True)
 def add(ws: Workspace, job: Job, *, file: str) -> dict[str, Any]:
     """Take in a year's arrangement from a small TOML file (`year`, `document`, `holidays`, `workdays`).
 

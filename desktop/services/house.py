@@ -12,7 +12,7 @@ from policy.errors import Refused, Usage
 from policy.i18n import listed, mark
 
 
-@service("workspace.set_kinds")
+@service("workspace.set_kinds", in_turn=True)
 def set_kinds(ws: Workspace, job: Job, *, kinds: list[str]) -> dict[str, Any]:
     """Say what the organisation is, at least one: {kinds, changes}. Records are not touched.
 

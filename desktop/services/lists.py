@@ -149,7 +149,7 @@ def _asked(kind: str, name: str, row: dict[str, Any]) -> bool:
     return not other or row.get(other) in values
 
 
-@service("lists.excuse")
+@service("lists.excuse", in_turn=True)
 def excuse(ws: Workspace, job: Job, *, kind: str, id: str, field: str, reason: str) -> dict[str, Any]:
     """Say why a field does not apply to a record; a blank reason takes that back: {id, changes}.
 
@@ -256,7 +256,7 @@ def history(ws: Workspace, job: Job, *, kind: str, id: str, field: str = "") -> 
     return told
 
 
-@service("lists.visit")
+@service("lists.visit", in_turn=True)
 def visit(ws: Workspace, job: Job, *, begins: bool = False) -> dict[str, Any]:
     """When this person was here before: {operator, since: ms or 0 for never}; `begins` starts a new visit.
 

@@ -25,7 +25,7 @@ _ORIGINS = frozenset({"visit", "platform", "event", "mentor"})  # sources of a n
 _TRACKS = frozenset({"demand", "supply"})
 
 
-@service("match.decide")
+@service("match.decide", in_turn=True)
 def decide(
     ws: Workspace,
     job: Job,

@@ -68,7 +68,7 @@ def terms(ws: Workspace, job: Job, *, carrier: str) -> dict[str, Any]:
     return {"carrier": place, "terms": told, "without": sorted(without, key=lambda one: one["name"])}
 
 
-@service("mentor.assign")
+@service("mentor.assign", in_turn=True)
 def assign(ws: Workspace, job: Job, *, term: str, firms: list[str], on: str = "") -> dict[str, Any]:
     """A mentor looks after firms from a day on (today without): {ids, warnings, changes}; who has the mentor already
     is left as it is, and a day outside the term is a warning."""
@@ -93,7 +93,7 @@ def assign(ws: Workspace, job: Job, *, term: str, firms: list[str], on: str = ""
     return {"ids": made, "warnings": warnings, "changes": write.changes.as_dict()}
 
 
-@service("mentor.end")
+@service("mentor.end", in_turn=True)
 def end(ws: Workspace, job: Job, *, id: str, on: str = "") -> dict[str, Any]:
     """A mentor no longer looks after a firm, from the day after: {id, changes}. Raises Refused("mentoring.ended")."""
     day = _day(ws, "ends_on", on)

@@ -20,7 +20,7 @@ class _Preview(Exception):  # noqa: N818 - not an error: takes the trial merge b
     pass
 
 
-@service("records.merge")
+@service("records.merge", in_turn=True)
 def merge(
     ws: Workspace,
     job: Job,

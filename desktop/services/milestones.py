@@ -83,7 +83,7 @@ def _state(kept: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-@service("case.reach")
+@service("case.reach", in_turn=True)
 def reach(
     ws: Workspace, job: Job, *, case: str, milestone: str, on: str | None = None, reason: str = ""
 ) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def reach(
     return _passed(ws, case, milestone, on, reason, skipped=False)
 
 
-@service("case.skip")
+@service("case.skip", in_turn=True)
 def skip(ws: Workspace, job: Job, *, case: str, milestone: str, reason: str = "") -> dict[str, Any]:
     """Pass a milestone over, with a reason: {id, milestone, changes}. Raises Refused("gate.skip_reason")."""
     if not reason.strip():
@@ -103,7 +103,7 @@ def skip(ws: Workspace, job: Job, *, case: str, milestone: str, reason: str = ""
     return _passed(ws, case, milestone, None, reason, skipped=True)
 
 
-@service("case.move")
+@service("case.move", in_turn=True)
 def move(
     ws: Workspace,
     job: Job,
@@ -160,7 +160,7 @@ def move(
     return {**told, "changes": write.changes.as_dict()}
 
 
-@service("case.outcome")
+@service("case.outcome", in_turn=True)
 def outcome(
     ws: Workspace, job: Job, *, case: str, outcome: str, reason: str = "", ground: str | None = None
 ) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def preview(
     return {"tables": [_described(grid) for grid in grids], "table": chosen, **preview.as_dict()}
 
 
-@service("notice.save")
+@service("notice.save", in_turn=True)
 def save(ws: Workspace, job: Job, *, round: str, rows: list[dict[str, Any]], total: str = "") -> dict[str, Any]:
     """Keep the rows as the pack of a round: {pack, rules, sum, total, warnings, changes}.
 
@@ -109,7 +109,7 @@ def show(ws: Workspace, job: Job, *, pack: str) -> dict[str, Any]:
     }
 
 
-@service("notice.verify")
+@service("notice.verify", in_turn=True)
 def verify(ws: Workspace, job: Job, *, round: str, evidence: str, page: str = "", note: str = "") -> dict[str, Any]:
     """Say that the whole table was compared with the notice, a file in the workspace: {pack, rules, changes}.
 
@@ -150,7 +150,7 @@ def verify(ws: Workspace, job: Job, *, round: str, evidence: str, page: str = ""
     return {"pack": found.id, "rules": len(rules), "changes": write.changes.as_dict()}
 
 
-@service("notice.attach")
+@service("notice.attach", in_turn=True)
 def attach(ws: Workspace, job: Job, *, pack: str, rule: str, to: str) -> dict[str, Any]:
     """Show a computed rule ("PACK/RULE") beside a row with typed points; blank takes it away: {pack, changes}.
 

@@ -27,7 +27,7 @@ _MAX_SIGNATURE = 16_384
 NOT_SIGNED = {"state": "none", "holder": "", "key_id": ""}
 
 
-@service("policy.add")
+@service("policy.add", in_turn=True)
 def add(ws: Workspace, job: Job, *, file: str | None = None, text: str | None = None) -> dict[str, Any]:
     """Keep a pack in the workspace, from a file (with FILE.minisig where that lies beside it) or as text.
 
@@ -73,7 +73,7 @@ def add(ws: Workspace, job: Job, *, file: str | None = None, text: str | None = 
     }
 
 
-@service("policy.remove")
+@service("policy.remove", in_turn=True)
 def remove(ws: Workspace, job: Job, *, pack: str) -> dict[str, Any]:
     """Remove a pack the user added.
 
@@ -127,7 +127,7 @@ def export(session: Session, job: Job, *, pack: str, out: str, sign: bool = Fals
     }
 
 
-@service("policy.trust")
+@service("policy.trust", in_turn=True)
 def trust(ws: Workspace, job: Job, *, line: str, holder: str) -> dict[str, Any]:
     """Count packs signed with a public key (its base64 line) as of `holder`; a blank holder takes that back.
 

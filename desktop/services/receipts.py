@@ -101,7 +101,7 @@ def match(ws: Workspace, job: Job, *, id: str, limit: int = 10) -> dict[str, Any
     return {"receipt": row, "proposals": _ranked(row, deals)[:limit]}
 
 
-@service("receipt.claim")
+@service("receipt.claim", in_turn=True)
 def claim(
     ws: Workspace, job: Job, *, id: str, contract: str, instalment: str | None = None, other_payer: bool = False
 ) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def claim(
     }
 
 
-@service("receipt.unclaim")
+@service("receipt.unclaim", in_turn=True)
 def unclaim(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     """Take a receipt from its contract; it waits again: {id, changes}. Raises Refused("receipt.distributed")."""
     with ws.store.write(mark("取消认领"), "typed") as write:

@@ -100,7 +100,7 @@ def titles(ws: Workspace, job: Job, *, kind: str, ids: list[str]) -> dict[str, s
         return records.titles(kind, ids)
 
 
-@service("records.add")
+@service("records.add", in_turn=True)
 def add(ws: Workspace, job: Job, *, kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """Add a record from values as typed; answers {id, warnings, changes}. Raises Refused("record.bad_value" | …)."""
     info = editable_kind(kind)
@@ -128,7 +128,7 @@ def insert(write: Write, info: KindInfo, stored: dict[str, Any]) -> str:
     return record
 
 
-@service("records.edit")
+@service("records.edit", in_turn=True)
 def edit(ws: Workspace, job: Job, *, kind: str, id: str, values: dict[str, Any]) -> dict[str, Any]:
     """Change fields of a record; blank text clears a field, and the mask of what is stored changes nothing.
 
@@ -153,7 +153,7 @@ def edit(ws: Workspace, job: Job, *, kind: str, id: str, values: dict[str, Any])
     return {"id": record, "changed": changed, "warnings": warnings, "changes": write.changes.as_dict()}
 
 
-@service("records.delete")
+@service("records.delete", in_turn=True)
 def delete(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
     """Remove a record; it can be undone. Raises Refused("record.in_use") while something refers to it."""
     info = editable_kind(kind)
@@ -167,7 +167,7 @@ def delete(ws: Workspace, job: Job, *, kind: str, id: str) -> dict[str, Any]:
     return {"id": record, "changes": write.changes.as_dict()}
 
 
-@service("records.undo")
+@service("records.undo", in_turn=True)
 def undo(ws: Workspace, job: Job, *, op: int | None = None) -> dict[str, Any]:
     """Take back an operation, the newest one unless another is named: {label, changes}."""
     with ws.store.write(mark("撤销"), "undo") as write:

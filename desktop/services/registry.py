@@ -39,32 +39,43 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A named use case. `needs_workspace` ones get the open workspace as first argument, others the session."""
+    """A named use case. `needs_workspace` ones get the open workspace as first argument, others the session.
+
+    `in_turn` ones are what a person does in passing (types, ticks, undoes): nobody waits for an answer before the next
+    key, so the store process runs them one after the other in the order asked. What takes long is not among them.
+    """
 
     name: str
     run: Callable[..., Any]
     needs_workspace: bool
+    in_turn: bool
 
 
 SERVICES: dict[str, Service] = {}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def service(name: str) -> Callable[[F], F]:
+def service(name: str, *, in_turn: bool = False) -> Callable[[F], F]:
     """Register `run(ws, job, **parameters)` under a dotted name; results are plain data."""
-    return _register(name, needs_workspace=True)
+    return _register(name, needs_workspace=True, in_turn=in_turn)
 
 
 def session_service(name: str) -> Callable[[F], F]:
     """Register `run(session, job, **parameters)`: a use case that works without an open workspace."""
-    return _register(name, needs_workspace=False)
+    return _register(name, needs_workspace=False, in_turn=False)
 
 
-def _register(name: str, *, needs_workspace: bool) -> Callable[[F], F]:
+def in_turn(name: str) -> bool:
+    """Whether a service runs in the order asked."""
+    found = SERVICES.get(name)
+    return found is not None and found.in_turn
+
+
+def _register(name: str, *, needs_workspace: bool, in_turn: bool) -> Callable[[F], F]:
     def decorate(run: F) -> F:
         if name in SERVICES:
             raise ValueError(name)
-        SERVICES[name] = Service(name, run, needs_workspace)
+        SERVICES[name] = Service(name, run, needs_workspace, in_turn)
         return run
 
     return decorate

@@ -35,7 +35,7 @@ def state(ws: Workspace, job: Job) -> dict[str, Any]:
     return {name: known[name] for name in ("replica", "how", "since_ms")} | {"question": _question(ws, known)}
 
 
-@service("replica.settle")
+@service("replica.settle", in_turn=True)
 def settle(ws: Workspace, job: Job, *, how: str) -> dict[str, Any]:
     """Answer the question: `moved` (the other copy is given up) or `forked` (both go on). {replica}
 

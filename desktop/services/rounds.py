@@ -32,7 +32,7 @@ _DUE = re.compile(
 )
 
 
-@service("round.save")
+@service("round.save", in_turn=True)
 def save(ws: Workspace, job: Job, *, values: dict[str, Any], id: str | None = None) -> dict[str, Any]:
     """Add a round, or change fields of one: {id, warnings, changes}; blank clears a field.
 
@@ -101,7 +101,7 @@ def show(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     }
 
 
-@service("round.delete")
+@service("round.delete", in_turn=True)
 def delete(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     """Remove a round; the files, the table's pack and the self-scores stay. It can be undone: {id, changes}.
 

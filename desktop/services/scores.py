@@ -28,7 +28,7 @@ MOST_WORDS = 20_000
 _SCALE = 1000  # points are kept in thousandths
 
 
-@service("evaluation.score")
+@service("evaluation.score", in_turn=True)
 def score(
     ws: Workspace,
     job: Job,

@@ -209,7 +209,7 @@ def resume(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     return _answer(ws, delivery)
 
 
-@service("delivery.withdraw")
+@service("delivery.withdraw", in_turn=True)
 def withdraw_delivery(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     """Take a delivery back at the server, where it still allows that; answers like `delivery.resume`.
 
@@ -252,7 +252,7 @@ def pump(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     return answers
 
 
-@service("delivery.hand_in")
+@service("delivery.hand_in", in_turn=True)
 def hand_in(ws: Workspace, job: Job, *, package: str, way: str, note: str = "") -> dict[str, Any]:
     """Record that a package was handed in by USB stick, mail, paper or on site: {id, changes}."""
     with ws.store.write(mark("线下递交"), "typed") as write:

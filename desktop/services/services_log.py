@@ -23,7 +23,7 @@ from policy.i18n import mark, tr
 _UNCONFIRMED = ("", "none")
 
 
-@service("service.log")
+@service("service.log", in_turn=True)
 def log(ws: Workspace, job: Job, *, firm: str, kind: str, happened_on: str = "", **values: Any) -> dict[str, Any]:
     """Enter a service to a firm, today without a day: {id, late, warnings, changes}.
 
@@ -126,7 +126,7 @@ def hours(rows: list[dict[str, Any]]) -> str:
     return f"{halves // 2}{'.5' if halves % 2 else ''}"
 
 
-@service("service.confirm")
+@service("service.confirm", in_turn=True)
 def confirm(ws: Workspace, job: Job, *, ids: list[str], confirmed: str = "signed") -> dict[str, Any]:
     """Mark services as confirmed by the firm (none, signed, receipt): {changed, changes}.
 

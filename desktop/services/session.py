@@ -152,7 +152,7 @@ def counts(ws: Workspace, job: Job) -> dict[str, int]:
         return {name: records.count(name) for name in kinds()}
 
 
-@service("settings.save")
+@service("settings.save", in_turn=True)
 def save_setting(ws: Workspace, job: Job, *, key: str, value: Any) -> None:
     """Keep a preference of this workspace; raises Refused("settings.protected") for the program's own values."""
     if key in ("signing_seed", "organisation", "sample", "today", "replica"):

@@ -62,7 +62,7 @@ def targets(ws: Workspace, job: Job, *, year: str) -> list[dict[str, Any]]:
     return found
 
 
-@service("targets.add")
+@service("targets.add", in_turn=True)
 def add(
     ws: Workspace,
     job: Job,

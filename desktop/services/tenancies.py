@@ -110,7 +110,7 @@ def _known(step: Step, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@service("tenancy.apply")
+@service("tenancy.apply", in_turn=True)
 def apply(ws: Workspace, job: Job, *, firm: str, carrier: str, applied_on: str = "") -> dict[str, Any]:
     """A firm or team applies to a carrier, today without a day: {id, warnings, changes}.
 
@@ -128,7 +128,7 @@ def apply(ws: Workspace, job: Job, *, firm: str, carrier: str, applied_on: str =
     return {"id": record, "warnings": warnings, "changes": write.changes.as_dict()}
 
 
-@service("tenancy.review")
+@service("tenancy.review", in_turn=True)
 def review(
     ws: Workspace, job: Job, *, tenancy: str, reviewed_on: str = "", review_note: str = "", passed: bool = True
 ) -> dict[str, Any]:
@@ -139,13 +139,13 @@ def review(
     )
 
 
-@service("tenancy.reject")
+@service("tenancy.reject", in_turn=True)
 def reject(ws: Workspace, job: Job, *, tenancy: str, reviewed_on: str = "", review_note: str = "") -> dict[str, Any]:
     """The application did not pass: {id, warnings, changes}."""
     return review(ws, job, tenancy=tenancy, reviewed_on=reviewed_on, review_note=review_note, passed=False)
 
 
-@service("tenancy.enter")
+@service("tenancy.enter", in_turn=True)
 def enter(ws: Workspace, job: Job, *, tenancy: str, entered_on: str, room: str = "", **values: Any) -> dict[str, Any]:
     """The firm comes in: {id, warnings, changes}. `values` are agreement_no, lease_from, lease_to, area (m²),
     reg_address_inside and rd_inside, as typed."""
@@ -157,7 +157,7 @@ def enter(ws: Workspace, job: Job, *, tenancy: str, entered_on: str, room: str =
     return answer
 
 
-@service("tenancy.graduate")
+@service("tenancy.graduate", in_turn=True)
 def graduate(
     ws: Workspace, job: Job, *, tenancy: str, graduated_on: str, graduation_ground: str = "", stays_on: str = ""
 ) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def graduate(
     return answer
 
 
-@service("tenancy.leave")
+@service("tenancy.leave", in_turn=True)
 def leave(
     ws: Workspace, job: Job, *, tenancy: str, left_on: str, exit_reason: str = "", moved_to: str = ""
 ) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def leave(
     return _change(ws, "leave", tenancy, values, fixed, warnings=warnings, closes=True)
 
 
-@service("tenancy.dissolve")
+@service("tenancy.dissolve", in_turn=True)
 def dissolve(ws: Workspace, job: Job, *, tenancy: str, left_on: str) -> dict[str, Any]:
     """The firm was struck off the register: {id, warnings, changes}; a graduate stays one, with the reason it left."""
     row = _row(ws, tenancy)
@@ -191,7 +191,7 @@ def dissolve(ws: Workspace, job: Job, *, tenancy: str, left_on: str) -> dict[str
     return _change(ws, "dissolve", tenancy, {"left_on": left_on}, fixed, closes=True)
 
 
-@service("tenancy.return")
+@service("tenancy.return", in_turn=True)
 def come_back(
     ws: Workspace, job: Job, *, tenancy: str, entered_on: str, room: str = "", **values: Any
 ) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def come_back(
     return _new_stay(ws, mark("重新入驻"), row, row["carrier"], {"entered_on": entered_on, **values}, room, warnings)
 
 
-@service("tenancy.move")
+@service("tenancy.move", in_turn=True)
 def move(
     ws: Workspace, job: Job, *, tenancy: str, carrier: str, entered_on: str, room: str = "", **values: Any
 ) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def move(
     return _new_stay(ws, mark("迁到另一载体"), row, target, {"entered_on": entered_on, **values}, room, warnings, gone)
 
 
-@service("tenancy.area")
+@service("tenancy.area", in_turn=True)
 def area(ws: Workspace, job: Job, *, tenancy: str, area: str, starts_on: str, room: str = "") -> dict[str, Any]:
     """The area is another one from a day on: {id, warnings, changes}; what was before is kept with its days.
 
@@ -244,7 +244,7 @@ def area(ws: Workspace, job: Job, *, tenancy: str, area: str, starts_on: str, ro
     return {"id": row["id"], "warnings": warnings, "changes": write.changes.as_dict()}
 
 
-@service("team.register")
+@service("team.register", in_turn=True)
 def register_team(
     ws: Workspace, job: Job, *, firm: str, uscc: str, name: str = "", founded_on: str = ""
 ) -> dict[str, Any]:
@@ -271,7 +271,7 @@ def register_team(
     return {"id": record, "warnings": warnings, "changes": write.changes.as_dict()}
 
 
-@service("firm.rename")
+@service("firm.rename", in_turn=True)
 def rename(ws: Workspace, job: Job, *, firm: str, name: str) -> dict[str, Any]:
     """The firm has another name from now on; the former one is kept and still finds it: {id, warnings, changes}."""
     values, warnings = typed_values(ws, kind_info("firm"), {"name": name})

@@ -205,7 +205,7 @@ def _cell(key: str, row: Row, last: Mapping[str, Any], one: FirmFacts) -> Row:
     }
 
 
-@service("torch.save")
+@service("torch.save", in_turn=True)
 def save(
     ws: Workspace,
     job: Job,
@@ -247,7 +247,7 @@ def save(
     return {"id": row["id"], "state": state, "warnings": warnings, "changes": write.changes.as_dict()}
 
 
-@service("torch.state")
+@service("torch.state", in_turn=True)
 def set_state(
     ws: Workspace,
     job: Job,

@@ -36,7 +36,7 @@ _OF_ENROLMENT = (
 _ON_THE_LIST = ("pending", "admitted", "waiting")  # not those refused or withdrawn
 
 
-@service("training.enrol")
+@service("training.enrol", in_turn=True)
 def enrol(
     ws: Workspace,
     job: Job,
@@ -235,7 +235,7 @@ def same_year(course: Mapping[str, Any]) -> dict[str, list[str]]:
     return found
 
 
-@service("training.admit")
+@service("training.admit", in_turn=True)
 def admit(
     ws: Workspace, job: Job, *, programme: str, people: list[str] | None = None, state: str = "admitted"
 ) -> dict[str, Any]:

@@ -102,3 +102,28 @@ serve(theirs, "zh")
 """
     done = subprocess.run([sys.executable, "-c", serve], cwd=checkout, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 0"
+
+
+def test_what_a_person_does_happens_in_the_order_it_was_done(client: StoreClient, tmp_path: Path) -> None:
+    """Nobody waits for an answer between two keys: the last one typed stays, and it is the last one that is undone."""
+    replies = _replies(client)
+
+    def ask(name: str, **parameters: Any) -> Any:
+        number = client.request(name, **parameters)
+        _until(lambda: number in replies)
+        assert replies[number].kind == "result", replies[number]
+        return replies[number].value
+
+    ask(
+        "workspace.create", folder=str(tmp_path / "w"), passphrase="绿水青山 2026 密语", organisation="示例", kinds=[]
+    )  # fmt: skip
+    firm = ask("records.add", kind="firm", values={"name": "有序"})["id"]
+    for turn in range(5):
+        names = [f"第{turn}轮第{step}步" for step in range(30)]
+        for name in names:
+            client.request("records.edit", kind="firm", id=firm, values={"name": name})
+        for _step in range(3):
+            client.request("records.undo")
+        last = client.request("records.undo")
+        _until(lambda awaited=last: awaited in replies)
+        assert ask("records.get", kind="firm", id=firm)["name"] == names[-5]

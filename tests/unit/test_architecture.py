@@ -299,3 +299,28 @@ def test_traces_are_seen() -> None:
     planted = ["see /wo" + "rk/main", "--index" + "-url x", "https://" + "pypi" + ".org/simple"]
     assert [line for line in planted if not TRACES.search(line)] == []
     assert TRACES.search("docs/work/plan.md, https://example.org/work/7, 2.5 m/root/x") is None
+
+
+# What writes and is not in turn: it reads or seals files, asks a server, works through many rows or waits for others.
+TAKES_LONG = {
+    *("apply.make", "attendance.import", "certificate.import", "collect.read", "draft.list", "endpoint.add"),
+    *("evidence.add", "evidence.open_outside", "keys.add_person", "keys.remove_person", "ledger.import"),
+    *("audit.extract", "delivery.send", "person.erase", "privacy.reveal", "sample.load", "workspace.rotate_key"),
+}
+
+
+def test_what_a_person_does_in_passing_runs_in_turn() -> None:
+    """Run beside each other, the earlier of two values could be written last."""
+    beside: set[str] = set()
+    for name in python_files("desktop/services"):
+        for found in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8"))):
+            if isinstance(found, ast.FunctionDef):
+                written = any("store.write(" in ast.unparse(item) for part in _withs(found) for item in part.items)
+                told = [mark for mark in found.decorator_list if ast.unparse(mark).startswith(("service(", "session_"))]
+                if written and told and "in_turn=True" not in ast.unparse(told[0]):
+                    beside.add(ast.literal_eval(told[0].args[0]))  # type: ignore[attr-defined]
+    assert beside == TAKES_LONG
+
+
+def _withs(function: ast.FunctionDef) -> Iterator[ast.With]:
+    return (part for part in ast.walk(function) if isinstance(part, ast.With))
