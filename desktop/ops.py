@@ -1,6 +1,8 @@
 """Running services off the GUI thread: ask the store process, hear back as signals, publish what changed.
 
-Pages never wait: they give callbacks, which run on the GUI thread and only while their owner widget is alive.
+Pages never wait: they give callbacks, which run on the GUI thread and only while their owner widget is alive. Services
+run beside each other, so answers come in any order: what is asked for one place of an owner (`place="list"`) is
+answered once, by the last that was asked; `forget` says that nothing is waited for there any more.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ class Ticket:
     on_progress: Callable[[int, int, str], None] | None
     on_cancelled: Callable[[], None] | None
     origin: str = field(default="")
+    place: str = field(default="")
+    forgotten: bool = field(default=False)
 
 
 class Ops(QObject):
@@ -69,18 +73,22 @@ class Ops(QObject):
         on_cancelled: Callable[[], None] | None = None,
         title: str = "",
         origin: str = "",
+        place: str = "",
         **parameters: Any,
     ) -> Ticket:
         """Ask for a service. `title` makes it a visible task with progress and cancel; `owner` dying drops the answer.
 
-        `origin` names the page that wrote, so that it can skip its own echo on `changed`.
+        `origin` names the page that wrote, so that it can skip its own echo on `changed`. `place` names what of the
+        owner the answer is for; what was asked for it before is forgotten. A write has none: what was saved is told.
         """
+        if place:
+            self.forget(owner, place)
         lost: WorldFault | None = None
         try:
             number = self._client.request(name, **parameters)
         except WorldFault as fault:  # the process is gone: told like any other answer, once the caller has returned
             number, lost = next(self._unsent), fault
-        ticket = Ticket(number, name, owner, title, on_result, on_fault, on_progress, on_cancelled, origin)
+        ticket = Ticket(number, name, owner, title, on_result, on_fault, on_progress, on_cancelled, origin, place)
         self._tickets[number] = ticket
         if title:
             self.started.emit(ticket)
@@ -91,6 +99,15 @@ class Ops(QObject):
     def cancel(self, ticket: Ticket) -> None:
         """Ask a running request to stop at its next step."""
         self._client.cancel(ticket.number)
+
+    def forget(self, owner: QObject, *places: str) -> None:
+        """What is under way for these places of `owner` counts no more: neither answer nor fault is told, what it
+        changed still is. A visible task is asked to stop."""
+        for ticket in self._tickets.values():
+            if ticket.owner is owner and ticket.place in places and not ticket.forgotten:
+                ticket.forgotten = True
+                if ticket.title:
+                    self.cancel(ticket)
 
     def busy(self) -> bool:
         """Whether any request is still under way."""
@@ -121,7 +138,7 @@ class Ops(QObject):
         ticket = self._tickets.get(reply.number)
         if ticket is None:
             return
-        alive = isValid(ticket.owner)
+        alive = isValid(ticket.owner) and not ticket.forgotten
         if reply.kind == "progress":
             if ticket.title:
                 self.progressed.emit(ticket, *reply.value)
@@ -144,5 +161,5 @@ class Ops(QObject):
             self.bugged.emit(str(reply.value))
         elif alive and ticket.on_fault:
             ticket.on_fault(reply.value)
-        else:
+        elif not ticket.forgotten:
             self.faulted.emit(reply.value)

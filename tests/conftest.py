@@ -62,6 +62,12 @@ settings.register_profile("fuzhuan", deadline=None, derandomize=True, database=N
 settings.load_profile("fuzhuan")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--shuffled-answers", metavar="SEED", default="", help="the window hears the store process late and shuffled"
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _passphrases_at_the_floor() -> None:
     """New key slots cost what RFC 9106 asks for and not half a second each; tests/store/test_keyslots.py measures."""

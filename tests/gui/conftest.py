@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop import look
 from desktop.app import make_application
 from desktop.frame import DeskFrame
+from desktop.ops import Ops
 from desktop.runtime.client import StoreClient
 from desktop.runtime.settings import Settings
 from desktop.services import load_services
@@ -20,10 +22,25 @@ from desktop.services.registry import call
 from desktop.services.session import Session
 from desktop.window import MainWindow
 from policy import i18n
+from tests.gui.late import Late
 
 PASSPHRASE = "测试口令 2026"
 ORGANISATION = "测试孵化器有限公司"
 PATIENCE = 30_000
+
+
+@pytest.fixture(autouse=True)
+def _shuffled_answers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `--shuffled-answers=SEED` answers come late and in another order than asked for, in every test here."""
+    if seed := request.config.getoption("--shuffled-answers"):
+        begin = Ops.__init__
+
+        def begin_late(self: Ops, client: StoreClient, parent: QObject | None = None) -> None:
+            begin(self, client, parent)
+            Late(self, seed)
+
+        load_services()  # which of them run in turn is known there
+        monkeypatch.setattr(Ops, "__init__", begin_late)
 
 
 @pytest.fixture(scope="session")
