@@ -10,7 +10,7 @@ from db.values import compare_name
 
 _NOT_FIGURES = HOUSEKEEPING | {
     "firm", "carrier", "unit", "year", "quarter", "basis", "state", "reported", "profile", "explanation",
-    "filled_by", "confirmed_by",
+    "filled_by", "confirmed_by", "torch_reported_on",
 }  # fmt: skip
 # the torch form's items on the firm itself (the others are figures of the year, or stand on the tenancy)
 _PROFILE = (
@@ -28,8 +28,21 @@ def derive(model: type[Record], current: Mapping[str, Any], values: dict[str, An
         total, other = (values.get(name, current.get(name)) for name in ("amount_total", "nontech_cost"))
         # a blank is not zero: without the other costs nobody knows the technical part
         values["amount_tech"] = None if total is None or other is None else total - other
-    if "reported" in model._meta.fields and values.get("state") == "reported":
-        _keep_reported(model, {**current, **values}, values)
+    if "reported" in model._meta.fields:
+        if current.get("state") == "reported" and _corrects(model, current, values):
+            values["state"] = "corrected"
+        if values.get("state") == "reported":
+            _keep_reported(model, {**current, **values}, values)
+
+
+def _corrects(model: type[Record], current: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether a figure of a reported year becomes another than was reported. Whoever only names the state again, as a
+    sheet read back in does, is no less corrected; another state that is asked for stands."""
+    reported, fields = current.get("reported"), model._meta.fields
+    if not isinstance(reported, dict) or values.get("state", "reported") != "reported":
+        return False
+    changed = (name for name in values if name in fields and name not in _NOT_FIGURES and values[name] != current[name])
+    return any(fields[name].db_value(values[name]) != reported.get(name) for name in changed)
 
 
 def _keep_reported(model: type[Record], row: Mapping[str, Any], values: dict[str, Any]) -> None:

@@ -237,13 +237,8 @@ def save(
         if explanations is not None and not when.quarter:
             kept = {**(row["explanation"] or {}), **{name: text.strip() for name, text in explanations.items()}}
             stored["explanation"] = {name: text for name, text in kept.items() if text} or None
-        reported = row.get("reported")
-        if isinstance(reported, dict) and row["state"] == "reported":
-            later = {**row, **stored}
-            if any(later.get(name) != reported.get(name) for name in may):
-                stored["state"] = "corrected"
         write.update(when.model, row["id"], stored)
-    state = stored.get("state") or row["state"]
+        state = records.get(when.kind, row["id"])["state"]
     return {"id": row["id"], "state": state, "warnings": warnings, "changes": write.changes.as_dict()}
 
 

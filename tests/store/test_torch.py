@@ -155,6 +155,39 @@ def test_what_was_reported_stays_and_later_changes_show(call: Call, made: dict[s
     assert "differs-from-reported" in {one["check"] for one in call("figures.check", year=2025, firm=made["tenant"])}
 
 
+@pytest.mark.parametrize("way", ["edit", "bulk", "sheet", "fill"])
+def test_a_carriers_year_changed_after_its_report_says_so_however_it_was_changed(
+    call: Call, made: dict[str, str], tmp_path: Path, way: str
+) -> None:
+    year = {"carrier": made["carrier"], "year": "2025", "income_rent": "300"}
+    record = call("records.add", kind="carrier_year", values=year)["id"]
+
+    def state() -> str:
+        return str(call("carrier.year", carrier=made["carrier"], year=2025)["state"])
+
+    call("records.edit", kind="carrier_year", id=record, values={"income_rent": "310"})
+    assert state() == "draft"
+    call("records.edit", kind="carrier_year", id=record, values={"state": "reported"})
+    call(
+        "records.edit", kind="carrier_year", id=record, values={"torch_reported_on": "2026-01-20", "income_rent": "310"}
+    )
+    assert state() == "reported"  # the day it was handed in is no figure, and nothing else differs
+    if way == "edit":
+        call("records.edit", kind="carrier_year", id=record, values={"income_rent": "320"})
+    elif way == "bulk":
+        call("bulk.edit", kind="carrier_year", ids=[record], values={"income_rent": "320"})
+    elif way == "sheet":  # a file, or cells pasted, that name the state they were exported with
+        table = "载体\t年度\t填报状态\t房租收入（千元）\n示例综合孵化器\t2025\t已上报\t320\n"
+        assert call("ledger.import", text=table, kind="carrier_year")["updated"] == 1
+    else:
+        call("records.edit", kind="carrier_year", id=record, values={"income_property": "1"})
+    assert state() == "corrected"
+    kept = call("records.get", kind="carrier_year", id=record)["reported"]
+    assert (kept["income_rent"], kept.get("income_property")) == (31_000_000, None)
+    call("records.undo")
+    assert state() == "reported"
+
+
 def test_only_items_of_the_form_are_taken_and_a_bad_figure_is_refused(call: Call, made: dict[str, str]) -> None:
     with pytest.raises(Refused, match=r"torch\.not_an_item"):
         call("torch.save", firm=made["tenant"], year=2025, values={"state": "reported"})
