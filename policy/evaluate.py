@@ -14,6 +14,7 @@ from policy.dates import Period, earliest, is_partial_date, latest
 from policy.errors import Refused, Usage
 from policy.i18n import language, quoted, tr
 from policy.measures import MEASURES, parse_figure, shown, shown_unit
+from policy.nearby import nearby
 from policy.pack import Pack, Rule
 from policy.results import IndicatorResult, MeasureValue
 from policy.rules.common import UNKNOWN, Facts, Finding, unique, with_unit
@@ -257,7 +258,11 @@ def _attributes(pack: Pack, rule: Rule) -> frozenset[str]:
 
 def _check_name(name: str, known: Collection[str]) -> None:
     if name not in known:
-        raise Usage("policy.unknown_name", name=name, known=", ".join(sorted(known)))
+        raise Usage("policy.unknown_name", name=name, known=nearby(name, known, _title))
+
+
+def _title(name: str) -> str:
+    return MEASURES[name].title() if name in MEASURES else ""
 
 
 def _typed(name: str, value: Fraction) -> MeasureValue:

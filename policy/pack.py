@@ -192,7 +192,9 @@ def list_packs(folder: Path) -> tuple[Pack, ...]:
 
 def _read_pack(table: Table, digest: str, lines: Lines) -> Pack:
     subjects = table.texts("subjects")
-    if not subjects or not SUBJECTS.issuperset(subjects):
+    if not subjects:
+        raise invalid("subjects", "missing", "subjects")
+    if not SUBJECTS.issuperset(subjects):
         raise invalid("subjects", "not_allowed", ", ".join(sorted(set(subjects) - SUBJECTS)))
     pack = Pack(
         id=table.identifier("id"),

@@ -255,8 +255,7 @@ def _id_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_withdrawn(answer: Any) -> str:
-    done = tr("已撤回。") if answer["state"] == "withdrawn" else tr("没有撤回：这份报送已经有了结果。")
-    return f"{done}\n{_delivery(answer)}"
+    return f"{tr('已撤回。')}\n{_delivery(answer)}"
 
 
 @command("withdraw", mark("撤回一份尚未受理的报送"), arguments=_id_argument, show=_show_withdrawn)

@@ -61,16 +61,41 @@ def round_edit(context: Context, parsed: argparse.Namespace) -> Any:
 
 
 def _show_list(answer: Any) -> str:
-    lines = []
-    for row in answer:
-        step = spaced(row["next"].get("due"), row["next"]["name"]) if row["next"] else ""
-        lines.append(spaced(row["id"][:8], bracketed(row["title"], row["number"] or ""), row["period"], step))
-    return "\n".join(lines) or tr("还没有申报轮次。")
+    head = (tr("编号"), tr("期间"), tr("状态"), tr("下一步"), tr("轮次"))
+    rows = [
+        (
+            row["id"][:8],
+            row["period"],
+            row["state"] or tr("未报送"),
+            spaced((row["next"].get("due") or "").replace("T", " "), row["next"]["name"]) if row["next"] else "—",
+            bracketed(row["title"], row["number"] or ""),
+        )
+        for row in answer
+    ]
+    return table(head, rows) if rows else tr("还没有申报轮次。")
 
 
 @command("round list", mark("申报轮次清单"), show=_show_list, list_name="rounds", group_help=_ROUND)
 def round_list(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("round.list")
+
+
+def _show_returned(answer: Any) -> str:
+    lines = []
+    for row in answer["submissions"]:
+        due = tr("{day}前答复", day=row["due_on"]) if row["due_on"] else ""
+        lines.append(spaced(bracketed(row["what"], row["round"]), due, row["id"][:8]))
+        lines += [f"    {spaced(row['place'], row['words'])}"] if row["words"] else []
+    for row in answer["deliveries"]:
+        lines.append(spaced(bracketed(row["package_title"], row["endpoint_name"]), row["state_text"], row["id"][:8]))
+        lines += [f"    {row['words']}"] if row["words"] else []
+    return "\n".join(lines) or tr("没有被退回的申报。")
+
+
+@command("returned", mark("被退回的申报：退回的话、位置和答复期限"), show=_show_returned)
+def returned(context: Context, parsed: argparse.Namespace) -> Any:
+    sent_back = [row for row in context.call("delivery.list") if row["state"] == "rejected"]
+    return {"submissions": context.call("submission.returned"), "deliveries": sent_back}
 
 
 def _show_round(answer: Any) -> str:

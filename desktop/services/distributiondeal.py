@@ -26,8 +26,9 @@ from desktop.services.records import typed_values
 from desktop.services.workspace import Workspace
 from policy.distribution import SHARES, round_half_up
 from policy.errors import Refused, Usage
-from policy.i18n import listed, tr
+from policy.i18n import tr
 from policy.measures import parse_figure
+from policy.nearby import nearby
 
 TYPED = (
     "owner_kind", "gross", "gross_basis", "taxes", "prior_rd", "net_unknown", "paid_on",
@@ -153,7 +154,7 @@ def type_over(
     """Put what was typed over what the records say."""
     for name in values:
         if name not in (*TYPED, *_BESIDE):
-            raise Usage("policy.unknown_name", name=name, known=listed((*TYPED, *_BESIDE)))
+            raise Usage("policy.unknown_name", name=name, known=nearby(name, (*TYPED, *_BESIDE)))
     info = kind_info("distribution")
     typed = {name: value for name, value in values.items() if name in TYPED}
     stored, warnings = typed_values(ws, info, typed)

@@ -17,8 +17,9 @@ from desktop.services.workspace import Workspace
 from policy.dates import Period
 from policy.errors import Usage
 from policy.evaluate import Subject, attributes_needed
-from policy.i18n import listed, tr
+from policy.i18n import tr
 from policy.measures import shown
+from policy.nearby import nearby
 from policy.pack import Pack, Rule
 from policy.rules.checklist import Checklist
 from policy.rules.clock import Clock
@@ -82,7 +83,7 @@ def _refuse_unknown(packs: Iterable[Pack], kind: str, values: Mapping[str, Any])
     known |= {name for pack in packs for name in attributes_needed(pack, kind) if not name.startswith("choice.")}
     for name in values:
         if name not in known:
-            raise Usage("policy.unknown_name", name=name, known=listed(sorted(known)))
+            raise Usage("policy.unknown_name", name=name, known=nearby(name, known))
 
 
 def _typed(ws: Workspace, kind: str, values: Mapping[str, Any]) -> dict[str, str]:

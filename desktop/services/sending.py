@@ -213,15 +213,16 @@ def resume(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
 def withdraw_delivery(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     """Take a delivery back at the server, where it still allows that; answers like `delivery.resume`.
 
-    Raises the server's DepositFault, Usage("delivery.bad_transition") once it has been decided on,
+    Raises the server's DepositFault, Refused("delivery.decided", state) once it is at its end, and
     Refused("replica.unsettled") in a copy that may be one of two.
     """
     check_settled(ws)
     with ws.store.read():
         delivery = records.resolve("delivery", id)
     with _taken(ws, delivery) as taken:
-        if taken is not None:
-            withdraw(_state_of(taken.row), taken.depositor, taken.keeper.save)
+        if taken is None:
+            raise Refused("delivery.decided", state=_answer(ws, delivery)["state_text"])
+        withdraw(_state_of(taken.row), taken.depositor, taken.keeper.save)
     return _answer(ws, delivery)
 
 

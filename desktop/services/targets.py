@@ -21,6 +21,7 @@ from policy.errors import Refused, Usage
 from policy.evaluate import Subject, evaluate, measures_needed
 from policy.i18n import listed, mark, tr
 from policy.measures import MEASURES, parse_figure, shown, shown_unit
+from policy.nearby import nearby
 from policy.pack import Pack, Rule
 from policy.results import IndicatorResult, MeasureValue
 from policy.rules.common import Facts, with_unit
@@ -82,7 +83,9 @@ def add(
     "target.not_of_subject") and Usage("record.unknown").
     """
     if measure not in MEASURES:
-        raise Usage("policy.unknown_name", name=measure, known=listed(sorted(MEASURES)))
+        raise Usage(
+            "policy.unknown_name", name=measure, known=nearby(measure, MEASURES, lambda one: MEASURES[one].title())
+        )
     declared = MEASURES[measure]
     figure = parse_figure(value, declared.unit)
     if figure is None:

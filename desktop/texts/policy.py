@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from policy.i18n import bracketed, mark, tr
+from policy.measures import MEASURES
+from policy.nearby import nearby
 
 SENTENCES: dict[str, str] = {
     "policy.same_pack": mark("这份政策包“{title}”已经在工作区里，内容完全相同；没有改动，直接使用即可。"),
@@ -74,12 +76,18 @@ def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
     detail = str(params.get("detail") or "") or place.rpartition(".")[2]
     if label := str(params.get("label") or ""):
         detail = bracketed(label, detail)
-    text = PROBLEMS.get(str(params.get("problem", "")))
-    told["problem"] = tr(text).replace("{detail}", detail) if text else str(params.get("problem", ""))
+    problem = str(params.get("problem", ""))
+    text = PROBLEMS.get(problem)
+    told["problem"] = tr(text).replace("{detail}", detail) if text else problem
+    if problem == "unknown_measure":
+        near = nearby(detail, MEASURES, lambda one: MEASURES[one].title())
+        told["problem"] = tr("{problem}；相近的有 {near}", problem=told["problem"], near=near)
     if line and rule:
         said = tr("第 {line} 行，规则“{rule}”：", line=line, rule=rule)
     elif line:
         said = tr("第 {line} 行：", line=line)
+    elif problem == "missing" and place and "[" not in place:
+        said = tr("文件开头（第一条规则之前）")
     else:
         said = tr("{place}：", place=place) if place else ""
     return {**told, "where": said, "line": said}

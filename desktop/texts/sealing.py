@@ -26,6 +26,9 @@ SENTENCES: dict[str, str] = {
     "package.unreadable": mark("无法读取报送包文件：{why}。没有改动任何内容，请检查文件或磁盘。"),
     "endpoint.bad_profile": mark("端点档案有误（{field}），未采用。请向发放单位重新索取。"),
     "endpoint.insecure_url": mark("地址“{url}”不是安全的 HTTPS 地址，未采用。请向接收单位核对。"),
+    "delivery.decided": mark(
+        "这份报送已经有了结果（{state}），不能再撤回，没有改动；要更正，请封装一个替换它的新包，或与接收单位联系。"
+    ),
     "delivery.bad_transition": mark("报送处于“{state}”，不能执行“{event}”，没有改动。"),
     "receiver.file_unreadable": mark("无法读取文件 {file}，收件演示没有启动。请检查路径和权限。"),
     "deposit.unreachable": mark("连不上 {host}，报送包保留在待发箱，稍后自动重试。"),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from db.models import Change, Pack, Snapshot
+from desktop.messages import explain
 from desktop.services.registry import call as call_service
 from desktop.services.session import Session
 from exports import minisign
@@ -287,3 +288,16 @@ def test_two_packs_are_compared_rule_by_rule(call, file):
     assert call("policy.compare", left="notice", right="cq-draft-measures")["rules"][0]["change"] == "removed"
     assert _fault(call, "policy.compare", left="notice", right="nothing").code == "policy.unknown_pack"
     assert _fault(call, "policy.compare", left="notice", right_text="x = 1").code == "policy.pack_invalid"
+
+
+def test_a_refusal_says_what_is_missing_where_and_what_comes_near(call: Any):
+    def said(old: str, new: str) -> str:
+        assert old in NOTICE
+        return explain(_fault(call, "policy.check", text=NOTICE.replace(old, new)))
+
+    missing = said('subjects = ["organisation"]\n', "")
+    assert "文件开头（第一条规则之前）缺少" in missing and "subjects" in missing
+    other = said('subjects = ["organisation"]', 'subjects = ["planet"]')
+    assert "第 10 行" in other and "planet" in other
+    near = said('measure = "brokers_trained"', 'measure = "broker_trained"')
+    assert "第 21 行" in near and "brokers_trained" in near and near.count("、") < 8

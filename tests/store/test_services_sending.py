@@ -115,3 +115,13 @@ def test_a_package_encrypted_to_another_office_is_not_sent(call, ws, office, dri
     with pytest.raises(Refused, match=r"delivery\.other_recipient"):
         call("delivery.send", package="p1", endpoint=office)
     assert driven == []
+
+
+@pytest.mark.parametrize("state", ["ingested", "rejected", "withdrawn", "handed_in_offline"])
+def test_what_has_been_decided_on_is_not_withdrawn(call, ws, office, state):
+    packaged(ws)
+    delivery = _delivery(ws, office, state)
+    with pytest.raises(Refused, match=r"delivery\.decided") as refused:
+        call("delivery.withdraw", id=delivery)
+    told = next(row["state_text"] for row in call("delivery.list") if row["id"] == delivery)
+    assert refused.value.params == {"state": told} and told

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from db.models import Target
+from desktop.messages import explain
 from policy.errors import Fault, Refused
 
 Call = Callable[..., Any]
@@ -408,6 +409,7 @@ def test_a_target_that_says_nothing_is_refused(call: Call, change: dict[str, str
     with pytest.raises(Fault) as fault:
         call("targets.add", **asked)
     assert fault.value.code == code
+    assert len(explain(fault.value)) < 400  # the nearest names, never all there are
 
 
 # -- eligibility, integrity, advice --------------------------------------------------------------------------------
