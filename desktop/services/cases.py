@@ -27,6 +27,10 @@ _EXIF_HEAD = b"Exif\x00\x00"
 _EXIF_MOST = 64 << 10  # an Exif block is at most 64 KiB
 _SEARCHED = 8 << 20  # of a file, for its Exif block: it stands in front of the picture or just behind its head
 _FIRST_PHOTO = 1990  # before it a camera's clock was not set
+_FILES_OF_ENTRIES = (
+    "SELECT l.id, e.evidence FROM case_log l CROSS JOIN evidence_link e ON e.target = 'case_log:' || l.id "
+    'WHERE l."case" = ? ORDER BY e.rowid'
+)
 _FAR = 365 * 12  # days ahead that a case is looked at: rights granted for ten years run out
 
 
@@ -93,16 +97,18 @@ def log(
 
 @service("case.entries")
 def entries(ws: Workspace, job: Job, *, case: str) -> list[dict[str, Any]]:
-    """The log of a case, newest first; `late` says it was recorded on a later day, `evidence` counts its files."""
+    """The log of a case, newest first; `late` says it was recorded on a later day, `evidence` are the ids of its
+    files, as they were attached."""
     with ws.store.read() as connection:
         record = records.resolve("case", case)
         query = CaseLog.select().where(CaseLog.case == record)
         rows = dict_rows(query.order_by(CaseLog.happened_on.desc(), CaseLog.recorded_at.desc()))
+        files: dict[str, list[str]] = {}
+        linked = connection.execute(_FILES_OF_ENTRIES, (record,))
+        for entry, evidence in linked.fetchall():
+            files.setdefault(entry, []).append(evidence)
         for row in rows:
-            found = connection.execute(
-                "SELECT evidence FROM evidence_link WHERE target = ?", (f"case_log:{row['id']}",)
-            ).fetchall()
-            row["evidence"] = [item[0] for item in found]
+            row["evidence"] = files.get(row["id"], [])
             row["late"] = is_late(row["happened_on"], row["recorded_at"])
     return rows
 

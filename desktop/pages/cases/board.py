@@ -35,7 +35,6 @@ class Board(QWidget):
         self._ids: list[str] | None = None
         self._outcomes: list[str] = ["open", "paused"]
         self._wanted = ""
-        self._asked = 0
         self._answer: dict[str, Any] = {"columns": [], "others": 0}
         self.views: dict[str, ColumnView] = {}
         self._heads: dict[str, QLabel] = {}
@@ -107,18 +106,12 @@ class Board(QWidget):
         self._again.stop()
         if self._ids is None or not self.isVisible():
             return
-        self._asked += 1
-        mine = self._asked
-
-        def came(answer: dict[str, Any]) -> None:
-            if mine == self._asked:
-                self._show(answer)
-
         self._ops.run(
             "case.board",
             owner=self,
-            on_result=came,
+            on_result=self._show,
             on_fault=self._desk.show_fault,
+            place="columns",
             track=self.track(),
             ids=self._ids,
             outcomes=self._outcomes,
@@ -259,6 +252,7 @@ class Board(QWidget):
             owner=self,
             on_result=planned,
             on_fault=self._desk.show_fault,
+            place="plan",
             case=record,
             milestone=milestone,
             dry_run=True,
@@ -266,11 +260,12 @@ class Board(QWidget):
 
     def _move(self, record: str, milestone: str, day: str, reason: str, between: str) -> None:
         def done(_answer: dict[str, Any]) -> None:
-            self.gate.done()
+            if record == self._wanted:  # else the bar may ask about another card by now
+                self.gate.done()
             self._desk.notify(tr("已移动；按 Ctrl+Z 可以撤销。"))
 
         def refused(fault: Fault) -> None:
-            if self.gate.isVisible():
+            if self.gate.isVisible() and record == self._wanted:
                 self.gate.show_fault(fault)
             else:
                 self._desk.show_fault(fault)

@@ -77,7 +77,9 @@ class Claims(QWidget):
 
     def ask(self) -> None:
         """Ask what waits."""
-        self._ops.run("receipt.waiting", owner=self, on_result=self._came, on_fault=self.message.show_fault)
+        self._ops.run(
+            "receipt.waiting", owner=self, on_result=self._came, on_fault=self.message.show_fault, place="list"
+        )
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Receipts, contracts or instalments may be others now."""
@@ -153,13 +155,14 @@ class Claims(QWidget):
             self.message.clear()
 
         def came(answer: dict[str, Any]) -> None:
-            if answer["receipt"]["id"] == self._shown:
-                self.offers.set_rows([{**one, "id": one["contract"]} for one in answer["proposals"]])
-                if answer["proposals"]:
-                    self.offer_table.selectRow(0)
-                self.show_case.setEnabled(bool(answer["proposals"]))
+            self.offers.set_rows([{**one, "id": one["contract"]} for one in answer["proposals"]])
+            if answer["proposals"]:
+                self.offer_table.selectRow(0)
+            self.show_case.setEnabled(bool(answer["proposals"]))
 
-        self._ops.run("receipt.match", owner=self, on_result=came, on_fault=lambda _fault: None, id=row["id"])
+        self._ops.run(
+            "receipt.match", owner=self, on_result=came, on_fault=lambda _fault: None, place="offers", id=row["id"]
+        )
 
     def _offer(self) -> dict[str, Any] | None:
         return self.offers.row(self.offer_table.currentIndex())

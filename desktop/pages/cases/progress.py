@@ -79,12 +79,14 @@ class Milestones(QWidget):
             self.message.clear()
         self._case = record
         self.outcome.show_case(record)
-
-        def came(answer: dict[str, Any]) -> None:
-            if record == self._case:
-                self._show(answer)
-
-        self._ops.run("case.milestones", owner=self, on_result=came, on_fault=self.message.show_fault, case=record)
+        self._ops.run(
+            "case.milestones",
+            owner=self,
+            on_result=self._show,
+            on_fault=self.message.show_fault,
+            place="list",
+            case=record,
+        )
 
     def changes_came(self, _changes: dict[str, Any]) -> None:
         """Ask again."""
@@ -142,24 +144,31 @@ class Milestones(QWidget):
             )
 
     def _send(self, service: str, row: dict[str, Any], **asked: Any) -> None:
+        case = self._case
+
+        def done(_answer: dict[str, Any]) -> None:
+            if case == self._case:  # else the bar may ask about another one by now
+                self.gate.done()
+
         self._ops.run(
             service,
             owner=self,
-            on_result=lambda _answer: self.gate.done(),
-            on_fault=self.gate.show_fault,
-            case=self._case,
+            on_result=done,
+            on_fault=lambda fault: (self.gate if case == self._case else self._desk).show_fault(fault),
+            case=case,
             milestone=row["milestone"],
             **asked,
         )
 
     def _take_back(self) -> None:
         row = self.model.row(self.table.currentIndex())
+        case = self._case
         if row is not None and row["record"]:
             self._ops.run(
                 "records.delete",
                 owner=self,
                 on_result=lambda _answer: self._desk.notify(tr("已取消；按 Ctrl+Z 可以撤销。")),
-                on_fault=self.message.show_fault,
+                on_fault=lambda fault: (self.message if case == self._case else self._desk).show_fault(fault),
                 kind="case_milestone",
                 id=row["record"],
             )
@@ -227,34 +236,40 @@ class Outcome(QWidget):
         self._touched = False
 
         def came(row: dict[str, Any]) -> None:
-            if case == self._case and not self._touched:
+            if not self._touched:
                 self.message.clear()
                 self.outcome.setCurrentIndex(self.outcome.findData(row["outcome"]))
                 self.ground.setCurrentIndex(max(0, self.ground.findData(row["outcome_ground"] or "")))
                 self.reason.setText(row["outcome_reason"] or "")
 
         if case:
-            self._ops.run("records.get", owner=self, on_result=came, kind="case", id=case)
+            self._ops.run("records.get", owner=self, on_result=came, place="case", kind="case", id=case)
 
     def _touch(self) -> None:
         self._touched = True
 
     def _save(self) -> None:
+        case, sent = self._case, self._said()
+
+        def saved(_answer: dict[str, Any]) -> None:
+            if case == self._case:
+                self._touched = self._said() != sent  # what was said since is still to be recorded
+                self.message.clear()
+            self._desk.notify(tr("已记录案件结果。"))
+
         self._ops.run(
             "case.outcome",
             owner=self,
-            on_result=self._saved,
-            on_fault=self.message.show_fault,
-            case=self._case,
+            on_result=saved,
+            on_fault=lambda fault: (self.message if case == self._case else self._desk).show_fault(fault),
+            case=case,
             outcome=self.outcome.currentData(),
             ground=self.ground.currentData() or None,
             reason=self.reason.text(),
         )
 
-    def _saved(self, _answer: dict[str, Any]) -> None:
-        self._touched = False
-        self.message.clear()
-        self._desk.notify(tr("已记录案件结果。"))
+    def _said(self) -> tuple[Any, Any, str]:
+        return self.outcome.currentData(), self.ground.currentData(), self.reason.text()
 
 
 def _choices(name: str) -> tuple[Choice, ...]:

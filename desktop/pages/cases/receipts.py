@@ -87,13 +87,15 @@ class Receipts(QWidget):
             self.form.hide()
             self.message.clear()
         self._case = case
-
-        def came(answer: dict[str, Any]) -> None:
-            if case == self._case:
-                self._show(answer)
-
         if case:
-            self._ops.run("case.money", owner=self, on_result=came, on_fault=self.message.show_fault, case=case)
+            self._ops.run(
+                "case.money",
+                owner=self,
+                on_result=self._show,
+                on_fault=self.message.show_fault,
+                place="list",
+                case=case,
+            )
 
     def reveal(self, _kind: str, record: str) -> None:
         """Open one of the receipts."""
@@ -151,19 +153,21 @@ class Receipts(QWidget):
             self.form.form.editor("contract").set_text(self._contracts[0]["id"])
 
     def _give_back(self) -> None:
-        row = self.model.row(self.table.currentIndex())
+        row, case = self.model.row(self.table.currentIndex()), self._case
+
+        def given_back(_answer: dict[str, Any]) -> None:
+            if case == self._case:
+                self._closed()
+            self._desk.notify(tr("已回到待认领；按 Ctrl+Z 可以撤销。"))
+
         if row is not None:
             self._ops.run(
                 "receipt.unclaim",
                 owner=self,
-                on_result=lambda _answer: self._given_back(),
-                on_fault=self.message.show_fault,
+                on_result=given_back,
+                on_fault=lambda fault: (self.message if case == self._case else self._desk).show_fault(fault),
                 id=row["id"],
             )
-
-    def _given_back(self) -> None:
-        self._closed()
-        self._desk.notify(tr("已回到待认领；按 Ctrl+Z 可以撤销。"))
 
     def _saved(self, record: str) -> None:
         self._wanted = record

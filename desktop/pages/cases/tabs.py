@@ -58,7 +58,7 @@ class Brokers(Related):
                 self.sum.set_state("warn", tr("份额合计 {sum}%，应为 100%；尾差请记给一人", sum=total))
 
         if self._parent_id:
-            self._asking.run("case.shares", owner=self, on_result=came, case=self._parent_id)
+            self._asking.run("case.shares", owner=self, on_result=came, place="shares", case=self._parent_id)
 
 
 class RowsTab(QWidget):
@@ -104,14 +104,8 @@ class RowsTab(QWidget):
         raise NotImplementedError
 
     def run(self, service: str, came: Any, **asked: Any) -> None:
-        """Ask about the record shown; an answer about another one is dropped."""
-        record = self.record
-
-        def answered(answer: Any) -> None:
-            if record == self.record:
-                came(answer)
-
-        self.ops.run(service, owner=self, on_result=answered, on_fault=self.message.show_fault, **asked)
+        """Ask about the record shown; only the last question is answered."""
+        self.ops.run(service, owner=self, on_result=came, on_fault=self.message.show_fault, place="rows", **asked)
 
 
 class PricingDuties(RowsTab):
@@ -228,13 +222,15 @@ class CaseDeadlines(QWidget):
     def show_parent(self, record: str) -> None:
         """The dates of this case."""
         self._case = record
-
-        def came(rows: list[Row]) -> None:
-            if record == self._case:
-                self.list.set_rows(rows)
-
         if record:
-            self._ops.run("case.deadlines", owner=self, on_result=came, on_fault=self.message.show_fault, case=record)
+            self._ops.run(
+                "case.deadlines",
+                owner=self,
+                on_result=self.list.set_rows,
+                on_fault=self.message.show_fault,
+                place="list",
+                case=record,
+            )
 
     def changes_came(self, _changes: dict[str, Any]) -> None:
         """Ask again."""
@@ -297,14 +293,12 @@ class Proof(QWidget):
         self._ask()
 
     def _ask(self) -> None:
-        contract = self._contract
-
         def came(rows: list[Row]) -> None:
-            if contract == self._contract and rows:
+            if rows:
                 told = rows[0]
                 self.state.set_state("good" if told["proven"] else "warn", spaced(told["state"], told["role_shown"]))
                 self._missing.setText(tr("还缺：{what}", what=listed(told["missing"])) if told["missing"] else "")
                 self._missing.setVisible(bool(told["missing"]))
 
-        if contract:
-            self._ops.run("contract.proof", owner=self, on_result=came, contract=contract)
+        if self._contract:
+            self._ops.run("contract.proof", owner=self, on_result=came, place="proof", contract=self._contract)
