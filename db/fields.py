@@ -22,6 +22,9 @@ else:
     _FieldBase = object
 
 
+_EMPTY = "[]"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One entry of an enumeration: a stable ASCII code (never renamed), its labels, and other spellings seen."""
@@ -123,6 +126,11 @@ class Declared(_FieldBase):
         """The label in the language in force."""
         return self.label_en if i18n.language() == "en" else self.label
 
+    @property
+    def waits(self) -> bool:
+        """Whether a record is saved without it although its column takes no NULL: blank is kept as an empty text."""
+        return False
+
     def info(self) -> FieldInfo:
         """The declaration as plain data."""
         return FieldInfo(
@@ -152,14 +160,29 @@ class Declared(_FieldBase):
         )
 
 
-class Text(Declared, peewee.TextField):
+class _Words(Declared, peewee.TextField):
+    """Text or a code. What is needed only to file in a column that takes no NULL (`req="F", null=False`) is kept as an
+    empty text while nobody has said it, and read as None."""
+
+    @property
+    def waits(self) -> bool:
+        return self.required == "F" and not self.null
+
+    def db_value(self, value: Any) -> Any:
+        return "" if value is None and self.waits else super().db_value(value)  # type: ignore[no-untyped-call]
+
+    def python_value(self, value: Any) -> Any:
+        return None if value == "" and self.waits else super().python_value(value)  # type: ignore[no-untyped-call]
+
+
+class Text(_Words):
     """A line of text, at most 200 characters unless said otherwise."""
 
     def __init__(self, label: str, label_en: str, *, max_length: int = 200, **options: Any) -> None:
         super().__init__(label, label_en, max_length=max_length, **options)
 
 
-class Note(Declared, peewee.TextField):
+class Note(_Words):
     """Long text."""
 
     type = "note"
@@ -224,7 +247,7 @@ class Stamp(Declared, peewee.BigIntegerField):
     field_type = "INTEGER"
 
 
-class Enum(Declared, peewee.TextField):
+class Enum(_Words):
     """One code of an enumeration."""
 
     type = "enum"
@@ -235,10 +258,18 @@ class JsonText(Declared, peewee.TextField):
 
     type = "list"
 
+    @property
+    def waits(self) -> bool:
+        return self.required == "F" and not self.null
+
     def db_value(self, value: Any) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if value is None:
+            return _EMPTY if self.waits else None
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def python_value(self, value: Any) -> Any:
+        if value == _EMPTY and self.waits:
+            return None
         return json.loads(value) if isinstance(value, str) else value
 
 

@@ -101,11 +101,11 @@ class Write:
             return []
         fields, table = model._meta.fields, model._meta.table_name
         # a column no row fills is left to SQLite, which puts NULL there
-        names = [name for name in fields if any(row[name] is not None for row in complete)]
+        names = [name for name in fields if fields[name].waits or any(row[name] is not None for row in complete)]
         columns = ", ".join(f'"{fields[name].column_name}"' for name in names)
         marks = ", ".join("?" * len(names))
         for name in names:
-            if isinstance(fields[name], JsonText):
+            if isinstance(fields[name], JsonText) or fields[name].waits:
                 for row in complete:
                     row[name] = fields[name].db_value(row[name])
         try:
@@ -150,7 +150,7 @@ class Write:
         if told and current.get("erased_on"):
             raise Refused("record.erased", fields=listed(told))
         for name, value in changed.items():
-            if value is None and not fields[name].null:
+            if value is None and name in _shape(model).needed:
                 raise Refused("record.missing_field", kind=model.KIND.name, fields=fields[name].shown)
         before = {name: current[name] for name in changed}
         stamp = {"updated_at": self.at, "updated_by": self.operator}
@@ -374,7 +374,7 @@ def _shape(model: type[Record]) -> _Shape:
     return _Shape(
         blank={name: None if callable(field.default) else field.default for name, field in fields},
         made=tuple((name, field.default) for name, field in fields if callable(field.default)),
-        needed=tuple(name for name, field in fields if not field.null and name != "id"),
+        needed=tuple(name for name, field in fields if not (field.null or field.waits or name == "id")),
         currencies=tuple(
             (name, field.currency_field) for name, field in fields if getattr(field, "currency_field", "")
         ),

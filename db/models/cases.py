@@ -87,7 +87,7 @@ class CaseLog(Record):
     happened_on = DateText("发生日期", "Happened on", req="S", aliases=("日期",))
     happened_at = Stamp("发生时刻", "Happened at")
     recorded_at = Stamp("记录时间", "Recorded at", req="D", null=False)
-    kind = Enum("记录类别", "Kind", options=enums.LOG_KIND, req="S")
+    kind = Enum("记录类别", "Kind", options=enums.LOG_KIND, req="F", null=False)
     note = Note("内容", "Note", req="S", search=True)
     place = Text("地点", "Place")
     next_action = Text("下一步", "Next action", internal=True)

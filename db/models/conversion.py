@@ -194,7 +194,7 @@ class PersonFlow(Record):
 
     person = Ref(Person, "人员", "Person", req="S")
     organisation = Ref(Organisation, "企业/单位", "Firm or unit", req="S", aliases=("企业",))
-    kind = Enum("流动类别", "Kind", options=codes.PERSON_FLOW, req="S", aliases=("类别",))
+    kind = Enum("流动类别", "Kind", options=codes.PERSON_FLOW, req="F", null=False, aliases=("类别",))
     approved_on = DateText("批准日期", "Approved on", req="F")
     starts_on = DateText("起", "From", req="S", aliases=("开始日期",))
     limit_on = DateText("批准期限", "Approved until", aliases=("到期日期",), since="starts_on")

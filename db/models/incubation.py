@@ -15,7 +15,7 @@ class Carrier(Record):
 
     name = Text("载体名称", "Name", req="S", search=True, aliases=("孵化器名称",))
     operator = Ref(Organisation, "运营主体", "Operator", req="S", aliases=("运营单位",))
-    carrier_kind = Enum("类型", "Kind", options=enums.CARRIER_KIND, req="S", aliases=("载体类型",))
+    carrier_kind = Enum("类型", "Kind", options=enums.CARRIER_KIND, req="F", null=False, aliases=("载体类型",))
     title_level = Enum("认定级别", "Title", options=enums.TITLE_LEVEL)
     title_granted_on = DateText("认定日期", "Title granted on")
     title_doc_no = Text("认定文号", "Title document")
@@ -152,7 +152,7 @@ class Tenancy(Record):
 
     firm = Ref(Firm, "企业", "Firm", req="S", aliases=("企业名称",))
     carrier = Ref(Carrier, "载体", "Carrier", req="S", aliases=("孵化器", "载体名称"))
-    status = Enum("状态", "Status", options=enums.TENANCY_STATUS, req="S", aliases=("入驻状态",))
+    status = Enum("状态", "Status", options=enums.TENANCY_STATUS, req="F", null=False, aliases=("入驻状态",))
     applied_on = DateText("申请日期", "Applied on")
     reviewed_on = DateText("评审日期", "Reviewed on", since="applied_on")
     review_note = Note("评审意见", "Review note")
@@ -300,7 +300,7 @@ class FundingEvent(Record):
     )
 
     firm = Ref(Firm, "企业", "Firm", req="S", aliases=("企业名称",))
-    f_kind = Enum("融资类别", "Kind", options=enums.FUNDING_KIND, req="S")
+    f_kind = Enum("融资类别", "Kind", options=enums.FUNDING_KIND, req="F", null=False)
     investor = Text("投资方", "Investor")
     is_own_fund = Bool("本载体自有/合作资金", "Own or joint fund", req="F")
     amount = Money("金额", "Amount", unit="万元", req="F", currency="currency", aliases=("融资金额", "投资金额"))

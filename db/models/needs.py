@@ -19,7 +19,7 @@ class Need(Record):
 
     title = Text("需求名称", "Title", req="S", search=True, aliases=("名称", "技术需求名称", "需求标题"))
     owner = Ref(Organisation, "提出单位", "Raised by", req="S", aliases=("需求单位", "企业名称", "单位名称"))
-    kind = Enum("需求类别", "Kind", options=codes.NEED_KIND, req="S", aliases=("类别", "需求类型"))
+    kind = Enum("需求类别", "Kind", options=codes.NEED_KIND, req="F", null=False, aliases=("类别", "需求类型"))
     raised_on = DateText("提出日期", "Raised on", aliases=("征集日期", "日期"))
     detail_public = Note("可公开描述", "Public description", req="F", search=True, aliases=("需求描述", "需求内容"))
     detail_internal = Note("内部细节", "Internal details", internal=True)
@@ -28,7 +28,7 @@ class Need(Record):
     budget_to = Money("意向投入上限", "Budget to", unit="万元")
     expect_modes = Tags("合作方式", "Modes wanted", options=enums.MODE, aliases=("意向合作方式",))
     due_on = DateText("期望期限", "Wanted by", aliases=("期望完成时间",))
-    source = Enum("来源", "Source", options=codes.NEED_SOURCE, req="S", aliases=("需求来源",))
+    source = Enum("来源", "Source", options=codes.NEED_SOURCE, req="F", null=False, aliases=("需求来源",))
     event = Ref(Event, "来源活动", "Event it came from")
     tech_field = Enum("技术领域", "Technical field", options=enums.TECH_FIELD, aliases=("所属领域",))
     cluster = Text("“33618”产业集群", "Industry cluster")

@@ -31,7 +31,7 @@ class Organisation(Record):
         index=True,
         aliases=("社会信用代码", "信用代码", "组织机构代码", "统一代码", "组织机构代码/统一社会信用代码"),
     )
-    org_kind = Enum("单位类别", "Kind", options=enums.ORG_KIND, req="S", aliases=("机构类别",))
+    org_kind = Enum("单位类别", "Kind", options=enums.ORG_KIND, req="F", null=False, aliases=("机构类别",))
     affiliation = Enum("隶属关系", "Affiliation", options=enums.AFFILIATION)
     party_nature = Code("买卖方性质", "Party nature", req="F", code_kind="party_nature")
     country = Code("国别地区代码", "Country code", req="F", code_kind="country")

@@ -50,7 +50,7 @@ class PocProject(Record):
 
     centre = Ref(Carrier, "概念验证中心", "Centre", req="S", aliases=("中心",))
     achievement = Ref(Achievement, "成果", "Result", req="S", aliases=("成果名称",))
-    service = Tags("服务内容", "Service", options=codes.POC_SERVICE, req="S", aliases=("验证服务",))
+    service = Tags("服务内容", "Service", options=codes.POC_SERVICE, req="F", null=False, aliases=("验证服务",))
     selected_on = DateText("遴选日期", "Selected on", aliases=("入选日期",))
     support_amount = Money("资助金额", "Support", unit="万元", aliases=("支持金额",))
     conclusion = Enum("验证结论", "Conclusion", options=codes.POC_CONCLUSION, aliases=("结论",))

@@ -75,7 +75,7 @@ class Round(Record):
 
     title = Text("通知名称", "Notice", req="S", search=True)
     number = Text("文号", "Number")
-    issuer = Text("发文单位", "Issuer", req="S")
+    issuer = Text("发文单位", "Issuer", req="F", null=False)
     pack = Text("政策包", "Pack")
     period = Text("期间", "Period", req="S", max_length=40)
     steps = JsonText("步骤与时限", "Steps and deadlines")

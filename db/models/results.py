@@ -18,7 +18,7 @@ class ResearchProject(Record):
 
     name = Text("项目名称", "Name", req="S", search=True)
     number = Text("项目编号", "Number", search=True)
-    level = Enum("项目级别", "Level", options=codes.PROJECT_LEVEL, req="S", aliases=("级别",))
+    level = Enum("项目级别", "Level", options=codes.PROJECT_LEVEL, req="F", null=False, aliases=("级别",))
     leader = Ref(Person, "负责人", "Leader", aliases=("项目负责人",))
     unit = Ref(Organisation, "承担单位", "Unit", req="S", aliases=("单位",))
     started_on = DateText("立项日期", "Started on")
@@ -99,7 +99,7 @@ class Completer(Record):
 class IpRight(Record):
     KIND = Kind("ip_right", "知识产权", "IP right", natural=(("kind", "number"),), title="title")
 
-    kind = Enum("知识产权类别", "Kind", options=codes.IP_KIND, req="S", aliases=("专利类型", "类别"))
+    kind = Enum("知识产权类别", "Kind", options=codes.IP_KIND, req="F", null=False, aliases=("专利类型", "类别"))
     number = Code("专利号/登记号", "Number", code_kind="patent", search=True, aliases=("专利号", "申请号", "登记号"))
     title = Text("名称", "Title", req="S", search=True, aliases=("专利名称",))
     holder = Ref(Organisation, "权利人", "Holder", req="F", aliases=("专利权人",))
@@ -154,7 +154,7 @@ class Publication(Record):
 
     subject = Text("对象", "Subject", req="S", index=True)
     kind = Enum("公示类别", "Kind", options=codes.PUBLICATION_KIND, req="S", aliases=("类别",))
-    place = Text("公示地点/网址", "Place", req="S", max_length=2000)
+    place = Text("公示地点/网址", "Place", req="F", null=False, max_length=2000)
     starts_on = DateText("公示起", "From", req="S", aliases=("公示日期", "发布日期"))
     ends_on = DateText("公示止", "To", req="F", since="starts_on")
     objections = Int("异议数", "Objections", unit="件", req="S", default=0)

@@ -24,7 +24,7 @@ class ReturnNote(Record):
 
     submission = Ref(Submission, "报送", "Submission", req="S")
     received_on = DateText("收到日期", "Received on", req="S", aliases=("日期",))
-    how = Enum("方式", "How", options=codes.RETURN_WAY, req="S", aliases=("退回方式",))
+    how = Enum("方式", "How", options=codes.RETURN_WAY, req="F", null=False, aliases=("退回方式",))
     words = Note("退回意见", "Words", req="S", search=True, aliases=("意见", "内容"))
     place = Text("所指页码/指标", "Page or indicator")
     due_on = DateText("答复期限", "Due on")

@@ -19,7 +19,7 @@ class Staff(Record):
     person = Ref(Person, "人员", "Person", req="S", aliases=("姓名",))
     carrier = Ref(Carrier, "所属载体", "Carrier", aliases=("载体",))
     department = Text("所属部门", "Department", aliases=("部门",))
-    post = Text("岗位", "Post", req="S", aliases=("职务",))
+    post = Text("岗位", "Post", req="F", null=False, aliases=("职务",))
     is_professional = Bool("专业孵化服务人员", "Professional incubation staff", req="F", aliases=("专业人员",))
     is_fulltime = Bool("专职", "Full-time", req="F", aliases=("是否专职",))
     hired_on = DateText("入职日期", "Hired on", req="S", aliases=("入职时间",))
@@ -63,7 +63,7 @@ class ServiceLog(Record):
 
     firm = Ref(Firm, "企业", "Firm", req="S", aliases=("企业名称", "服务企业"))
     carrier = Ref(Carrier, "载体", "Carrier", req="S", aliases=("载体名称",))
-    kind = Enum("服务类别", "Kind", options=codes.SERVICE_KIND, req="S", aliases=("服务类型", "类别"))
+    kind = Enum("服务类别", "Kind", options=codes.SERVICE_KIND, req="F", null=False, aliases=("服务类型", "类别"))
     happened_on = DateText("服务日期", "Date", req="S", aliases=("日期", "服务时间"))
     recorded_at = Stamp("记录时间", "Recorded at", req="D", null=False)
     minutes = Int("时长", "Duration", unit="分钟", aliases=("服务时长",))
@@ -92,7 +92,7 @@ class Honour(Record):
     )  # fmt: skip
 
     title = Text("项目/荣誉名称", "Title", req="S", search=True, aliases=("名称", "项目名称", "荣誉名称", "奖项名称"))
-    h_kind = Enum("类别", "Kind", options=codes.HONOUR_KIND, req="S", aliases=("荣誉类别", "项目类别"))
+    h_kind = Enum("类别", "Kind", options=codes.HONOUR_KIND, req="F", null=False, aliases=("荣誉类别", "项目类别"))
     firm = Ref(Firm, "企业", "Firm", aliases=("企业名称",))
     person = Ref(Person, "人员", "Person", aliases=("姓名",))
     case = Ref(Case, "案件", "Case")

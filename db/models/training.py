@@ -13,8 +13,8 @@ class Programme(Record):
     KIND = Kind("programme", "培训班", "Programme", natural=(("name", "starts_on"),))
 
     name = Text("培训班名称", "Name", req="S", search=True, aliases=("班次名称", "名称"))
-    p_kind = Enum("培训类别", "Kind", options=enums.PROGRAMME_KIND, req="S")
-    organiser = Text("主办单位", "Organiser", req="S")
+    p_kind = Enum("培训类别", "Kind", options=enums.PROGRAMME_KIND, req="F", null=False)
+    organiser = Text("主办单位", "Organiser", req="F", null=False)
     starts_on = DateText("开始日期", "From", req="S")
     ends_on = DateText("结束日期", "To", req="S", since="starts_on")
     place = Text("地点", "Place")
@@ -46,7 +46,7 @@ class Enrolment(Record):
 
     programme = Ref(Programme, "培训班", "Programme", req="S")
     person = Ref(Person, "学员", "Trainee", req="S", aliases=("姓名",))
-    org_name = Text("报名时单位", "Organisation at that time", req="S", aliases=("单位", "工作单位"))
+    org_name = Text("报名时单位", "Organisation at that time", req="F", null=False, aliases=("单位", "工作单位"))
     org = Ref(Organisation, "单位（已建档）", "Organisation on record")
     org_category = Enum("单位性质（人员口径）", "Organisation category", options=enums.ORG_CATEGORY, req="F",
                         aliases=("单位性质",))  # fmt: skip
@@ -68,7 +68,7 @@ class Session(Record):
     happened_on = DateText("日期", "Date", req="S")
     starts_at = Text("起", "From", max_length=5)
     ends_at = Text("止", "To", max_length=5)
-    module = Enum("模块", "Module", options=enums.MODULE, req="S")
+    module = Enum("模块", "Module", options=enums.MODULE, req="F", null=False)
     topic = Text("主题", "Topic", req="S", search=True)
     lecturer = Ref(Person, "讲师", "Lecturer")
     hours = Dec("学时", "Hours", unit="学时", computed=True)
@@ -109,9 +109,9 @@ class Certificate(Record):
     KIND = Kind("certificate", "证书", "Certificate", natural=(("number",),), title="number")
 
     person = Ref(Person, "持证人", "Holder", req="S")
-    c_kind = Enum("证书类别", "Kind", options=enums.CERTIFICATE_KIND, req="S")
+    c_kind = Enum("证书类别", "Kind", options=enums.CERTIFICATE_KIND, req="F", null=False)
     number = Text("证书编号", "Number", req="S", unique=True, search=True)
-    issuer = Text("发证机构", "Issuer", req="S")
+    issuer = Text("发证机构", "Issuer", req="F", null=False)
     issued_on = DateText("发证日期", "Issued on", req="S")
     valid_until = DateText("有效期至", "Valid until", since="issued_on")
     filing_no = Text("备案编号", "Filing number")
@@ -125,12 +125,12 @@ class Event(Record):
     KIND = Kind("event", "活动", "Event", natural=(("title", "starts_on"),), title="title", order="starts_on")
 
     title = Text("活动名称", "Title", req="S", search=True, aliases=("名称",))
-    e_kind = Enum("活动类别", "Kind", options=enums.EVENT_KIND, req="S")
+    e_kind = Enum("活动类别", "Kind", options=enums.EVENT_KIND, req="F", null=False)
     starts_on = DateText("开始日期", "From", req="S", aliases=("日期", "活动日期"))
     ends_on = DateText("结束日期", "To", since="starts_on")
     place = Text("地点", "Place")
     district = Text("区县", "District")
-    our_role = Enum("本单位角色", "Our role", options=enums.OUR_ROLE, req="S")
+    our_role = Enum("本单位角色", "Our role", options=enums.OUR_ROLE, req="F", null=False)
     filed_with = Text("事前备案单位", "Filed with")
     filed_on = DateText("备案日期", "Filed on")
     joint = Bool("与本单位其他载体合办", "Joint with our other units", req="S", default=0)

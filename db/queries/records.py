@@ -75,7 +75,7 @@ def ids(
         query = query.where(key.in_(list(among)))
     for name, value in (where or {}).items():
         field = info.model_of(name)._meta.fields[name]
-        query = query.where(field.is_null() if value is None else field == value)
+        query = query.where(_blank(field) if value is None else field == value)
     for name, test, value in conditions:
         query = query.where(_condition(info.model_of(name)._meta.fields[name], test, value))
     if text.strip():
@@ -89,15 +89,17 @@ def ids(
     return [row[0] for row in tuple_rows(query)]
 
 
+def _blank(field: Any) -> Any:
+    if not isinstance(field, peewee.TextField):
+        return field.is_null()
+    return field.is_null() | (field == peewee.Value("[]" if isinstance(field, JsonText) else "", converter=False))
+
+
 def _condition(field: Any, test: str, value: Any) -> Any:
-    empty = "[]" if isinstance(field, JsonText) else ""
-    blank = field.is_null()
-    if isinstance(field, peewee.TextField):
-        blank |= field == peewee.Value(empty, converter=False)
     if test == "blank":
-        return blank
+        return _blank(field)
     if test == "filled":
-        return ~blank
+        return ~_blank(field)
     if test == "has":
         return peewee.fn.INSTR(peewee.fn.LOWER(field), peewee.Value(str(value).lower(), converter=False)) > 0
     if test == "from":

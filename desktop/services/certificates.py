@@ -89,7 +89,7 @@ def _standing(ws: Workspace, course: Mapping[str, Any]) -> dict[str, Any]:
         "kinds": held,
         "certificate": kind,
         "pattern": last.get("pattern", PATTERN),
-        "issuer": last.get("issuer", course["organiser"]),
+        "issuer": last.get("issuer", course["organiser"] or ""),
         "people": found,
     }
 

@@ -91,7 +91,12 @@ def _lists(
         ("admitted", tr("录取状态")), ("papers", tr("已收材料")), ("consent", tr("告知同意日期")),
     )  # fmt: skip
     timetable = [
-        {**one, "time": spaced(one["from"], one["to"]), "module": modules[one["module"]], "signed": one["proofs"]}
+        {
+            **one,
+            "time": spaced(one["from"], one["to"]),
+            "module": modules.get(one["module"], ""),
+            "signed": one["proofs"],
+        }
         for one in grid["sessions"]
     ]
     attended = []
@@ -207,7 +212,7 @@ def register(
                 "org": person["org_name"] or "",
                 "education": person["education"] or "",
                 "title": person["title"] or "",
-                "level": levels[row["c_kind"]],
+                "level": levels.get(row["c_kind"], ""),
                 "certificate": row["number"],
                 "issuer": row["issuer"],
                 "issued_on": row["issued_on"],

@@ -287,13 +287,12 @@ class _Importer:
         return []
 
     def _unread(self, result: ledger.RowResult, values: Mapping[str, Any]) -> list[ledger.Reject]:
-        """A new row without what it cannot be stored without, because what stands there is none of its choices."""
+        """A new row in which what it should not be without is none of its choices: somebody has to look at it first."""
         for note in result.warnings:
             if not note.field:  # of the row as a whole, as of cells beside the table
                 continue
-            declared = self.info.field(note.field)
             stored = self.info.model_of(note.field)._meta.fields[note.field]
-            if declared.required == "S" and values.get(note.field) is None and stored.default is None:
+            if not stored.null and values.get(note.field) is None and stored.default is None:
                 return [ledger.Reject(result.row_number, note.column, note.value, "row.required_unread", {})]
         return []
 

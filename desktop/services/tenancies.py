@@ -294,7 +294,8 @@ def _row(ws: Workspace, tenancy: str, step: str = "") -> dict[str, Any]:
     with ws.store.read():
         row = records.get("tenancy", records.resolve("tenancy", tenancy))
     if step and row["status"] not in STEPS[step].begins:
-        status = next(one.shown for one in kind_info("tenancy").field("status").choices if one.code == row["status"])
+        choices = kind_info("tenancy").field("status").choices
+        status = next((one.shown for one in choices if one.code == row["status"]), tr("未填"))
         raise Refused("tenancy.wrong_step", firm=_firm(row), status=status, step=tr(STEPS[step].title))
     return row
 
