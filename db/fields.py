@@ -49,7 +49,8 @@ class FieldInfo:
     integer; `target` is the kind a ref points to; `personal` data is named before it leaves in clear; `masked`
     (id, phone or empty) says how it looks unless it is asked for; what is `internal` never leaves in a package.
     A `computed` figure follows from other records; one that is typed all the same stands in its place. A figure that is
-    `signed` may be negative; a date is asked about where it lies before the date `since` of the same record.
+    `signed` may be negative; a date is asked about where it lies before the date `since` of the same record. What
+    `waits` is asked for at once, but keeps nothing from being saved.
     """
 
     name: str
@@ -74,6 +75,7 @@ class FieldInfo:
     computed: bool = False
     signed: bool = False
     since: str = ""
+    waits: bool = False
     model: str = ""
 
     @property
@@ -156,6 +158,7 @@ class Declared(_FieldBase):
             computed=self.computed,
             signed=self.signed,
             since=self.since,
+            waits=self.waits,
             model=self.model._meta.table_name,
         )
 

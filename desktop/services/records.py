@@ -17,6 +17,7 @@ from db.writes import Write
 from desktop.messages import sentence
 from desktop.services.classified import forget, refuse_secrets
 from desktop.services.dayorder import out_of_order
+from desktop.services.newcase import next_no
 from desktop.services.privacy import by_number, hidden, note_export, told, without_masks
 from desktop.services.registry import Job, service
 from desktop.services.values import read_value
@@ -113,7 +114,10 @@ def add(ws: Workspace, job: Job, *, kind: str, values: dict[str, Any]) -> dict[s
 
 
 def insert(write: Write, info: KindInfo, stored: dict[str, Any]) -> str:
-    """Insert a record of a kind that may stand on another (a firm makes, or takes, its organisation)."""
+    """Insert a record of a kind that may stand on another (a firm makes, or takes, its organisation); a case without a
+    number takes the next."""
+    if info.name == "case" and not stored.get("no"):
+        stored = {**stored, "no": next_no()}
     if info.name != "firm":
         return write.insert(info.models[0], stored)
     known = records.by_words("organisation", stored.get("uscc") or "") if stored.get("uscc") else []

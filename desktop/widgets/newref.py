@@ -25,7 +25,7 @@ def needed_fields(kind: str) -> tuple[FieldInfo, ...]:
     return tuple(
         field
         for field in typed_fields(kind)
-        if (field.required == "S" and field.type != "bool") or field.name == "uscc"
+        if ((field.required == "S" or field.waits) and field.type != "bool") or field.name == "uscc"
     )
 
 

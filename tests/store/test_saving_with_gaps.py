@@ -116,6 +116,14 @@ def test_a_sheet_that_lacks_a_column_is_taken_with_what_it_has(call: Any) -> Non
     assert call("records.ids", kind="need") == []
 
 
+def test_a_case_without_a_number_takes_the_next(call: Any) -> None:
+    first, second = (
+        call("records.add", kind="case", values={"title": title, "track": "demand"})["id"] for title in ("甲案", "乙案")
+    )
+    numbers = [call("records.get", kind="case", id=case)["no"] for case in (first, second)]
+    assert [number[4:] for number in numbers] == ["-001", "-002"]
+
+
 @pytest.mark.parametrize("kind", ["need", "organisation"])
 def test_what_is_not_said_is_counted_nowhere_as_said(call: Any, kind: str) -> None:
     org = call("records.add", kind="organisation", values={"name": "示例机床厂"})["id"]
