@@ -10,11 +10,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from db.models import Case, Evidence, IpRight, NotApplicable, Qualification, Round, Tenancy
+from db.models import (
+    Case,
+    Evidence,
+    HandoverItem,
+    HandoverMonth,
+    IpRight,
+    NotApplicable,
+    Qualification,
+    Round,
+    Tenancy,
+)
 from db.queries import measures as measure_queries
 from db.queries import records
 from db.queries.rows import tuple_rows
 from db.schema import kinds
+from db.writes import Write
 from desktop.services.choices import choice_attributes
 from desktop.services.holidays import calendar_of
 from desktop.services.judging import live_packs
@@ -37,6 +48,8 @@ _FARTHEST = 36_525  # a hundred years
 _HOUR = re.compile(r"[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _LAST_MONTHS = 13  # month ends are listed no further ahead
 _WEEK, _MONTH = 7, 30
+_WITHIN = {"qualification": "valid", "tenancy": "lease"}  # their dates stand with the firm, under these keys
+_HANDED_OVER = "S0-03"  # handing over by the end of every month, in the catalogue of rules
 SETTLED = {"done": "date.done/", "na": "date.na/"}  # how a remark of the record begins that settles one of its dates
 
 
@@ -87,8 +100,25 @@ def settle(
 
 
 def _remark(row: dict[str, Any]) -> str:
-    """Names a date and the day it is due in the remarks of its record."""
-    return f"{row['due']}/{hashlib.sha256(row['key'].encode()).hexdigest()[:16]}"
+    """Names a date and the day it is due in the remarks of its record; not by that record, which may be merged."""
+    return f"{row['due']}/{_digest(row['key'].replace(row['id'], ''))}"
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def follow(write: Write, kind: str, going: str, staying: str) -> None:
+    """Where a record goes into another of its kind, the dates set aside in its name are set aside in the other's."""
+    aside = [held for held in NotApplicable.select() if str(held.field).startswith(tuple(SETTLED.values()))]
+    known = {str(held.field) for held in aside if (held.kind, held.record) == (kind, staying)}
+    within = _WITHIN.get(kind, "")
+    old, new = _digest(f"{within}/{going}"), _digest(f"{within}/{staying}")
+    for held in aside:
+        if (held.kind, held.record) == (kind, going) and held.field not in known:
+            write.update(NotApplicable, held.id, {"record": staying})
+        elif within and str(held.field).endswith(f"/{old}"):
+            write.update(NotApplicable, held.id, {"field": str(held.field).replace(old, new)})
 
 
 def _settled() -> dict[tuple[str, str, str], tuple[str, str]]:
@@ -144,11 +174,12 @@ def coming(ws: Workspace, day: date, days: int, *, settled: bool = False) -> lis
 def _by_rules(ws: Workspace, day: date, last: date) -> Iterator[dict[str, Any]]:
     """What follows from the packs' deadlines and clocks, kind by kind: the queries do not grow with the records."""
     calendar = calendar_of(ws)
-    for kind in sorted(kinds()):
-        wanted = list(live_packs(ws, kind, rule_kinds=_KINDS))
+    watched = [(kind, "") for kind in sorted(kinds())]
+    for kind, ref in (*watched, ("organisation", _HANDED_OVER)):
+        wanted = list(live_packs(ws, kind, rule_kinds=_KINDS, ref=ref))
         if not wanted:
             continue
-        names = _subjects(ws, kind)
+        names = _handing_over(ws) if ref else _subjects(ws, kind)
         known_on: dict[date, dict[str, dict[str, str]]] = {}
         for pack in wanted:
             for period, rules in _periods(pack.rules, day, last):
@@ -182,6 +213,18 @@ def _subjects(ws: Workspace, kind: str) -> dict[str, str]:
             ids = records.ids(kind)
         named = records.titles(kind, ids)
     return {record: named.get(record, "") for record in ids}
+
+
+def _handing_over(ws: Workspace) -> dict[str, str]:
+    """The universities for which an agency hands results over, with their names; ourselves are watched anyway."""
+    with ws.store.read():
+        found = {
+            row[0]
+            for model in (HandoverItem, HandoverMonth)
+            for row in tuple_rows(model.select(model.university).where(model.archived == 0).distinct())
+        } - {str(own_organisation(ws)["id"])}
+        named = records.titles("organisation", sorted(found))
+    return {record: named.get(record, "") for record in sorted(found)}
 
 
 def _periods(rules: tuple[Rule, ...], day: date, last: date) -> Iterator[tuple[Period, tuple[Rule, ...]]]:

@@ -100,8 +100,8 @@ def enter(ws: Workspace, job: Job, *, university: str, month: str) -> dict[str, 
     when = _month(month)
     with ws.store.read():
         record = records.resolve("organisation", university)
-    missing = owed(ws, record, when)
     with ws.store.write(mark("登记汇交"), "typed") as write:
+        missing = owed(ws, record, when)
         for one in missing:
             values = {"achievement": one["achievement"], "university": record, "basis": one["basis"]}
             write.insert(HandoverItem, {**values, "due_on": one["due"], "item_state": "due", "exempt": 0})
@@ -148,14 +148,14 @@ def report_zero(
     A report on record gets the day and number. Raises Refused("handover.not_zero") where something is due, or was
     handed over, in the month.
     """
-    told = month_list(ws, job, university=university, month=month)
-    if not told["zero"]:
-        raise Refused("handover.not_zero", month=told["month"])
     typed: dict[str, Any] = {"zero": "1", "reported_on": reported_on or today().isoformat()}
     if platform_no:
         typed["platform_no"] = platform_no
     values, _ = typed_values(ws, kind_info("handover_month"), typed)
     with ws.store.write(mark("零报告"), "typed") as write:
+        told = month_list(ws, job, university=university, month=month)  # nothing is entered between look and write
+        if not told["zero"]:
+            raise Refused("handover.not_zero", month=told["month"])
         if told["report"]:
             record = str(told["report"]["id"])
             write.update(HandoverMonth, record, values)

@@ -10,6 +10,7 @@ from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import KindInfo, editable_kind
 from db.writes import Write
+from desktop.services import deadlines
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
 from policy.errors import Refused
@@ -44,6 +45,7 @@ def merge(
             filled, kept = _compare(info, going, staying, take or [])
             moved = _move(write, info, going, staying)
             _keep_reasons(write, info, going, staying, filled)
+            deadlines.follow(write, info.name, going, staying)
             for model in reversed(info.models):
                 write.delete(model, going)
             _fill(write, info, staying, filled)

@@ -225,3 +225,58 @@ def test_a_date_is_set_aside_with_a_reason_for_the_day_it_is_due_only(ws: Any, c
 )
 def test_where_a_date_stands_in_the_list(left: int, group: str) -> None:
     assert group_of(left) == group
+
+
+def test_an_agency_sees_the_month_ends_of_each_university_it_hands_over_for(call: Any) -> None:
+    first, second, other = (
+        _add(call, "organisation", name=f"示例{name}大学", org_kind="高等院校") for name in ("甲", "乙", "丙")
+    )
+    result = _add(call, "achievement", title="成果甲", owner=first)
+    _add(call, "handover_item", achievement=result, university=first, basis="结题前", due_on="2026-10-20")
+    call("handover.zero", university=second, month="2026-11", reported_on="2026-11-20")
+
+    found = _rows(call, "每月底前汇交科技成果", on="2026-11-21", days=45)
+
+    assert [(row["due"], row["record_title"]) for row in found] == [
+        ("2026-11-30", "示例甲大学"),
+        ("2026-12-31", "示例乙大学"),
+        ("2026-12-31", "示例甲大学"),
+    ]  # the other's November was reported, and nothing is handed over for the third
+    assert other not in {row["id"] for row in call("deadlines.list", on="2026-11-21", days=45)}
+
+
+def test_dates_set_aside_follow_a_record_that_is_merged(call: Any) -> None:
+    going = _tenant(call, "2022-11-21")
+    staying = _add(call, "firm", name="示例科技股份有限公司")
+    held = _add(
+        call,
+        "qualification",
+        firm=going,
+        q_kind="高新技术企业",
+        issued_on="2023-12-01",
+        number="甲-1",
+        valid_until="2026-12-01",
+    )
+    twice = _add(
+        call,
+        "qualification",
+        firm=going,
+        q_kind="高新技术企业",
+        issued_on="2023-12-02",
+        number="甲-2",
+        valid_until="2026-12-01",
+    )
+    asked = {"on": "2026-11-20", "days": 30}
+    keys = [row["key"] for row in call("deadlines.list", **asked) if row["id"] == going and twice not in row["key"]]
+    assert len(keys) > 1
+    call("deadlines.settle", keys=keys, how="done", reason="已办", **asked)
+
+    call("records.merge", kind="firm", id=going, into=staying)
+    call("records.merge", kind="qualification", id=held, into=twice)
+
+    assert not [row for row in call("deadlines.list", **asked) if row["id"] in (going, staying)]
+    aside = [row for row in call("deadlines.list", settled=True, **asked) if row["settled"]]
+    assert {(row["id"], row["reason"]) for row in aside} == {(staying, "已办")} and len(aside) == len(keys)
+    call("records.undo")
+    call("records.undo")
+    assert [row["key"] for row in call("deadlines.list", **asked) if row["id"] == going] == [f"valid/{twice}"]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from desktop.services import handover
 from desktop.services.workspace import Workspace
 from policy.dates import today
 from policy.errors import Fault, Refused
@@ -390,6 +391,23 @@ def test_a_month_without_any_is_a_zero_report(call: Call, tmp_path: Path) -> Non
     _item(call, university, "二月成果", due_on="2026-02-28")
     with pytest.raises(Refused, match=r"handover\.not_zero"):
         call("handover.zero", university=university, month="2026-02")
+
+
+def test_what_is_entered_while_a_zero_report_is_written_keeps_it_back(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    university = _university(call)
+    typed = handover.typed_values
+
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.setattr(handover, "typed_values", typed)
+        _item(call, university, "刚登记的成果", due_on="2026-01-20")
+        return typed(*given)
+
+    monkeypatch.setattr(handover, "typed_values", meanwhile)
+    with pytest.raises(Refused, match=r"handover\.not_zero"):
+        call("handover.zero", university=university, month="2026-01")
+    assert call("handover.list", university=university, month="2026-01")["report"] is None
 
 
 def test_marking_as_handed_over(call: Call) -> None:
