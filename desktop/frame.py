@@ -19,6 +19,7 @@ from desktop.opencopies import OpenCopies
 from desktop.ops import Ops
 from desktop.pages import PAGES, SETTINGS
 from desktop.pages.base import Page
+from desktop.papers import PAPERS
 from desktop.quicklog import QuickLog
 from desktop.rail import Rail
 from desktop.runtime.settings import Settings
@@ -28,7 +29,7 @@ from desktop.widgets.message import MessageBar
 from desktop.widgets.room import Stage
 from policy.dates import today
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 # kinds that a page shows without declaring sheets (`Page.keeps`)
 _KEEPERS = {"round": "application", "distribution": "calculators", "pricing": "calculators"}
@@ -209,6 +210,11 @@ class DeskFrame(QWidget):
 
         self.ops.run("records.undo", owner=self, on_result=undone, on_fault=self.show_fault)
 
+    def _print(self) -> None:
+        if not self.current_page().print_shown():
+            kinds = listed(kind_label(kind) for kind in dict.fromkeys(paper.kind for paper in PAPERS.values()))
+            self.notify(tr("先打开要打印的记录；{kinds}有可以打印的表。", kinds=kinds))
+
     def back_up(self, ended: Callable[[], None] = lambda: None) -> None:
         """Make a backup where they are kept; tells where that is on the workspace's own disk."""
 
@@ -294,6 +300,7 @@ class DeskFrame(QWidget):
                 lambda: self.open_page("cases", start="claims"),
                 "renlingdaozhang rldz",
             ),
+            Command(lambda: tr("打印显示的记录（Ctrl+P）"), "printer", self._print, "dayin dy print"),
             Command(lambda: tr("撤销上一步"), "undo-2", self.undo, "chexiao cx undo"),
             Command(lambda: tr("现在备份"), "hard-drive", self.back_up, "beifen bf backup"),
             Command(lambda: tr("锁定工作区"), "lock", self.lock_asked.emit, "suoding sd lock"),

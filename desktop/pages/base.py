@@ -94,5 +94,9 @@ class Page(QWidget):
         """The case that is being looked at, which a quick record is proposed for; blank where it is none."""
         return ""
 
+    def print_shown(self) -> bool:
+        """Print the paper of the record that is being looked at; whether there is one."""
+        return False
+
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Something was written (see `Ops.changed`): refresh the rows that changed."""

@@ -53,7 +53,7 @@ _DUE = {
 _STATES = {"reached": mark("已到达"), "skipped": mark("已跳过"), "open": mark("未到达")}
 
 
-@document("case", mark("案件卷宗"), "case")
+@document("case")
 def write(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[str, Any]) -> None:
     """The file as PDF; with a period the log of that period. What is marked confidential in the log is left out, and
     the case's next step where it comes from there; whole numbers of persons only `with_personal`, which the audit log

@@ -1,18 +1,18 @@
-"""Printed documents of one record by name (`document NAME ID OUT.pdf`): whoever can print one enters it here."""
+"""Printed documents of one record by name (`document NAME ID OUT.pdf`): what writes a paper enters itself here."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from db.files import safe_name, whole_file
+from db.files import whole_file
 from db.queries import records
 from db.schema import kind_info
 from desktop.models import format as shown_as
+from desktop.papers import PAPERS
 from desktop.services.records import full_rows
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
@@ -20,29 +20,17 @@ from policy.errors import Usage
 from policy.i18n import listed, speaking, tr
 
 Write = Callable[[Workspace, Job, str, BinaryIO, Mapping[str, Any]], None]
+_WRITERS: dict[str, Write] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document: its title (marked for translation), the kind of record it is of, what writes it as PDF.
+def document(name: str) -> Callable[[Write], Write]:
+    """Enter what writes a declared paper (`desktop.papers`) as PDF.
 
     `write(ws, job, id, out, options)` gets the record's whole id; `options` are `period` and `with_personal`.
     """
 
-    name: str
-    title: str
-    kind: str
-    write: Write
-
-
-DOCUMENTS: dict[str, Document] = {}
-
-
-def document(name: str, title: str, kind: str) -> Callable[[Write], Write]:
-    """Enter what writes a document under its name."""
-
     def enter(write: Write) -> Write:
-        DOCUMENTS[name] = Document(name, title, kind, write)
+        _WRITERS[name] = write
         return write
 
     return enter
@@ -53,7 +41,7 @@ def list_documents(ws: Workspace, job: Job) -> list[dict[str, str]]:
     """What can be printed: [{name, title, kind, kind_label}]."""
     return [
         {"name": one.name, "title": tr(one.title), "kind": one.kind, "kind_label": kind_info(one.kind).kind.shown}
-        for one in sorted(DOCUMENTS.values(), key=lambda one: one.name)
+        for one in sorted(PAPERS.values(), key=lambda one: one.name)
     ]
 
 
@@ -66,19 +54,19 @@ def write_document(
     It is Chinese whatever the window speaks. Raises Usage("document.unknown" | "record.unknown" |
     "policy.period_invalid").
     """
-    found = DOCUMENTS.get(name)
+    found = PAPERS.get(name)
     if found is None:
-        raise Usage("document.unknown", name=name[:40], known=listed(sorted(DOCUMENTS)))
+        raise Usage("document.unknown", name=name[:40], known=listed(sorted(PAPERS)))
     with ws.store.read():
         record = records.resolve(found.kind, id)
         title = records.title(found.kind, record)
     pdf = io.BytesIO()
     with speaking("zh"):
-        found.write(ws, job, record, pdf, {"period": period, "with_personal": with_personal})
-        heading = tr(found.title)
+        _WRITERS[name](ws, job, record, pdf, {"period": period, "with_personal": with_personal})
+        proposed = found.file_name(title)
     target = Path(out)
     if target.is_dir():
-        target = target / safe_name(f"{heading}-{title}.pdf")
+        target = target / proposed
     with whole_file(target) as stream:
         stream.write(pdf.getvalue())
     digest = hashlib.sha256(pdf.getvalue()).hexdigest()

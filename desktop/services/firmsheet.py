@@ -17,7 +17,6 @@ from desktop.services.timeline import timeline
 from desktop.services.torch import When, rows_of
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, earliest, latest, today
-from policy.i18n import mark
 
 _PROFILE = (
     "name", "uscc", "former_names", "founded_on", "reg_type", "reg_capital", "taxpayer", "tech_field", "industry",
@@ -37,7 +36,7 @@ _LISTS = (
 _REPEATED = frozenset({"service_log"})  # summed up above; the list of services has a paper of its own
 
 
-@document("firm", mark("企业情况表"), "firm")
+@document("firm")
 def write(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[str, Any]) -> None:
     """The page as PDF; with a period the services and the time line of that period; whole numbers of persons only
     `with_personal`, which the audit log notes."""

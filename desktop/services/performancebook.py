@@ -30,7 +30,7 @@ from desktop.services.roster import everybody
 from desktop.services.traininghours import attended_hours, told
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, earliest, latest, today
-from policy.i18n import mark, tr
+from policy.i18n import tr
 from policy.masking import mask
 
 _SHARE = 10_000  # a percentage with two decimals kept, as a part of one
@@ -53,7 +53,7 @@ def performance_book(ws: Workspace, job: Job, *, person: str, period: str = "") 
     return book
 
 
-@document("performance", mark("技术经纪业绩档案"), "person")
+@document("performance")
 def write(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[str, Any]) -> None:
     """The book as PDF; with `with_personal` the whole ID number, which the audit log notes."""
     from exports.pdf.performance import write_performance

@@ -140,7 +140,7 @@ def confirm(ws: Workspace, job: Job, *, ids: list[str], confirmed: str = "signed
     return {"changed": changed, "changes": write.changes.as_dict()}
 
 
-@document("service-confirmation", mark("企业服务情况确认表"), "firm")
+@document("service-confirmation")
 def write_confirmation(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[str, Any]) -> None:
     """What was done for a firm in a period, for its signature; all of it without a period."""
     from exports.pdf.firm import write_services

@@ -12,13 +12,13 @@ from desktop.services.documents import document
 from desktop.services.registry import Job
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import today
-from policy.i18n import mark, spaced, tr
+from policy.i18n import spaced, tr
 
 _SPARE = 5  # lines for who comes unannounced: to a class, whose people are admitted before
 _LINES = 30  # lines an event's sheet has at least
 
 
-@document("sign-in", mark("签到表"), "session")
+@document("sign-in")
 def write_session(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[str, Any]) -> None:
     """The sheet of one session."""
     with ws.store.read():
@@ -26,13 +26,13 @@ def write_session(ws: Workspace, job: Job, record: str, out: BinaryIO, options: 
     _write_class(ws, job, programme, out, record)
 
 
-@document("class-sign-in", mark("全班签到表"), "programme")
+@document("class-sign-in")
 def write_class(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[str, Any]) -> None:
     """The sheets of all sessions, each on pages of its own."""
     _write_class(ws, job, record, out)
 
 
-@document("event-sign-in", mark("活动签到表"), "event")
+@document("event-sign-in")
 def write_event(ws: Workspace, job: Job, record: str, out: BinaryIO, options: Mapping[str, Any]) -> None:
     """The sheet of an event: who is registered, and lines for who is not."""
     with ws.store.read():

@@ -433,7 +433,7 @@ def test_a_person_takes_a_firm_from_its_name_to_its_page_on_paper(
     person.waits_for("商业计划")
     file = tmp_path / "企业情况表.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
-    person.clicks("打印企业情况表…")
+    person.clicks("打印")
     person.waits_for("已写入")
     with Pdf.open(file) as paper:
         assert len(paper.pages) >= 1

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, kind_info
 from desktop.look import GRID, icon
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.pages.base import Desk
-from desktop.pages.firms.timeline import print_of
 from desktop.widgets.basics import StatusChip, card, heading, name_tool, primary, quiet, tool
-from desktop.widgets.message import MessageBar
 from desktop.widgets.recordform import RecordForm
 from policy.i18n import spaced, tr
 
@@ -29,10 +27,6 @@ class Timeline(QWidget):
         self._ops, self._desk, self._case = ops, desk, ""
         self._rows: list[dict[str, Any]] = []
         self._count = quiet(wrap=False)
-        self.message = MessageBar(self)
-        self.print = QPushButton()
-        self.print.setIcon(icon("printer"))
-        self.print.clicked.connect(lambda _checked=False: self._print())
         self.write = primary()
         self.write.clicked.connect(lambda: desk.quick_log(self._case))
         self._area = QScrollArea()
@@ -41,21 +35,17 @@ class Timeline(QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         top = QHBoxLayout()
         top.addWidget(self._count, 1)
-        top.addWidget(self.print)
         top.addWidget(self.write)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         layout.addLayout(top)
-        layout.addWidget(self.message)
         layout.addWidget(self._area, 3)
         self.form: RecordForm | None = None
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
         self.write.setText(tr("快速记录"))
-        self.print.setText(tr("打印卷宗…"))
-        self.print.setToolTip(tr("当事人、合同、到账、分配和过程记录合成一份 PDF；保密记录不列出"))
         self._area.setAccessibleName(tr("过程记录"))
         if self.form is not None:
             self.form.retranslate()
@@ -68,11 +58,10 @@ class Timeline(QWidget):
         self._case = case
 
         def came(rows: list[dict[str, Any]]) -> None:
-            if case == self._case:
-                self._rows = rows
-                self._fill()
+            self._rows = rows
+            self._fill()
 
-        self._ops.run("case.entries", owner=self, on_result=came, case=case)
+        self._ops.run("case.entries", owner=self, on_result=came, place="list", case=case)
 
     def reveal(self, _kind: str, record: str) -> None:
         """Open an entry to be put right: below the log, made when it is first wanted."""
@@ -87,9 +76,6 @@ class Timeline(QWidget):
         self.form.show()
         self.form.show_record(record)
         self.form.setFocus()
-
-    def _print(self) -> None:
-        print_of(self, self._ops, self.message, "case", tr("案件卷宗"), self._case)
 
     def _closed(self) -> None:
         if self.form is not None:

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.events.items import Items
-from desktop.pages.events.people import People
-from desktop.pages.records import FORM, RecordsPage, Sheet, View, choice_views, tab
+from desktop.pages.records import FORM, RecordsPage, Sheet, View, child, choice_views, tab
 from desktop.pages.records.yearline import YearLine
 from policy.i18n import mark, tr
 
@@ -31,7 +30,10 @@ EVENT = Sheet(
     },
     tabs=(
         FORM,
-        tab(mark("签到与参与人"), People, {"event_person": ("event",)}, name="people"),
+        child(
+            "event_person", "event", ("person", "organisation", "role", "signed", "note"), mark("签到与参与人"),
+            name="people",
+        ),
         tab(mark("路演与撮合"), Items, {"event_item": ("event",)}, name="items"),
     ),
     code="starts_on",

@@ -14,7 +14,7 @@ from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.calculators.tab import Tab
 from desktop.pages.evidence.rows import Column, RowsModel, RowsView, opens, table_view
-from desktop.pages.firms.timeline import print_of
+from desktop.pages.printing import print_of
 from desktop.pages.results.lists import declared_columns
 from desktop.widgets.basics import CalmCombo, primary, quiet
 from desktop.widgets.form import FormEditor
@@ -83,20 +83,22 @@ class ServicesTab(Related):
 
     def enter_now(self) -> None:
         """Keep the service typed above."""
-        values = {name: text for name, text in self.quick.values().items() if text}
+        typed, firm = self.quick.values(), self._parent_id
+        values = {name: text for name, text in typed.items() if text}
 
         def kept(answer: Row) -> None:
-            self.quick.load({"kind": values.get("kind"), "provider": values.get("provider"), "_titles": {}})
+            if (self.quick.values(), self._parent_id) == (typed, firm):  # else the next one is begun already
+                self.quick.load({"kind": values.get("kind"), "provider": values.get("provider"), "_titles": {}})
+                self.quick.editor("topic").setFocus()
             said = [*answer["warnings"], tr("按补记保存")] if answer["late"] else answer["warnings"]
             self._desk.notify(clauses([tr("已登记服务"), *said]))
-            self.quick.editor("topic").setFocus()
 
         self._asking.run(
             "service.log",
             owner=self,
             on_result=kept,
             on_fault=self._refused,
-            firm=self._parent_id,
+            firm=firm,
             **{"kind": "", **values},  # type: ignore[arg-type]
         )
 
@@ -105,11 +107,7 @@ class ServicesTab(Related):
             self.message.show_fault(fault)
 
     def _count(self) -> None:
-        firm = self._parent_id
-
         def came(told: Row) -> None:
-            if firm != self._parent_id:  # another is shown by now
-                return
             open_ones = sum(one["unconfirmed"] for one in told["firms"])
             self._said.setText(
                 tr(
@@ -120,8 +118,8 @@ class ServicesTab(Related):
                 )
             )
 
-        if firm:
-            self._asking.run("service.list", owner=self, on_result=came, firm=firm)
+        if self._parent_id:
+            self._asking.run("service.list", owner=self, place="count", on_result=came, firm=self._parent_id)
 
     def _confirm(self) -> None:
         rows = {index.row() for index in self.view.selectionModel().selectedRows()}
@@ -133,8 +131,7 @@ class ServicesTab(Related):
 
     def _print(self) -> None:
         year = str(today().year)
-        title = tr("企业服务情况确认表")
-        print_of(self, self._asking, self.message, "service-confirmation", title, self._parent_id, year)
+        print_of(self, self._asking, self._desk, "service-confirmation", self._parent_id, called=year, period=year)
 
 
 class ConfirmTab(Tab):
@@ -264,6 +261,5 @@ class ConfirmTab(Tab):
     def _print(self) -> None:
         firm = self.firms_model.row(self.firms.currentIndex())
         if firm is not None:
-            title = tr("企业服务情况确认表")
-            period = str(self.period.currentData())
-            print_of(self, self.ops, self.message, "service-confirmation", title, firm["id"], period)
+            period, called = str(self.period.currentData()), str(firm["name"])
+            print_of(self, self.ops, self.desk, "service-confirmation", firm["id"], called=called, period=period)

@@ -11,7 +11,7 @@ from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.evidence.rows import Column, RowsModel, table_view
-from desktop.pages.firms.timeline import print_of
+from desktop.pages.printing import print_of
 from desktop.widgets.basics import quiet
 from desktop.widgets.message import MessageBar
 from policy.i18n import clauses, labelled, listed, spaced, tr
@@ -22,9 +22,9 @@ _KINDS = frozenset({"contract", "case", "case_broker", "brokerage", "attendance"
 class PerformanceTab(QWidget):
     """What the book of the person shown holds; the period narrows it as it narrows the PDF."""
 
-    def __init__(self, ops: Ops, _desk: Desk) -> None:
+    def __init__(self, ops: Ops, desk: Desk) -> None:
         super().__init__()
-        self._ops, self._person, self._round = ops, "", 0
+        self._ops, self._desk, self._person, self._round = ops, desk, "", 0
         self._told: dict[str, Any] = {}
         self.message = MessageBar(self)
         self.period, self.look, self.print = QLineEdit(), QPushButton(), QPushButton()
@@ -129,5 +129,6 @@ class PerformanceTab(QWidget):
         self.said.setText(clauses(said))
 
     def _print(self) -> None:
-        title = labelled(tr("业绩档案"), self._told.get("person", {}).get("name", "")).replace("：", "-")
-        print_of(self, self._ops, self.message, "performance", title, self._person, self.period.text().strip())
+        called = str(self._told.get("person", {}).get("name", ""))
+        period = self.period.text().strip()
+        print_of(self, self._ops, self._desk, "performance", self._person, called=called, period=period)

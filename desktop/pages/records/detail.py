@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, kind_info, typed_fields
@@ -12,8 +13,10 @@ from desktop.look import GRID
 from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.pages.base import Desk
+from desktop.pages.printing import print_of
 from desktop.pages.records.sheet import FORM, Sheet, Tab
-from desktop.widgets.basics import StatusChip, heading, quiet
+from desktop.papers import paper_of
+from desktop.widgets.basics import StatusChip, heading, quiet, tool
 from desktop.widgets.history import History
 from desktop.widgets.mergepane import MergePane
 from desktop.widgets.proofs import Proofs
@@ -47,6 +50,12 @@ class RecordDetail(QWidget):
         self._name.setWordWrap(True)
         self._code.hide()
         self.state.hide()
+        self._paper = paper_of(sheet.kind)
+        self.print = tool("printer", text_beside=True)
+        self.print.clicked.connect(lambda _checked=False: self.print_now())
+        self.print.hide()
+        if self._paper is not None:  # while this record is on screen, wherever in the window the keyboard is
+            QShortcut(QKeySequence("Ctrl+P"), self, lambda: self.print_now())
         names = sheet.profile or [field.name for field in typed_fields(sheet.kind)]
         self.profile = RecordForm(ops, sheet.kind, names, desk.drafts, headings=sheet.headings, merging=True)
         self.profile.loaded.connect(self._loaded)
@@ -79,6 +88,7 @@ class RecordDetail(QWidget):
         head.addWidget(self._name, 1)
         head.addWidget(self._code)
         head.addWidget(self.state)
+        head.addWidget(self.print)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -99,7 +109,20 @@ class RecordDetail(QWidget):
             if not isinstance(part, _Later):
                 part.retranslate()  # type: ignore[attr-defined]  # every part has it
         self.merge.retranslate()
+        if self._paper is not None:
+            self.print.setText(tr("打印"))
+            title = tr("打印{paper}（Ctrl+P）", paper=tr(self._paper.title))
+            self.print.setAccessibleName(title)
+            self.print.setToolTip("\n".join(text for text in (title, tr(self._paper.remark)) if text))
         self._head()
+
+    def print_now(self) -> bool:
+        """Print the paper of the record shown; whether there is one."""
+        if self._paper is None or not self._record:
+            return False
+        called = str(self._row.get("_title") or "") if self._row.get("id") == self._record else ""
+        print_of(self, self._ops, self._desk, self._paper.name, self._record, called=called)
+        return True
 
     def record(self) -> str:
         """The record shown; blank for a new one or none."""
@@ -250,6 +273,7 @@ class RecordDetail(QWidget):
         sheet, row = self.sheet, self._row
         info = kind_info(sheet.kind)
         self._code.setVisible(bool(row and sheet.code))
+        self.print.setVisible(self._paper is not None and bool(row))
         self.state.setVisible(bool(row and sheet.state and row.get(sheet.state)))
         if not row:
             self._name.setText(tr(sheet.new))

@@ -195,6 +195,7 @@ class RecordsPage(Page):
 
     def reveal(self, kind: str) -> RecordDetail:
         """The detail of a kind, shown beside the list; the others are put away."""
+        self.ops.forget(self, "follow")  # what was being looked for is not wanted any more
         for other, detail in self.details.items():
             if other != kind:
                 detail.hide()
@@ -217,6 +218,9 @@ class RecordsPage(Page):
     def _show_back(self) -> None:
         """The way back stands over a record that hides the list, not over an import and the like."""
         self.back.setVisible(self._left.isHidden() and self.screens.currentWidget() is self.split)
+
+    def print_shown(self) -> bool:
+        return any(detail.print_now() for detail in list(self.details.values()) if detail.isVisible())
 
     # inside
 
@@ -352,7 +356,15 @@ class RecordsPage(Page):
             else:
                 self._show_listed(sheet_kind, str(parent), inner_kind, inner)
 
-        self.ops.run("records.get", owner=self, on_result=came, on_fault=self.desk.show_fault, kind=kind, id=record)
+        self.ops.run(
+            "records.get",
+            owner=self,
+            place="follow",
+            on_result=came,
+            on_fault=self.desk.show_fault,
+            kind=kind,
+            id=record,
+        )
 
     def _put_away(self, *details: QWidget) -> None:
         for detail in details:
