@@ -35,6 +35,16 @@ def _given(parsed: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+_OUTCOMES = {
+    "new": mark("新建人员"),
+    "known": mark("已有人员"),
+    "enrolled": mark("已在本班"),
+    "asked": mark("请选择"),
+    "skipped": mark("先不录入"),
+    "refused": mark("不录入"),
+}
+
+
 def _show_sheet(answer: Any) -> str:
     counts = (
         ("rows", tr("读到")), ("enrolled", tr("报名")), ("new_people", tr("新建人员")), ("marked", tr("考勤")),
@@ -42,6 +52,11 @@ def _show_sheet(answer: Any) -> str:
         ("unchanged", tr("未变")),
     )  # fmt: skip
     lines = [clauses(f"{label} {answer[name]}" for name, label in counts if name in answer)]
+    if answer.get("dry_run"):
+        lines.insert(0, tr("只是试算，没有保存。"))
+        for one in answer.get("people", ()):
+            who = spaced(bracketed(one["name"], one["org_name"]), tr(_OUTCOMES[one["outcome"]]), one["note"])
+            lines.append(tr("第 {row} 行 {who}", row=one["row"], who=who))
     for one in answer["asked"]:
         known = listed(spaced(item["title"], item["id"]) for item in one["candidates"])
         lines.append(tr("第 {row} 行 {name}：是谁？{known}", row=one["row"], name=one["name"], known=known))

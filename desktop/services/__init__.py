@@ -34,6 +34,7 @@ def load_services() -> None:
         doubts,
         drafts,
         eligibility,
+        enrolling,
         equity,
         erasing,
         estimate,

@@ -220,8 +220,9 @@ def import_export(
         fixed = records.resolve("session", session) if session else ""
         roster = Roster(class_people(course["id"]))
     found = read_roster(
-        ws, job, export_columns(), remembered="attendance", file=file, text=text, sheet=sheet, mapping=mapping
-    )
+        ws, job, export_columns(), remembered="attendance", file=file, text=text, sheet=sheet, mapping=mapping,
+        trial=dry_run,
+    )  # fmt: skip
     stays = _Stays(lessons, fixed, roster, choices or {})
     for number, values in found.rows:
         reason = stays.take(number, values)

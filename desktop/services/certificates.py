@@ -179,6 +179,19 @@ def certify(
     return {"issued": issued, **told, "dry_run": False, "changes": write.changes.as_dict()}
 
 
+@service("certificate.next")
+def next_number(ws: Workspace, job: Job, *, programme: str, pattern: str = "", issued_on: str = "") -> dict[str, Any]:
+    """The number that the next certificate of a class would bear by a pattern: {number, pattern}; by the one last used
+    for its kind without. Raises Refused("certificate.pattern" | "record.…")."""
+    with ws.store.read():
+        course = records.get("programme", records.resolve("programme", programme))
+    typed, _ = typed_values(ws, kind_info("certificate"), {"issued_on": issued_on or today().isoformat()})
+    last = _last(ws, LEVELS.get(course["p_kind"], "completion"))
+    pattern = pattern.strip() or last.get("pattern") or PATTERN
+    with ws.store.read():
+        return {"number": _numbers(pattern, course, typed["issued_on"], 1)[0], "pattern": pattern}
+
+
 def _numbers(pattern: str, course: Mapping[str, Any], day: str, count: int) -> list[str]:
     """The next numbers of a pattern; raises Refused("certificate.pattern")."""
     parts = [found[1] for found in _PART.finditer(pattern)]

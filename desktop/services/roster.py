@@ -69,11 +69,12 @@ def read_roster(
     rows: Sequence[Mapping[str, str]] = (),
     sheet: str | None = None,
     mapping: dict[str, str] | None = None,
+    trial: bool = False,
 ) -> Sheet:
     """Read a workbook, rows pasted as `text`, or `rows` typed by field name.
 
     A `mapping` (heading → field, "" for none) is kept under the setting `mapping.REMEMBERED` for the next sheet of its
-    sort. Raises Refused("ledger.missing_columns") and the file's own faults.
+    sort, unless this is a `trial`. Raises Refused("ledger.missing_columns") and the file's own faults.
     """
     book = _typed(fields, rows) if rows else opened_book(file, text)
     key = f"mapping.{remembered}"
@@ -93,7 +94,7 @@ def read_roster(
             results.append(result)
     finally:
         book.close()
-    if mapping:
+    if mapping and not trial:
         ws.store.save_setting(key, chosen)
     masks = {column.header: column.field.masked for column in headers.columns}
     by_name = {declared.name: declared for declared in fields}
@@ -197,6 +198,24 @@ class Roster:
         if len(by_phone) == 1:
             return (by_phone[0], []) if by_phone[0] in alike else ("", by_phone)
         return (alike[0], []) if len(alike) == 1 else ("", alike)
+
+    def same_phone(self, values: Mapping[str, Any]) -> list[str]:
+        """Who bears the row's phone number, whatever the name, and no other ID number than the row."""
+        bearers = self._by_phone.get(_phone(values), [])
+        return [record for record in bearers if not (values.get("id_no") and self._rows[record].get("id_no"))]
+
+    def fitting(self, values: Mapping[str, Any], records: Iterable[str]) -> list[str]:
+        """Those of the row's name who have its phone, or its organisation and no other phone."""
+        name, phone = compare_name(str(values.get("name") or "")), _phone(values)
+        org = compare_name(str(values.get("org_name") or ""))
+        found = []
+        for record in records:
+            row = self._rows[record]
+            theirs = _phone(row)
+            same = phone == theirs if phone and theirs else bool(org) and org in _orgs(row)
+            if same and compare_name(row["name"]) == name:
+                found.append(record)
+        return found
 
     def told(self, records: Iterable[str]) -> list[dict[str, str]]:
         """What tells people of one name apart: [{id, title}], numbers masked."""

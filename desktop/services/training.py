@@ -1,22 +1,20 @@
-"""Training classes: who enrols (once as a person, however often), who is admitted, and what the year counts."""
+"""Training classes: who is on the list, who is admitted, and what the year counts (people, however often they came)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from peewee import fn
 
-from db.fields import FieldInfo
-from db.models import Attendance, Certificate, Enrolment, Organisation, Person, Programme, Session
+from db.models import Attendance, Certificate, Enrolment, Programme, Session
 from db.queries import measures as measure_queries
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import kind_info
 from db.values import compare_name
-from db.writes import Write
 from desktop.services.registry import Job, service
-from desktop.services.roster import NEW, SKIP, Roster, columns_of, everybody, from_number, question, read_roster
+from desktop.services.roster import everybody
 from desktop.services.targets import targets
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, today
@@ -26,196 +24,7 @@ from policy.masking import mask
 from policy.measures import MEASURES
 
 COUNTED = ("brokers_trained", "engineers_trained", "entrepreneurs_trained", "incubator_staff_trained")
-_OF_PERSON = (
-    "name", "id_kind", "id_no", "gender", "birth", "phone", "email", "department", "education", "degree", "title",
-)  # fmt: skip
-_OF_ENROLMENT = (
-    "org_name", "org_category", "recommended_by", "applied_on", "admitted", "group_name", "papers", "invoice_title",
-    "invoice_tax_no", "invoice_amount", "consent_on",
-)  # fmt: skip
 _ON_THE_LIST = ("pending", "admitted", "waiting")  # not those refused or withdrawn
-
-
-@service("training.enrol", in_turn=True)
-def enrol(
-    ws: Workspace,
-    job: Job,
-    *,
-    programme: str,
-    file: str = "",
-    text: str = "",
-    rows: list[dict[str, str]] | None = None,
-    sheet: str | None = None,
-    mapping: dict[str, str] | None = None,
-    choices: dict[str, str] | None = None,
-    dry_run: bool = False,
-) -> dict[str, Any]:
-    """Enrol the people of a workbook, of rows pasted as `text`, or of `rows` typed by field name.
-
-    A person is known by the ID number, else by name, organisation and phone; where only the name fits, it is `asked`:
-    [{row, name, org_name, candidates: [{id, title}]}], and `choices` (row → id of the person, "new" or "skip") answer.
-    Gives {rows, enrolled, new_people, updated, unchanged, asked, rejected, warnings, notices, columns, unknown,
-    changes}; rows in doubt wait, the others go in. A blank cell never erases.
-    """
-    fields = enrolment_columns()
-    with ws.store.read():
-        course = records.get("programme", records.resolve("programme", programme))
-    found = read_roster(
-        ws, job, fields, remembered="enrolment", file=file, text=text, rows=rows or (), sheet=sheet, mapping=mapping
-    )
-    list_of = _EnrolmentList(course, found.warnings, found.rejected, choices or {})
-    with ws.store.read():
-        list_of.load()
-        waiting = [] if not dry_run else list_of.doubts(found.rows)
-    if dry_run:
-        return {**found.answer(), "asked": waiting, "dry_run": True, "changes": {}}
-    with ws.store.write(mark("报名"), "typed") as write:
-        for done, (number, values) in enumerate(found.rows):
-            job.check()
-            job.progress(done, len(found.rows))
-            list_of.take(write, number, values)
-    return {
-        **found.answer(),
-        "enrolled": list_of.enrolled,
-        "new_people": list_of.new_people,
-        "updated": list_of.updated,
-        "unchanged": list_of.unchanged,
-        "asked": list_of.asked,
-        "dry_run": False,
-        "changes": write.changes.as_dict(),
-    }
-
-
-def enrolment_columns() -> list[FieldInfo]:
-    """What a list of people who enrol may hold."""
-    return columns_of("person", _OF_PERSON, needed=("name",)) + columns_of("enrolment", _OF_ENROLMENT)
-
-
-class _EnrolmentList:
-    """Takes rows into one programme."""
-
-    def __init__(
-        self, course: dict[str, Any], warnings: list[dict[str, Any]], rejected: list[dict[str, Any]], choices: Any
-    ) -> None:
-        self.course, self.warnings, self.rejected, self.choices = course, warnings, rejected, choices
-        self.enrolled = self.new_people = self.updated = self.unchanged = 0
-        self.asked: list[dict[str, Any]] = []
-        self._seen: dict[str, int] = {}
-
-    def load(self) -> None:
-        """Everybody on record, and who is enrolled where; the caller holds the lock."""
-        self.roster = Roster(everybody())
-        self._people = {row["id"]: row for row in self.roster.people}
-        self._enrolments = {
-            row["person"]: row for row in dict_rows(Enrolment.select().where(Enrolment.programme == self.course["id"]))
-        }
-        self._others = same_year(self.course)
-        self._orgs: dict[str, list[str]] = {}
-        for record, key in tuple_rows(Organisation.select(Organisation.id, Organisation.name_key)):
-            self._orgs.setdefault(key, []).append(record)
-
-    def doubts(self, rows: Iterable[tuple[int, dict[str, Any]]]) -> list[dict[str, Any]]:
-        """Which rows will be asked about."""
-        return [
-            question(number, values, self.roster, alike)
-            for number, values in rows
-            for sure, alike in [self._match(values)]
-            if not sure and alike and str(number) not in self.choices
-        ]
-
-    def take(self, write: Write, number: int, values: dict[str, Any]) -> None:
-        """Enrol who a row names."""
-        sure, alike = self._match(values)
-        answer = self.choices.get(str(number), "")
-        if answer == SKIP:
-            return
-        if answer and answer != NEW:
-            sure = records.resolve("person", answer)
-        elif answer == NEW:
-            sure = ""
-        elif not sure and alike:
-            self.asked.append(question(number, values, self.roster, alike))
-            return
-        if sure in self._seen:
-            params = {"row": self._seen[sure]}
-            self._reject(number, values, "training.row_twice", tr("与第 {row} 行是同一个人", **params))
-            return
-        org = self._orgs.get(compare_name(str(values.get("org_name") or "")), [])
-        person = self._person(write, sure, values, org[0] if len(org) == 1 else None)
-        self._seen[person] = number
-        self._enrol(write, person, values, org[0] if len(org) == 1 else None)
-        self._warn(number, person, values)
-
-    def _match(self, values: dict[str, Any]) -> tuple[str, list[str]]:
-        """As everywhere; but a list given twice finds its own people of this class again, by name and organisation."""
-        sure, alike = self.roster.match(values)
-        if sure or values.get("id_no") or values.get("phone"):
-            return sure, alike
-        org = compare_name(str(values.get("org_name") or ""))
-        here = [
-            record
-            for record in alike
-            if record in self._enrolments and compare_name(self._enrolments[record]["org_name"]) == org
-        ]
-        return (here[0], []) if len(here) == 1 else ("", alike)
-
-    def _person(self, write: Write, record: str, values: dict[str, Any], org: str | None) -> str:
-        from_number(values)
-        told = {name: values[name] for name in _OF_PERSON if values.get(name) is not None}
-        for name, value in (("org", org), ("org_category", values.get("org_category"))):
-            if value is not None:
-                told[name] = value
-        if not record:
-            record = write.insert(Person, {**told, "consent_on": values.get("consent_on")})
-            self.new_people += 1
-            known: dict[str, Any] = {}
-        else:
-            known = self._people[record]
-            # what is on record stays: a sheet completes a person, it does not overrule one
-            fresh = {name: value for name, value in told.items() if known.get(name) in (None, "", [])}
-            if fresh:
-                write.update(Person, record, fresh)
-            told = fresh
-        row = {"id_no": None, "phone": None, **known, **told, "id": record}
-        row["org_name"] = known.get("org_name") or values.get("org_name")
-        row["once_of"] = [*known.get("once_of", ()), *([values["org_name"]] if values.get("org_name") else [])]
-        self._people[record] = row
-        self.roster.learn(row)
-        return record
-
-    def _enrol(self, write: Write, person: str, values: dict[str, Any], org: str | None) -> None:
-        told = {name: values[name] for name in _OF_ENROLMENT if values.get(name) is not None}
-        if org is not None:
-            told["org"] = org
-        known = self._enrolments.get(person)
-        if known is None:
-            named = self._people[person].get("org_name") or tr("未填")
-            write.insert(Enrolment, {"org_name": named, **told, "programme": self.course["id"], "person": person})
-            self.enrolled += 1
-        elif write.update(Enrolment, known["id"], told):
-            self.updated += 1
-        else:
-            self.unchanged += 1
-
-    def _warn(self, number: int, person: str, values: dict[str, Any]) -> None:
-        others = self._others.get(person)
-        if others:
-            self._tell(number, values, tr("今年还报了{others}；年度人数按人计一次", others=listed(others)))
-        category, own = values.get("org_category"), self._people[person].get("org_category")
-        if category and own and category != own:
-            labels = {choice.code: choice.shown for choice in kind_info("person").field("org_category").choices}
-            said = tr("人员档案中的单位性质是{own}，计数以人员档案为准", own=labels.get(own, own))
-            self._tell(number, values, said)
-
-    def _tell(self, number: int, values: Mapping[str, Any], reason: str) -> None:
-        self.warnings.append(_finding(number, values, "", reason))
-
-    def _reject(self, number: int, values: Mapping[str, Any], code: str, reason: str) -> None:
-        self.rejected.append(_finding(number, values, code, reason))
-
-
-def _finding(number: int, values: Mapping[str, Any], code: str, reason: str) -> dict[str, Any]:
-    return {"row": number, "column": "", "value": str(values.get("name") or ""), "code": code, "reason": reason}
 
 
 def same_year(course: Mapping[str, Any]) -> dict[str, list[str]]:

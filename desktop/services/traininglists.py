@@ -9,9 +9,9 @@ from db.fields import FieldInfo
 from desktop.services.assessment import score_columns
 from desktop.services.attendance import export_columns
 from desktop.services.certificates import number_columns
+from desktop.services.enrolling import enrolment_columns
 from desktop.services.registry import Job, service
 from desktop.services.roster import headings_of
-from desktop.services.training import enrolment_columns
 from desktop.services.workspace import Workspace
 from policy.errors import Usage
 from policy.i18n import listed

@@ -18,6 +18,7 @@ from desktop.window import MainWindow
 from policy.dates import today
 from tests.gui.conftest import PATIENCE, quiet_down
 from tests.gui.person import Person
+from tests.gui.typist import Typist
 
 Open = Callable[[], tuple[MainWindow, DeskFrame]]
 Run = Callable[..., Any]
@@ -77,17 +78,32 @@ def test_a_list_is_pasted_who_is_meant_is_asked_and_many_are_admitted(
     tab.table.setFocus()
     me.presses("Ctrl+V")
     me.waits_for("待确认 1 人")
+    me.until(
+        lambda: [row[1:3] for row in me.rows("名单各行")] == [["请选择", "张伟"], ["新建人员", "甲示例"]], "a look"
+    )
     (question,) = tab.intake.answers.values()
-    assert "138****0000" in question.itemText(0)
+    assert "138****0000" in question.itemText(0) and question.currentText() == "先不录入"
     me.chooses("第 2 行 张伟（另一家公司）", "另一个人，新建")
-    me.clicks("按选择录入")
-    me.until(lambda: me.sees("报名 1") and not me.sees("待确认"), "both in")
+    me.waits_for("将报名 2；新建人员 2")  # nothing is kept yet, and the list can be put right
+    me.clicks("返回修改")
+    assert me.sees("甲示例\t\t示例大学")
+    quiet_down(qtbot, window)
+    assert tab.model.rows() == []
+    me.clicks("读入")
+    me.waits_for("待确认 1 人")
+    me.chooses("第 2 行 张伟（另一家公司）", "另一个人，新建")
+    me.clicks("确认录入")
+    me.waits_for("报名 2；新建人员 2")
+    me.until(lambda: not me.sees("将报名"), "kept")
     me.clicks("返回")
     me.until(lambda: len(tab.model.rows()) == 2, "two rows")
     tab.table.setFocus()
     me.presses("Ctrl+A")
     me.clicks("录取")
     me.until(lambda: [row["admitted"] for row in tab.model.rows()] == ["admitted"] * 2, "both admitted")
+    tab.table.setFocus()
+    Typist(qtbot, window).ticks("已收材料", "学历", "推荐表")  # one after the other, in a menu that stays open
+    me.until(lambda: [row["lacking"] for row in tab.model.rows()] == [["photo", "identity"]] * 2, "both papers of both")
     me.clicks("今天同意")
     me.until(lambda: all(row["consent_on"] for row in tab.model.rows()), "consent")
     quiet_down(qtbot, window)
@@ -209,6 +225,8 @@ def test_scores_certificates_and_a_reissue_that_keeps_its_day(qtbot: QtBot, work
     me.clicks("给合格的人发证")
     me.waits_for("编号规则“没有顺序号”不能用")
     me.types("编号规则", "示例J{year}{seq:04}")
+    me.presses("Tab")
+    me.waits_for(f"下一个编号：示例J{today().year}0001。编号规则里")
     me.clicks("给合格的人发证")
     number = f"示例J{today().year}0001"
     me.until(lambda: any(number in row[4] for row in me.rows("成绩和证书")), number)
@@ -277,6 +295,7 @@ def _scrolls(part: QWidget) -> bool:
     return False
 
 
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # a list that opens, offscreen
 def test_headings_nobody_knows_are_explained_once(qtbot: QtBot, workspace: Run, open_window: Open) -> None:
     course = add_class(workspace)
     window, _frame = opened = open_window()
@@ -292,8 +311,22 @@ def test_headings_nobody_knows_are_explained_once(qtbot: QtBot, workspace: Run, 
                 box = tab.intake.answers[heading]
                 box.setCurrentIndex(box.findData(field))
             me.clicks("读入")
+        me.waits_for("将报名 1")
+        me.clicks("确认录入")
+        me.waits_until_gone("将报名")
         me.waits_for("报名 1")
         me.clicks("返回")
         quiet_down(qtbot, window)
         tab.table.setFocus()
+    QApplication.clipboard().setText("姓名\t从哪来\n丙示例\t示例大学")  # what a heading means can be put right
+    me.presses("Ctrl+V")
+    me.waits_for("将报名 1")
+    me.clicks("列的含义…")
+    me.chooses("从哪来", "（不要）")
+    me.clicks("读入")
+    me.waits_for("没有读入的列：从哪来")
+    assert me.rows("名单各行")[0][2:4] == ["丙示例", ""]
+    me.clicks("返回修改")
+    me.clicks("返回")
+    quiet_down(qtbot, window)
     assert sorted(row["name"] for row in tab.model.rows()) == ["乙示例", "甲示例"]

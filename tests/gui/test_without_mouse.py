@@ -48,6 +48,9 @@ def _training(me: Typist) -> None:
     me.tabs_to("粘贴的名单")
     me.presses("Ctrl+V")
     me.acts("读入")
+    me.until(lambda: [row[1] for row in me.rows("名单各行")] == ["新建人员"] * 2, "a look first")
+    me.presses("Space")  # the confirmation has the focus
+    me.waits_until_gone("将报名")
     me.waits_for("报名 2")
     me.acts("返回")
     me.until(lambda: len(me.rows("报名名单")) == 2, "two who applied")

@@ -137,6 +137,65 @@ def test_a_heading_mapped_once_is_remembered(call: Call, course: str) -> None:
     assert done["enrolled"] == 1
 
 
+def test_a_trial_says_of_each_row_who_it_is_and_keeps_nothing(call: Call, course: str) -> None:
+    before = add_class(call, "示例旧班")
+    enrol(
+        call, before, f"王示例\t{ENDS_IN_X}\t13800000001\t示例大学\t高校", "张伟\t\t13800000002\t示例大学\t高校",
+        "张伟\t\t13800000003\t示例公司\t企业", "李示例\t\t\t示例大学\t高校", choices={"4": "new"},
+    )  # fmt: skip
+    enrol(call, course, "赵示例\t\t13800000005\t示例大学\t高校")
+    lines = (
+        f"王示列\t{ENDS_IN_X}\t\t示例大学\t高校",  # known by the number
+        "张伟\t\t138 0000 0003\t示例公司\t企业",  # by name, organisation and phone
+        "张伟\t\t\t\t",  # one of two
+        "李示例\t\t\t示例大学\t高校",  # name and organisation
+        "赵示例\t\t13800000005\t示例大学\t高校",  # on the list already
+        "孙示例\t\t13800000002\t示例大学\t高校",  # the phone of somebody of another name
+        "周示例\t\t13800000009\t示例大学\t高校",  # new
+        "周示例\t\t13800000009\t示例大学\t高校",  # and again
+    )
+    people = len(call("records.ids", kind="person"))
+    trial = enrol(call, course, *lines, dry_run=True)
+    assert [one["outcome"] for one in trial["people"]] == [
+        "known", "known", "asked", "asked", "enrolled", "new", "new", "refused",
+    ]  # fmt: skip
+    notes = [one["note"] for one in trial["people"]]
+    assert notes[0].startswith("证件号码相同：王示例") and notes[1].startswith("姓名、单位和手机相同：张伟")
+    assert notes[7] == "与第 8 行是同一个人" and "13800000009" not in str(trial["people"])
+    ids = {one["name"]: one["person"] for one in call("training.people", programme=before)["people"]}
+    assert [len(one["candidates"]) for one in trial["asked"]] == [2, 1, 1]
+    assert [one["likely"] for one in trial["asked"]] == ["", ids["李示例"], "new"]  # only who fits is proposed
+    assert any("手机与张伟" in one["reason"] for one in trial["warnings"] if one["row"] == 7)
+    assert (trial["enrolled"], trial["new_people"], trial["unchanged"], trial["changes"]) == (4, 2, 1, {})
+    assert len(call("records.ids", kind="person")) == people
+    assert [one["name"] for one in call("training.people", programme=course)["people"]] == ["赵示例"]
+    answers = {"5": ids["李示例"], "4": "skip", "7": "new"}
+    said = enrol(call, course, *lines, dry_run=True, choices=answers)
+    done = enrol(call, course, *lines, choices=answers)
+    counts = ("enrolled", "new_people", "updated", "unchanged", "people", "asked")
+    assert {name: said[name] for name in counts} == {name: done[name] for name in counts}
+    assert (done["enrolled"], done["new_people"], done["asked"]) == (5, 2, []) and done["people"][2][
+        "outcome"
+    ] == "skipped"
+    assert len(call("records.ids", kind="person")) == people + 2
+
+
+def test_a_phone_that_many_rows_share_says_nothing_of_who_they_are(call: Call, course: str) -> None:
+    enrol(call, course, "甲示例\t\t13800000001\t示例大学\t高校")
+    other = add_class(call, "示例旧班")
+    lines = ("乙示例\t\t13800000001\t示例大学\t高校", "丙示例\t\t13800000001\t示例大学\t高校")
+    assert enrol(call, other, *lines, dry_run=True)["asked"] == []
+    assert enrol(call, other, *lines[:1], dry_run=True)["asked"] != []
+    done = enrol(call, other, *lines[:1])  # said, and not waited for
+    assert (done["asked"], done["new_people"], len(done["warnings"])) == ([], 1, 1)
+
+
+def test_a_trial_does_not_remember_what_headings_mean(call: Call, course: str) -> None:
+    given = {"heading": "谁\t从哪来", "mapping": {"谁": "name", "从哪来": "org_name"}}
+    assert enrol(call, course, "王示例\t示例大学", dry_run=True, **given)["new_people"] == 1
+    assert code_of(enrol, call, course, "王示例\t示例大学", heading="谁\t从哪来") == "ledger.no_header"
+
+
 def test_many_are_admitted_at_once_and_too_many_are_told(call: Call) -> None:
     course = add_class(call, seats="1")
     people = admitted(call, course, "甲示例", "乙示例")

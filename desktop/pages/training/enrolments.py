@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPushButton,
     QToolButton,
 )
@@ -25,6 +24,7 @@ from desktop.pages.training.classtab import ClassTab
 from desktop.pages.training.intake import Intake
 from desktop.widgets.basics import CalmCombo, quiet
 from desktop.widgets.room import Flow
+from desktop.widgets.tickmenu import TickMenu
 from policy.dates import today
 from policy.i18n import clauses, labelled, listed, tr
 
@@ -88,8 +88,9 @@ class Enrolments(ClassTab):
         for state, button in self.decide.items():
             button.clicked.connect(lambda _checked=False, to=state: self._admit(to))
         self.papers, self.consent = QToolButton(), QToolButton()
+        self._handed: dict[str, tuple[str, ...]] = {}  # papers by enrolment, as ticked while the menu is open
         self.papers.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.papers.setMenu(QMenu(self.papers))
+        self.papers.setMenu(TickMenu(self.papers))
         self.papers.menu().aboutToShow.connect(self._fill_papers)
         self.consent.clicked.connect(lambda: self._edit({"consent_on": today().isoformat()}))
         foot = Flow()
@@ -170,6 +171,7 @@ class Enrolments(ClassTab):
 
     def _fill_papers(self) -> None:
         menu, chosen = self.papers.menu(), self.chosen()
+        self._handed = {row["id"]: tuple(row["papers"] or ()) for row in chosen}
         menu.clear()
         for one in kind_info("enrolment").field("papers").choices:
             action = menu.addAction(one.shown)
@@ -180,9 +182,10 @@ class Enrolments(ClassTab):
     def _paper(self, code: str, on: bool) -> None:
         """Each has papers of their own: those who have the same get the same, as one change each."""
         groups: dict[tuple[str, ...], list[str]] = {}
-        for row in self.chosen():
-            kept = tuple(one for one in row["papers"] or () if one != code)
-            groups.setdefault((*kept, code) if on else kept, []).append(row["id"])
+        for record, papers in self._handed.items():
+            kept = tuple(one for one in papers if one != code)
+            self._handed[record] = (*kept, code) if on else kept
+            groups.setdefault(self._handed[record], []).append(record)
         for papers, ids in groups.items():
             values = {"papers": list(papers)}
             self.ops.run("bulk.edit", owner=self, on_fault=self.failed, kind="enrolment", ids=ids, values=values)
@@ -192,23 +195,30 @@ class Enrolments(ClassTab):
         row["org_category"] = self.category.currentText()
         if self.intake is None:
             return
+        typed, programme = self._typed(), self.record
 
         def came(answer: dict[str, Any]) -> None:
+            if programme != self.record:
+                return  # another class is looked at by now
             if answer["rejected"] or answer["asked"]:
                 # the list form asks who is meant, and says what was wrong
                 heads = [label.text() for label in self._labels.values()]
                 cells = [row["name"], row["id_no"], row["phone"], row["org_name"], row["org_category"]]
                 self.take(tr("录入报名名单"), "\t".join(heads) + "\n" + "\t".join(cells))
                 return
-            for editor in self.fields.values():
-                editor.clear()
-            self.fields["name"].setFocus()
+            if typed == self._typed():  # else the next one is begun already
+                for editor in self.fields.values():
+                    editor.clear()
+                self.fields["name"].setFocus()
             if answer["warnings"]:
                 self.message.show_text("warn", clauses(item["reason"] for item in answer["warnings"]))
 
         self.ops.run(
             "training.enrol", owner=self, on_result=came, on_fault=self.failed, programme=self.record, rows=[row]
         )
+
+    def _typed(self) -> list[str]:
+        return [editor.text() for editor in self.fields.values()]
 
     def _book(self) -> None:
         (row,) = self.chosen()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
+    QStyleOptionHeader,
     QTableView,
     QToolButton,
     QWidget,
@@ -30,6 +31,40 @@ from desktop.widgets.room import Flow
 from policy.errors import Fault
 from policy.i18n import clauses, labelled, tr
 
+_DIGITS, _LINES = 17, 3  # that the heading of a session is wide and high
+_BESIDE_TOPIC = 14  # px of a heading that hold no text
+
+
+class TopicHeader(QHeaderView):
+    """Each session's half-day, and below it the topic in as many lines as its column needs, at most two."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(True)
+        self.setDefaultSectionSize(self.fontMetrics().horizontalAdvance("0") * _DIGITS)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
+    def sectionSizeFromContents(self, section: int) -> QSize:  # noqa: N802 - Qt's name
+        whole = super().sectionSizeFromContents(section)
+        return QSize(whole.width(), _LINES * self.fontMetrics().lineSpacing() + GRID)
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, section: int) -> None:  # noqa: N802 - Qt's name
+        super().initStyleOptionForIndex(option, section)
+        when, _, topic = option.text.partition("\n")
+        lines = _broken(topic, self.fontMetrics(), self.sectionSize(section) - _BESIDE_TOPIC)
+        option.text = "\n".join((when, *lines))
+
+
+def _broken(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """A text in two lines at most, each as full as it can be; dots where it does not end."""
+    if metrics.horizontalAdvance(text) <= width:
+        return [text]
+    first = next(
+        (place for place in range(len(text) - 1, 0, -1) if metrics.horizontalAdvance(text[:place]) <= width), 1
+    )
+    return [text[:first], metrics.elidedText(text[first:], Qt.TextElideMode.ElideRight, width)]
+
 
 class GridView(QTableView):
     """Cells are chosen by mouse or keys. `stepped`: Space or a double-click; `typed(str)`: a state by its figure;
@@ -45,11 +80,10 @@ class GridView(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        self.setHorizontalHeader(TopicHeader(self))
+        rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(row_height(self))
-        columns.setDefaultSectionSize(self.fontMetrics().horizontalAdvance("0") * 15)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.doubleClicked.connect(lambda _index: self.stepped.emit())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -271,6 +305,8 @@ class AttendanceSheet(ClassTab):
             return
 
         def came(answer: dict[str, Any]) -> None:
+            if (shown := self.session()) is None or shown["id"] != session["id"]:
+                return  # another day is looked at by now
             self.message.clear()
             self.hours.setText(answer["hours"])
             self.reason.setModified(False)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.fields import choice_label, kind_info
 from desktop.look import GRID, icon, state_icon
+from desktop.messages import explain
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.evidence.rows import Column, Row, RowsModel, opens, table_view
@@ -26,7 +27,7 @@ from desktop.pages.training.intake import Intake
 from desktop.widgets.basics import CalmCombo, quiet
 from desktop.widgets.room import Flow
 from policy.dates import today
-from policy.i18n import clauses, labelled, listed, spaced, tr
+from policy.i18n import clauses, labelled, listed, sentences, spaced, tr
 
 
 class Standing(ClassTab):
@@ -71,6 +72,9 @@ class Standing(ClassTab):
         self.export.triggered.connect(self._export)
         self.archive.triggered.connect(self._archive)
         self.issued_on, self.pattern, self.issuer = QLineEdit(), QLineEdit(), QLineEdit()
+        self.rule = quiet(wrap=True)
+        for field in (self.pattern, self.issued_on):
+            field.editingFinished.connect(self._show_rule)
         self.issue = QPushButton()
         self.issue.setIcon(icon("shield-check"))
         self.issue.clicked.connect(self._issue)
@@ -94,6 +98,7 @@ class Standing(ClassTab):
         self.inside.addWidget(self.table, 1)
         for line in lines:
             self.inside.addLayout(line)
+        self.inside.addWidget(self.rule)
         self.day.setText(today().isoformat())
         self.issued_on.setText(today().isoformat())
         self._enable()
@@ -125,6 +130,7 @@ class Standing(ClassTab):
         self.table.setAccessibleName(tr("成绩和证书"))
         self.model.retranslate()
         self._enable()
+        self._show_rule()
 
     def show_parent(self, record: str) -> None:
         if record != self.record:
@@ -145,6 +151,7 @@ class Standing(ClassTab):
         words = [mark, tr("合格 {n} 人", n=passed), tr("有证 {n} 人", n=bearing), labelled(tr("证书类别"), kind)]
         self.told.setText(clauses(words))
         self._enable()
+        self._show_rule()
 
     def chosen(self) -> list[Row]:
         """The selected rows, in the order listed."""
@@ -160,12 +167,36 @@ class Standing(ClassTab):
         self.enter.setEnabled(bool(chosen))
         self.issue.setText(tr("给选中的 {n} 人发证", n=chosen) if chosen else tr("给合格的人发证"))
 
+    def _show_rule(self) -> None:
+        """What number comes next, how it is made, and where another would come from."""
+        if self.record:
+            self.ops.run(
+                "certificate.next",
+                owner=self,
+                place="rule",
+                on_result=lambda answer: self._tell_rule(tr("下一个编号：{number}。", number=answer["number"])),
+                on_fault=lambda fault: self._tell_rule(explain(fault)),
+                programme=self.record,
+                pattern=self.pattern.text(),
+                issued_on=self.issued_on.text().strip(),
+            )
+
+    def _tell_rule(self, first: str) -> None:
+        how = tr(
+            "编号规则里 {year} 是年份、{seq} 是四位顺序号，接着用过的最大号编，作废的号不再用；改了会记住。"
+            "外单位给的编号从“名册与档案”导入，照原样登记。",
+            year="{year}",
+            seq="{seq:04}",
+        )
+        self.rule.setText(sentences(first, how))
+
     def _enter(self) -> None:
         chosen = self.chosen()
         if not chosen:
             self.message.show_text("info", tr("先在上面选中要记成绩的人。"))
             return
-        rows = [{"person": row["person"], "score": self.score.text()} for row in chosen]
+        typed = self.score.text()
+        rows = [{"person": row["person"], "score": typed} for row in chosen]
 
         def came(answer: dict[str, Any]) -> None:
             refused = answer["rejected"]
@@ -173,8 +204,9 @@ class Standing(ClassTab):
                 self.message.show_text("bad", clauses(dict.fromkeys(item["reason"] for item in refused)))
             else:
                 self.message.clear()
-                self.score.clear()
-                self.table.setFocus()
+                if self.score.text() == typed:
+                    self.score.clear()
+                    self.table.setFocus()
 
         self.ops.run(
             "training.assess", owner=self, on_result=came, on_fault=self.failed, programme=self.record, rows=rows,
