@@ -258,7 +258,8 @@ def history(ws: Workspace, job: Job, *, kind: str, id: str, field: str = "") -> 
 
 @service("lists.visit", in_turn=True)
 def visit(ws: Workspace, job: Job, *, begins: bool = False) -> dict[str, Any]:
-    """When this person was here before: {operator, since: ms or 0 for never}; `begins` starts a new visit.
+    """When this person was here before: {operator, since: ms or 0 for never, filters}; `begins` starts a new visit.
+    `filters` are the named ones that come with the workspace, by the place of their list.
 
     The last visit ended with the last thing the person did or looked at, not with the clock's midnight.
     """
@@ -270,7 +271,7 @@ def visit(ws: Workspace, job: Job, *, begins: bool = False) -> dict[str, Any]:
         before = max(int(visits.get(own, {}).get("seen", 0)), last.at if last is not None else 0)
         visits[own] = {"since": before, "seen": time.time_ns() // 1_000_000}
         ws.store.save_setting("visits", visits)
-    return {"operator": ws.store.operator, "since": _since(ws)}
+    return {"operator": ws.store.operator, "since": _since(ws), "filters": ws.store.setting("filters", {})}
 
 
 def _visits(ws: Workspace) -> dict[str, dict[str, int]]:

@@ -35,6 +35,7 @@ from policy.errors import Refused, WorldFault
 from policy.i18n import mark
 
 _SUFFIX = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/tiff": "tif", "image/webp": "webp"}
+_EXPECTED = ("draft", "to_report", "returned")  # states of a submission that a package is still to be made for
 _NAMED = 3  # of the figures that stand against sealing, as examples in the sentence
 _NOT_IN_CLEAR = ("personal", "trade_secret")  # unless a person confirmed it
 
@@ -318,7 +319,13 @@ def _keep(ws: Workspace, row: dict[str, Any], spec: PackageSpec, sealed: Sealed,
             },
             spec.package_id,
         )
-        write.insert(Submission, {"what": row["title"], "package": spec.package_id, "state": "to_report"})
+        line = _expected(row["round"]) if spec.replaces is None else None
+        if line is None:
+            values = {"what": row["title"], "round": row["round"], "package": spec.package_id, "state": "to_report"}
+            write.insert(Submission, values)
+        else:  # what came back stays so until this is handed in
+            state = line.state if line.state == "returned" else "to_report"
+            write.update(Submission, line.id, {"package": spec.package_id, "state": state})
         digests = {"outer": sealed.outer_sha256, "inner": sealed.inner_sha256, "key": sealed.key_id}
         sizes = {"version": row["version"], "bytes": sealed.outer_bytes, "recipients": len(spec.recipients)}
         detail = {"application": row["id"], **digests, **sizes, "redaction": dict(spec.redaction)}
@@ -326,6 +333,12 @@ def _keep(ws: Workspace, row: dict[str, Any], spec: PackageSpec, sealed: Sealed,
         if spec.replaces:
             write.audit("package.replaced", f"package:{spec.replaces}", {"by": spec.package_id})
     return write.changes.as_dict()
+
+
+def _expected(of_round: str | None) -> Submission | None:
+    """The line of the register where a round still waits for a package, if there is one."""
+    waiting = (Submission.package.is_null(), Submission.state.in_(_EXPECTED), Submission.archived == 0)
+    return Submission.select().where(Submission.round == of_round, *waiting).first() if of_round else None
 
 
 def _evidence_payload(ws: Workspace, number: int, item: dict[str, Any]) -> Payload:

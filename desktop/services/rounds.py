@@ -66,7 +66,8 @@ def listing(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     with ws.store.read():
         rows = dict_rows(Round.select().where(Round.archived == 0).order_by(Round.created_at.desc(), Round.id))
         handed_in = Submission.select().where(Submission.round.is_null(False), Submission.archived == 0)
-        sent = dict_rows(handed_in.order_by(Submission.created_at))
+        # what was handed in last comes last; a correction that still waits here is not
+        sent = dict_rows(handed_in.order_by(Submission.sent_on.is_null(False), Submission.created_at))
     labels = {choice.code: choice.shown for choice in kind_info("submission").field("state").choices}
     states = {row["round"]: labels[row["state"]] for row in sent}
     return [

@@ -31,33 +31,48 @@ from desktop.services.samples import (
     training,
     ventures,
 )
-from desktop.services.samples.base import TODAY, SampleYear
+from desktop.services.samples.base import TODAY, SampleYear, words
+from desktop.services.samples.filing import Filing
 from desktop.services.samples.paper import Paper
 from desktop.services.workspace import Workspace, own_organisation
 from policy.errors import Refused
 from policy.i18n import mark, tr
+
+_WRITING, _FILING = 200, 50  # papers that are made in the time that writing the rows takes, and a step of filing
 
 
 @service("sample.load")
 def load(ws: Workspace, job: Job, *, evidence: bool = True) -> dict[str, Any]:
     """Fill an empty workspace with the sample year and mark it as sample: {counts, changes}.
 
-    The same rows with the same ids every time. `evidence` also makes the scans. Raises Refused("sample.not_empty")
+    The same rows with the same ids every time. `evidence` also makes the scans, and what is filed with them: frozen
+    evaluations, books and packages, whose ids and moments are their own. Raises Refused("sample.not_empty")
     where there is anything besides the workspace's own organisation and operators; a cancel leaves it as it was.
     """
     _refuse_unless_empty(ws)
-    year, planned = build(str(own_organisation(ws)["id"]))
-    planned = planned if evidence else []
+    year, every, filed = build(str(own_organisation(ws)["id"]))
+    planned, filing = (every, filed) if evidence else ([], None)
+    total = len(planned) + _WRITING + (filing.steps() * _FILING if filing else 0)
+    done = 0
     files: list[Stored] = []
+
+    def tell(text: str) -> None:
+        nonlocal done
+        job.progress(done, total, text)
+        done += _FILING
+
     try:
-        for done, paper in enumerate(planned):
+        for number, paper in enumerate(planned):
             job.check()
-            job.progress(done, len(planned), paper.title)
+            job.progress(number, total, tr("制作示例扫描件 {n} / {total}", n=number + 1, total=len(planned)))
             files.append(ws.evidence.add_bytes(paper.content()))
         _add_papers(year, planned, files)
         house.show_papers(year)
+        if filing:
+            filing.wait()
         job.check()
-        job.progress(len(planned), len(planned), tr("写入示例数据"))
+        job.progress(len(planned), total, tr("写入示例数据"))
+        done = len(planned) + _WRITING
         with ws.store.write(mark("装入示例数据"), "sample") as write:
             _refuse_unless_empty(ws)
             for model in RECORDS:
@@ -68,15 +83,22 @@ def load(ws: Workspace, job: Job, *, evidence: bool = True) -> dict[str, Any]:
             write.audit("sample.loaded", f"organisation:{year.own}", _counts(year))
             ws.store.save_setting("sample", True)
             ws.store.save_setting("today", TODAY.isoformat())
+            ws.store.save_setting("filters", words("texts")["filter"])
+            if filing:  # in the same write: nobody else is at work in an empty workspace, and a cancel leaves it empty
+                filing.file(ws, job, write, tell)
+            job.check()
     except BaseException:
         forget_unused(ws.store, ws.evidence, [file.name for file in files if file.new])
+        if filing:
+            filing.forget(ws)
         raise
     ws.reference_day = TODAY
     return {"counts": _counts(year), "changes": write.changes.as_dict()}
 
 
-def build(own: str) -> tuple[SampleYear, list[Paper]]:
-    """Every row of the sample year for a workspace whose own organisation has this id, and the papers to be made."""
+def build(own: str) -> tuple[SampleYear, list[Paper], Filing]:
+    """Every row of the sample year for a workspace whose own organisation has this id, the papers to be made, and what
+    is filed with them."""
     year = SampleYear(own)
     made = incubation.build(year)
     firm_figures.build(year, made)
@@ -99,7 +121,7 @@ def build(own: str) -> tuple[SampleYear, list[Paper]]:
     collection.build(year, made)
     ties.build(year, made, agency, classes)
     house.inspected(year, made)
-    return year, papers.plan(year, made, agency, signed)
+    return year, papers.plan(year, made, agency, signed), Filing(year, made.carrier)
 
 
 def _refuse_unless_empty(ws: Workspace) -> None:

@@ -79,6 +79,7 @@ class RecordTable(QWidget):
         self._where: dict[str, Any] = {}
         self._among = ""
         self._owned = self._archived = False
+        self._common: list[dict[str, Any]] = []  # named filters that come with the workspace
         self._current = ""
         self._loaded = False
         self.filter = QLineEdit()
@@ -157,11 +158,7 @@ class RecordTable(QWidget):
         )
         self.view.copy_asked.connect(self.copy_selected)
         self.retranslate()
-        ops.run(
-            "lists.visit",
-            owner=self,
-            on_result=lambda visit: model.set_visit(int(visit["since"]), str(visit["operator"] or "")),
-        )
+        ops.run("lists.visit", owner=self, on_result=self._visited)
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
@@ -358,6 +355,11 @@ class RecordTable(QWidget):
 
     # named filters
 
+    def _visited(self, visit: dict[str, Any]) -> None:
+        self.model.set_visit(int(visit["since"]), str(visit["operator"] or ""))
+        common = visit["filters"] if isinstance(visit["filters"], dict) else {}
+        self._common = kept_filters(common.get(self._place))
+
     def _filters(self) -> list[dict[str, Any]]:
         return kept_filters(self._settings.get(f"filters.{self._place}"))
 
@@ -367,6 +369,12 @@ class RecordTable(QWidget):
         menu.addAction(tr("按条件筛选…"), self.conditions.open)
         menu.addAction(tr("清除筛选"), lambda: self.use_filter({}))
         kept = self._filters()
+        names = {one["name"] for one in kept}
+        common = [one for one in self._common if one["name"] not in names]
+        if common:
+            menu.addSeparator()
+        for one in common:
+            menu.addAction(one["name"], partial(self.use_filter, one))
         if kept:
             menu.addSeparator()
             drop = QMenu(tr("删除已存的筛选"), menu)

@@ -18,6 +18,7 @@ from PIL import Image
 from db.models import HOUSEKEEPING, RECORDS, Firm, Operator, Organisation
 from desktop.services import load_services, sample
 from desktop.services.registry import Job, call
+from desktop.services.samples import papers
 from desktop.services.session import Session
 from policy.errors import Refused
 from policy.identifiers import check_citizen_id, check_contract_number, check_uscc
@@ -35,6 +36,7 @@ class Loaded:
     first_rows: dict[str, list[dict[str, Any]]]  # of another workspace, without papers
     cancelled_counts: dict[str, int]
     cancelled_files: list[str]
+    cancelled_sample: bool
 
     def ask(self, name: str, **parameters: Any) -> Any:
         return call(self.session, name, **parameters)
@@ -98,17 +100,21 @@ def _rows(session: Session) -> dict[str, list[dict[str, Any]]]:
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     load_services()
     other = _make(tmp_path_factory.mktemp("sample") / "other")
+    assert other.workspace is not None
+    job, plan = Job(), papers.plan
+    # after the papers, when all rows are written and a package is sealed
+    job.report = lambda _done, _total, text: job.stop.set() if "申请" in text else None
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(InterruptedError):
+        patched.setattr(papers, "plan", lambda *made: plan(*made)[:3])
+        call(other, "sample.load", job)
+    left = [*other.workspace.evidence.names(), *other.workspace.outbox.packages()]
+    seen = call(other, "workspace.counts"), left, call(other, "workspace.info")["sample"]
     call(other, "sample.load", evidence=False)
     first_rows = _rows(other)
     other.close()
 
     session = _make(tmp_path_factory.mktemp("sample") / "work")
     assert session.workspace is not None
-    job = Job()
-    job.report = lambda done, _total, _text: job.stop.set() if done == 5 else None
-    with pytest.raises(InterruptedError):
-        call(session, "sample.load", job)
-    seen = call(session, "workspace.counts"), list(session.workspace.evidence.names())
     call(session, "sample.load")
     yield Loaded(session, str(session.workspace.store.setting("organisation")), first_rows, *seen)
     session.close()
@@ -290,44 +296,6 @@ def test_contracts_of_the_year(loaded: Loaded) -> None:
     assert loaded.one(proven) == 29
 
 
-def test_receipts_of_the_year(loaded: Loaded) -> None:
-    received = "FROM receipt WHERE received_on LIKE '2025-%'"
-    assert loaded.sql(f"SELECT count(*), sum(amount) {received}") == [(118, 1642_30 * WAN // 100)]
-    assert loaded.one(f"SELECT sum(amount) {received} AND is_local = 1") == 1187_55 * WAN // 100
-    by_university = f"SELECT name, sum(amount) {received} AND is_local = 1 GROUP BY 1"
-    by_university = by_university.replace(
-        "receipt WHERE", "receipt JOIN organisation ON organisation.id = account_holder WHERE"
-    )
-    assert dict(loaded.sql(by_university)) == {
-        "重庆示例理工大学": 1012_50 * WAN // 100,
-        "重庆示例医药大学": 175_05 * WAN // 100,
-    }
-    assert loaded.one(f"SELECT count(*) {received} AND contract IS NULL") == 6
-    assert loaded.one(f"SELECT count(*) {received} AND amount < 0") == 2
-    assert loaded.one(f"SELECT count(*) {received} AND kind = 'bank_draft'") == 1
-    overpaid = """SELECT count(*) FROM (SELECT contract.id FROM contract JOIN receipt ON receipt.contract = contract.id
-        GROUP BY contract.id HAVING sum(amount) > max(amount_total))"""
-    assert loaded.one(overpaid) == 0
-    early = "SELECT count(*) FROM receipt JOIN contract ON contract.id = contract WHERE received_on < signed_on"
-    assert loaded.one(early) == 0
-
-
-def test_training_and_events(loaded: Loaded) -> None:
-    assert loaded.one("SELECT count(*) FROM programme") == 4
-    assert loaded.one("SELECT count(*) FROM session") == 34
-    enrolled = """SELECT count(DISTINCT programme || person), count(DISTINCT person)
-        FROM attendance JOIN session ON session.id = attendance.session"""
-    assert loaded.sql(enrolled) == [(168, 161)]
-    assert loaded.sql("SELECT count(*), count(DISTINCT person) FROM enrolment") == [(168, 161)]
-    passed = """SELECT count(DISTINCT person), count(DISTINCT CASE WHEN org_category = 'university' THEN person END),
-        count(DISTINCT CASE WHEN c_kind = 'engineer' THEN person END)
-        FROM certificate JOIN person ON person.id = person WHERE state <> 'void' AND programme IS NOT NULL"""
-    assert loaded.sql(passed) == [(143, 118, 12)]
-    in_year = "SELECT our_role IN ('host', 'organiser'), count(*) FROM event WHERE starts_on LIKE '2025-%' GROUP BY 1"
-    assert dict(loaded.sql(in_year)) == {1: 17, 0: 5}
-    assert loaded.one("SELECT count(*) FROM event WHERE filed_on IS NOT NULL") == 9
-
-
 # -- names, numbers, odd cases -------------------------------------------------------------------------------------
 def test_everything_shown_is_marked_and_nobodys(loaded: Loaded) -> None:
     names = [name for (name,) in loaded.sql("SELECT name FROM organisation")]
@@ -415,22 +383,64 @@ def test_papers_that_make_trouble(loaded: Loaded) -> None:
 
 
 def test_rounds_show_every_state(loaded: Loaded) -> None:
-    states = Counter(state for (state,) in loaded.sql("SELECT state FROM submission"))
-    assert states == {"closed": 3, "accepted": 1, "reported": 1, "to_report": 1, "draft": 1, "returned": 1, "passed": 1}
+    states = Counter(row["state"] for row in loaded.ask("round.list"))
+    assert states == {"办结": 3, "受理": 1, "已报": 1, "待报": 1, "草稿": 1, "退回补正": 1, "通过": 1}
+
+
+# -- filed ---------------------------------------------------------------------------------------------------------
+def test_one_book_waits_for_the_notice_and_three_packages_were_made(loaded: Loaded) -> None:
+    """A draft, one filed, one returned for page 12, and its correction waiting; each by the services, none sent."""
+    draft, *sealed = loaded.ask("apply.list")
+    assert [(row["version"], row["sealed"]) for row in (draft, *sealed)] == [
+        (1, False), (3, True), (2, True), (1, True),
+    ]  # fmt: skip
+    assert len(loaded.ask("package.open", application=draft["id"])["figures"]) == 13
+    assert loaded.ask("apply.check", snapshot=draft["snapshot"])["place"]["period"] == "2024..2025"
+    with pytest.raises(Refused, match=r"package\.unverified"):
+        loaded.ask("package.seal", application=draft["id"], personal_confirmed=True)
+
+    lines = {
+        row[0]: row[1:]
+        for row in loaded.sql("SELECT package, what, way, state, sent_on FROM submission WHERE package IS NOT NULL")
+    }
+    told = [(row["state"], row.get("way", ""), lines[row["package"]]) for row in loaded.ask("delivery.list")]
+    award, report = "技术转移机构奖补申请", "成果转化年度报告"
+    assert told == [
+        ("none", "", (sealed[0]["title"], "online", "to_report", None)),
+        ("handed_in_offline", "paper", (award, "paper", "returned", "2026-10-30")),
+        ("handed_in_offline", "usb", (report, "usb", "closed", "2026-03-26")),
+    ]
+    replaced = "SELECT count(*) FROM package later JOIN package first ON later.replaces = first.id"
+    assert loaded.one(replaced) == 1
+    assert [row["words"] for row in loaded.ask("submission.returned")] == ["第12页缺公章。"]
+    # there is nobody to send to, and nobody's answer was made up
+    assert loaded.ask("endpoint.list") == loaded.ask("delivery.pump") == []
+    assert loaded.one("SELECT count(*) FROM delivery WHERE endpoint IS NOT NULL OR object_url IS NOT NULL") == 0
+
+
+def test_what_was_filed_is_marked_as_sample(loaded: Loaded, tmp_path: Path) -> None:
+    (package,) = [row["package"] for row in loaded.ask("delivery.list") if row["state"] == "none"]
+    file = loaded.ask("package.export", id=package, file=str(tmp_path))["file"]
+    assert "sample" in loaded.ask("package.verify", file=file)["notes"]
+    assert loaded.ask("package.inspect", file=file)["sample"] is True
+    handed = next(row["id"] for row in loaded.ask("delivery.list") if row["state"] != "none")
+    assert loaded.ask("delivery.receipt_content", id=handed)["sample"] is True
 
 
 # -- loading -------------------------------------------------------------------------------------------------------
 def test_two_loads_are_equal(loaded: Loaded) -> None:
     rows = _rows(loaded.session)
-    files = ("evidence", "evidence_link", "inspection_item")  # what was shown to the inspectors is a paper
+    # what was shown to the inspectors is a paper; what is filed goes with the papers
+    files = ("evidence", "evidence_link", "inspection_item", "snapshot", "application", "package", "delivery")
     assert all(rows[name] for name in files)
+    rows["submission"] = [{**row, "package": None} for row in rows["submission"] if row["what"][:4] != "科技成果"]
     assert {name: found for name, found in rows.items() if name not in files} == {
         name: found for name, found in loaded.first_rows.items() if name not in files
     }
 
 
 def test_papers_are_made_the_same_every_time(loaded: Loaded) -> None:
-    _, made = sample.build("another organisation")
+    _, made, _ = sample.build("another organisation")
     kept = dict(loaded.sql("SELECT title, digest FROM evidence"))
     assert [paper.title for paper in made if paper.title not in kept] == []
     assert {paper.form for paper in made[::23]} >= {"scan", "copier", "document"}
@@ -449,10 +459,10 @@ def test_the_workspace_is_whole_and_marked(loaded: Loaded) -> None:
 
 def test_every_date_and_choice_is_one_that_can_be_typed(loaded: Loaded) -> None:
     """Bulk rows pass no form, so each is held against its declaration here."""
-    wrong = []
+    wrong, rows = [], _rows(loaded.session)
     for model in RECORDS:
         fields = {name: field for name, field in model._meta.fields.items() if name not in HOUSEKEEPING}
-        for row in _rows(loaded.session)[model._meta.table_name] if model is not Operator else []:
+        for row in rows[model._meta.table_name] if model is not Operator else []:
             for name, field in fields.items():
                 value, kind = row.get(name), getattr(field, "type", "")
                 if value is None:
@@ -477,7 +487,8 @@ def test_a_workspace_with_records_is_left_alone(loaded: Loaded) -> None:
 
 
 def test_a_second_load_at_the_same_time_takes_nothing_from_the_first(loaded: Loaded, monkeypatch) -> None:
-    refuse, begun = sample._refuse_unless_empty, []
+    refuse, plan, begun = sample._refuse_unless_empty, papers.plan, []
+    monkeypatch.setattr(papers, "plan", lambda *made: plan(*made)[:3])
     monkeypatch.setattr(sample, "_refuse_unless_empty", lambda ws: refuse(ws) if begun else begun.append(ws))
     with pytest.raises(Refused, match=r"sample\.not_empty"):
         loaded.ask("sample.load")
@@ -487,4 +498,4 @@ def test_a_second_load_at_the_same_time_takes_nothing_from_the_first(loaded: Loa
 def test_a_cancel_leaves_nothing_behind(loaded: Loaded) -> None:
     left = {kind: count for kind, count in loaded.cancelled_counts.items() if count}
     assert left == {"organisation": 1, "operator": 1}
-    assert loaded.cancelled_files == []
+    assert (loaded.cancelled_files, loaded.cancelled_sample) == ([], False)

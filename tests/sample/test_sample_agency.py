@@ -330,3 +330,25 @@ def test_proofs_of_concept_and_pilot_services_of_the_year(ask: Ask, sql: Sql):
     ((award,),) = sql("SELECT id FROM award")
     (rule,) = ask("award.uses", award=award)["rules"]
     assert (rule["verdict"], rule["value"]) == ("pass", "72.2")  # the share for the front line, narrowly
+
+
+def test_receipts_of_the_year(sql: Sql) -> None:
+    received = "FROM receipt WHERE received_on LIKE '2025-%'"
+    assert sql(f"SELECT count(*), sum(amount) {received}") == [(118, 1642_30 * WAN // 100)]
+    assert sql(f"SELECT sum(amount) {received} AND is_local = 1") == [(1187_55 * WAN // 100,)]
+    by_university = f"SELECT name, sum(amount) {received} AND is_local = 1 GROUP BY 1"
+    by_university = by_university.replace(
+        "receipt WHERE", "receipt JOIN organisation ON organisation.id = account_holder WHERE"
+    )
+    assert dict(sql(by_university)) == {
+        "重庆示例理工大学": 1012_50 * WAN // 100,
+        "重庆示例医药大学": 175_05 * WAN // 100,
+    }
+    assert sql(f"SELECT count(*) {received} AND contract IS NULL") == [(6,)]
+    assert sql(f"SELECT count(*) {received} AND amount < 0") == [(2,)]
+    assert sql(f"SELECT count(*) {received} AND kind = 'bank_draft'") == [(1,)]
+    overpaid = """SELECT count(*) FROM (SELECT contract.id FROM contract JOIN receipt ON receipt.contract = contract.id
+        GROUP BY contract.id HAVING sum(amount) > max(amount_total))"""
+    assert sql(overpaid) == [(0,)]
+    early = "SELECT count(*) FROM receipt JOIN contract ON contract.id = contract WHERE received_on < signed_on"
+    assert sql(early) == [(0,)]

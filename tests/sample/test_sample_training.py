@@ -155,3 +155,19 @@ def test_a_figure_was_put_right_after_the_report(sql: Sql):
     assert sum(int(told) != now for told, now in rows) == 1
     asked = sql("SELECT ok, finding IS NULL, done_on IS NULL FROM inspection_item ORDER BY ok DESC")
     assert asked == [(1, 1, 1)] * 3 + [(0, 0, 0)]
+
+
+def test_training_and_events(sql: Sql) -> None:
+    assert sql("SELECT count(*) FROM programme") == [(4,)]
+    assert sql("SELECT count(*) FROM session") == [(34,)]
+    enrolled = """SELECT count(DISTINCT programme || person), count(DISTINCT person)
+        FROM attendance JOIN session ON session.id = attendance.session"""
+    assert sql(enrolled) == [(168, 161)]
+    assert sql("SELECT count(*), count(DISTINCT person) FROM enrolment") == [(168, 161)]
+    passed = """SELECT count(DISTINCT person), count(DISTINCT CASE WHEN org_category = 'university' THEN person END),
+        count(DISTINCT CASE WHEN c_kind = 'engineer' THEN person END)
+        FROM certificate JOIN person ON person.id = person WHERE state <> 'void' AND programme IS NOT NULL"""
+    assert sql(passed) == [(143, 118, 12)]
+    in_year = "SELECT our_role IN ('host', 'organiser'), count(*) FROM event WHERE starts_on LIKE '2025-%' GROUP BY 1"
+    assert dict(sql(in_year)) == {1: 17, 0: 5}
+    assert sql("SELECT count(*) FROM event WHERE filed_on IS NOT NULL") == [(9,)]

@@ -122,6 +122,44 @@ def test_a_correction_names_the_package_by_its_prefix(call, ws, book):
     assert ws.outbox.packages() == sorted([first, second])
 
 
+def test_a_round_is_told_of_what_was_handed_in_for_it_until_its_correction_has_gone_out(call, ws, book):
+    for_it = call("round.save", values={"title": "年度奖补", "issuer": "区科技局", "period": "2025"})["id"]
+    line = {"what": "奖补申请", "round": for_it, "way": "paper", "state": "draft"}
+    line_id = call("records.add", kind="submission", values=line)["id"]
+    with ws.store.write("x") as write:
+        write.update(Application, book, {"round": for_it})
+
+    def stands() -> tuple[list[str], list[str], list[str]]:
+        lines = call("records.ids", kind="submission")
+        found = [(call("records.get", kind="submission", id=one)["state"], one) for one in lines]
+        return sorted(state for state, _ in found), *[
+            [row["what"] for row in call("submission.returned")],
+            [row["state"] for row in call("round.list")],
+        ]
+
+    first = call("package.seal", application=book, personal_confirmed=True)["id"]
+    assert call("records.get", kind="submission", id=line_id)["package"] == first
+    assert stands() == (["to_report"], [], ["待报"])
+    call("delivery.hand_in", package=first, way="paper")
+    call("records.edit", kind="submission", id=line_id, values={"state": "returned"})
+    assert stands() == (["returned"], ["奖补申请"], ["退回补正"])
+    second = call("package.seal", application=book, personal_confirmed=True, replaces=first)["id"]
+    assert stands() == (["returned", "to_report"], ["奖补申请"], ["退回补正"])
+    call("delivery.hand_in", package=second, way="paper")
+    assert stands() == (["reported", "returned"], [], ["已报"])
+
+
+def test_what_came_back_on_paper_is_answered_by_a_package(call, ws, book):
+    for_it = call("round.save", values={"title": "年度奖补", "issuer": "区科技局", "period": "2025"})["id"]
+    line = {"what": "奖补申请", "round": for_it, "way": "paper", "state": "returned"}
+    line_id = call("records.add", kind="submission", values=line)["id"]
+    with ws.store.write("x") as write:
+        write.update(Application, book, {"round": for_it})
+    package = call("package.seal", application=book, personal_confirmed=True)["id"]
+    kept = call("records.get", kind="submission", id=line_id)
+    assert (kept["package"], kept["state"], len(call("submission.returned"))) == (package, "returned", 1)
+
+
 def test_the_sender_is_named_as_it_is_now(call, ws, book):
     with ws.store.read():
         own = Organisation.get_by_id(str(ws.store.setting("organisation")))

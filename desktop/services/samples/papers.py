@@ -19,6 +19,7 @@ from desktop.services.samples.paperstock import filed
 NOTICE = "通知/政策文件"
 _PROVEN = 29  # contracts of the year with a letter that says we brokered them
 _LONG_NAME = 120  # characters
+_SIGNED = "copier"  # what two sides signed lies in the archive as the copier read it
 
 
 def plan(year: SampleYear, incubation: Incubation, agency: Agency, deals: Deals) -> list[Paper]:
@@ -78,7 +79,8 @@ def _of_firms(year: SampleYear, made: Incubation, names: dict[str, str]) -> Iter
         firm = made.tenants[place]
         rules = ("tenants-comprehensive", "area-share") if place == 31 else ("tenants-comprehensive",)
         targets = ((f"tenancy:{made.tenancies[firm]}", "proves"), *_indicator(made, *rules))
-        yield Paper(f"孵化协议–{names[firm]}", "孵化/租赁协议", False, names[firm], made.entered[firm], targets)
+        title, day = f"孵化协议–{names[firm]}", made.entered[firm]
+        yield Paper(title, "孵化/租赁协议", True, names[firm], day, targets, made_as=_SIGNED)
     for place in (5, 9, 11):
         firm = made.tenants[place]
         licence = ((f"firm:{firm}", "identifies"),)
@@ -90,8 +92,9 @@ def _of_firms(year: SampleYear, made: Incubation, names: dict[str, str]) -> Iter
         rules = ("financed-share", "funding-cases") if own else ("financed-share",)
         targets = ((f"funding_event:{event['id']}", "proves"), *_indicator(made, *rules))
         yield Paper(
-            f"投资协议–{name}", "投资协议", False, name, event["signed_on"], targets, sensitivity="trade_secret"
-        )
+            f"投资协议–{name}", "投资协议", True, name, event["signed_on"], targets, sensitivity="trade_secret",
+            made_as=_SIGNED,
+        )  # fmt: skip
         if own:
             yield Paper(f"出资凭证–{name}", "出资/实缴凭证", True, name, event["paid_on"], targets)
     holding = [
@@ -123,11 +126,14 @@ def _of_deals(year: SampleYear, agency: Agency, deals: Deals) -> Iterator[Paper]
         row = contracts[contract]
         about = f"{row['own_no']} {row['name']}"
         letter = ((f"contract:{contract}", "confirms"),)
-        yield Paper(f"促成确认函–{row['own_no']}（示例）", "促成确认函", False, about, row["signed_on"], letter)
+        title = f"促成确认函–{row['own_no']}（示例）"
+        yield Paper(title, "促成确认函", True, about, row["signed_on"], letter, made_as=_SIGNED)
         if number < 4:
             proof = ((f"contract:{contract}", "proves"),)
             title = f"技术合同–{row['own_no']}（示例）"
-            yield Paper(title, "技术合同", False, about, row["signed_on"], proof, sensitivity="trade_secret")
+            yield Paper(
+                title, "技术合同", True, about, row["signed_on"], proof, sensitivity="trade_secret", made_as=_SIGNED
+            )
         if number in (0, 1, 2):
             title = f"登记证明–{row['own_no']}（示例）"
             targets = ((f"contract:{contract}.registry_no", "proves"),)
