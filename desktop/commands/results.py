@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
-from desktop.commands.telling import told
+from desktop.commands.telling import table, told
 from desktop.fields import kind_info
 from desktop.models import format as shown_as
 from desktop.services.handover import STATES
@@ -17,18 +17,31 @@ from policy.errors import Usage
 from policy.i18n import bracketed, clauses, labelled, mark, spaced, tr
 
 _DECISIONS = {"accept": "accepted", "reject": "rejected", "propose": "proposed"}
-_MATCH = mark("匹配需求与成果；accept、reject、propose 处理一项匹配")
+_MATCH = mark("匹配需求、成果、专家与企业；accept、reject、propose 处理一项匹配")
 _GRADES = ("a", "b", "c", "none")
+_NOTHING = {
+    "no_work": mark("还没有可比对的公开成果或辅导专长。"),
+    "no_text": mark("还没有填写主营产品或经营范围。"),
+}
 
 
 def _match_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", nargs="?", metavar="NEED|ACHIEVEMENT|accept|reject|propose")
-    parser.add_argument("id", nargs="?", metavar="ID", help=tr("匹配的编号；有 --person 时是需求的编号"))
+    parser.add_argument(
+        "what", nargs="?", metavar="NEED|ACHIEVEMENT|accept|reject|propose", help=tr("需求或成果，或怎样处理一项匹配")
+    )
+    parser.add_argument(
+        "id", nargs="?", metavar="ID", help=tr("匹配的编号；有 --person 时是需求的编号，有 --firm 时是成果的编号")
+    )
     parser.add_argument("--reason", default="", help=tr("拒绝的原因"))
     parser.add_argument("--track", default="demand", choices=("demand", "supply"), help=tr("成为哪类案件"))
     parser.add_argument("--limit", type=int, default=20)
-    parser.add_argument("--experts", action="store_true", help=tr("为需求找专家，只看结果"))
-    parser.add_argument("--person", default=None, metavar="PERSON", help=tr("处理需求与这位专家的匹配"))
+    parser.add_argument("--experts", action="store_true", help=tr("为需求或企业找专家，只看结果"))
+    parser.add_argument(
+        "--person", default="", metavar="PERSON", help=tr("为这位专家找需求；或处理需求（企业）与这位专家的匹配")
+    )
+    parser.add_argument(
+        "--firm", default="", metavar="FIRM", help=tr("按这家企业的主营产品找成果或专家；accept 由此成案")
+    )
     parser.add_argument("--dry-run", action="store_true", help=tr("只看结果，不存为匹配"))
 
 
@@ -37,21 +50,23 @@ def _show_match(answer: Any) -> str:
         return tr("比对了 {needs} 条需求，留下 {pairs} 项匹配", needs=answer["needs"], pairs=answer["pairs"])
     if "rows" not in answer:
         return labelled(tr("案件"), answer["case"]) if answer["case"] else tr("已记下")
-    other = "achievement_title" if answer["subject"]["kind"] == "need" else "need_title"
-    if any("person" in row for row in answer["rows"]):
-        other = "person_title"
+    asked = answer["subject"]["kind"]
     lines = [answer["subject"]["title"]]
     for row in answer["rows"]:
-        decision = decision_label(row["decision"])
-        lines.append(f"{row['score']:3d}  {bracketed(row[other], decision)}  {row['id']}")
+        other = next(kind for kind in ("achievement", "person", "need") if kind != asked and kind in row)
+        standing = decision_label(row["decision"]) if "decision" in row else tr("已有案件") if row["case"] else ""
+        called = bracketed(row[f"{other}_title"], standing)
+        lines.append(f"{row['score']:3d}  {called}  {row.get('id', row[other])}")
         lines.append("     " + clauses(row["said"]))
-        lines += [f"     {labelled(tr('拒绝原因'), row['reason'])}"] if row["reason"] else []
+        lines += [f"     {labelled(tr('拒绝原因'), row['reason'])}"] if row.get("reason") else []
     lines += _kept_back(answer)
     return "\n".join(lines)
 
 
 def _kept_back(answer: Any) -> Iterable[str]:
-    if answer["why"]:
+    if answer["why"] in _NOTHING:
+        yield tr(_NOTHING[answer["why"]])
+    elif answer["why"]:
         yield tr("公开程度不允许比对它的文字。")
     elif not answer["rows"]:
         yield tr("没有找到相合的。")
@@ -61,8 +76,10 @@ def _kept_back(answer: Any) -> Iterable[str]:
 
 @command("match", _MATCH, arguments=_match_arguments, show=_show_match)
 def match(context: Context, parsed: argparse.Namespace) -> Any:
-    if parsed.id is None and parsed.experts:
-        return context.call("match.experts", need=parsed.what, limit=parsed.limit)
+    if parsed.firm:
+        return _of_firm(context, parsed)
+    if parsed.id is None and (parsed.experts or parsed.person):
+        return context.call("match.experts", need=parsed.what or "", person=parsed.person, limit=parsed.limit)
     if parsed.id is None:
         return context.call("match.run", of=parsed.what, limit=parsed.limit, keep=not parsed.dry_run)
     if parsed.what not in _DECISIONS:
@@ -77,17 +94,31 @@ def match(context: Context, parsed: argparse.Namespace) -> Any:
     )
 
 
+def _of_firm(context: Context, parsed: argparse.Namespace) -> Any:
+    """What fits a firm, or the case that begins with it; what is declined is not kept, since nobody asked for it."""
+    if parsed.what is None:
+        find = "person" if parsed.experts else "achievement"
+        return context.call("match.firm", firm=parsed.firm, find=find, limit=parsed.limit)
+    if parsed.what != "accept":
+        raise Usage("match.not_a_decision", text=parsed.what[:40])
+    return context.call(
+        "match.begin", firm=parsed.firm, achievement=parsed.id or "", person=parsed.person, track=parsed.track
+    )
+
+
 def _file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE.xlsx")
+    parser.add_argument("file", nargs="?", metavar="FILE.xlsx", help=tr("写成的工作簿；不写就列出来"))
 
 
 def _show_written(answer: Any) -> str:
-    return tr("{file}：{rows} 行", file=answer["file"], rows=answer["rows"])
+    if "file" in answer:
+        return tr("{file}：{rows} 行", file=answer["file"], rows=answer["rows"])
+    return _rows(answer) or tr("没有可列的。")
 
 
 @command("disclosure", mark("科技成果公开目录"), arguments=_file, show=_show_written)
 def disclosure(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("disclosure.export", file=parsed.file)
+    return context.call("disclosure.export", file=parsed.file) if parsed.file else context.call("disclosure.list")
 
 
 def _patents_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +128,8 @@ def _patents_arguments(parser: argparse.ArgumentParser) -> None:
 
 @command("patents", mark("可转让专利目录"), arguments=_patents_arguments, show=_show_written)
 def patents(context: Context, parsed: argparse.Namespace) -> Any:
+    if parsed.file is None:
+        return context.call("patents.list", grade=parsed.grade)
     return context.call("patents.export", file=parsed.file, grade=parsed.grade)
 
 
@@ -108,7 +141,7 @@ def _stale_arguments(parser: argparse.ArgumentParser) -> None:
 def _show_stale(answer: Any) -> str:
     if "touched" in answer:
         return tr("已确认 {n} 项", n=answer["touched"])
-    return "\n".join(_cells(answer, row) for row in answer["rows"]) or tr("没有一年以上未确认的成果。")
+    return _rows(answer) or tr("没有一年以上未确认的成果。")
 
 
 @command("stale", mark("一年以上未确认状态的成果"), arguments=_stale_arguments, show=_show_stale)
@@ -135,7 +168,7 @@ def _show_handover(answer: Any) -> str:
         lines.append(tr("零报告：{month} 没有需要汇交的成果", month=answer["month"]))
     if report := answer["report"]:
         lines.append(spaced(labelled(tr("已报"), report["reported_on"] or ""), report["platform_no"] or ""))
-    lines += [_cells(answer, row) for row in answer["rows"]]
+    lines += [_rows(answer)] if answer["rows"] else []
     lines += [
         spaced(tr("未登记"), one["title"], labelled(tr("期限"), one["due"]), one["clause"]) for one in answer["missing"]
     ]
@@ -172,6 +205,8 @@ def handed_over(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("handover.mark", ids=parsed.ids, handed_on=parsed.on, platform_no=parsed.number)
 
 
-def _cells(answer: Any, row: dict[str, Any]) -> str:
-    """A row of a list, its cells as people read them."""
-    return "\t".join(shown_as.shown(kind_info(kind).field(name), row) for kind, name in answer["columns"])
+def _rows(answer: Any) -> str:
+    """The rows of a list, each with the number to go on with; blank where there are none."""
+    fields = [kind_info(kind).field(name) for kind, name in answer["columns"]]
+    rows = [(row["id"][:8], *(shown_as.shown(field, row) for field in fields)) for row in answer["rows"]]
+    return table((tr("编号"), *(shown_as.heading(field) for field in fields)), rows) if rows else ""

@@ -53,6 +53,7 @@ def load_services() -> None:
         lists,
         matchdecision,
         matchexperts,
+        matchfirms,
         matching,
         mentors,
         merging,

@@ -14,6 +14,7 @@ from db.schema import KindInfo, editable_kind, kind_info
 from db.values import compare_name
 from db.writes import undoable
 from desktop.services.classified import refuse_target
+from desktop.services.matchexperts import working_people
 from desktop.services.privacy import hidden
 from desktop.services.records import full_rows, typed_values
 from desktop.services.registry import Job, service
@@ -44,7 +45,7 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "distribution_line": ("person", "payee"),
 }
 # lists that no field says, by kind and name
-_AMONG = {("contract", "unproven"): unproven_contracts}
+_AMONG = {("contract", "unproven"): unproven_contracts, ("person", "experts"): working_people}
 _SAID = frozenset({"bool", "list"})  # a box not ticked says no; a list of parts has its own place
 _REGION = re.compile(r"^\(?重庆市?\)?|\(重庆市?\)|\(渝\)")
 _FORM = re.compile(r"(股份有限公司|有限责任公司|有限公司|合伙企业|\((有限合伙|普通合伙|个人独资)\)|公司)$")
@@ -68,7 +69,7 @@ def ids(
 ) -> list[str]:
     """The ids of a list by text, field values and conditions [{field, test, value as typed}]; tests are is, not, has,
     from, to, blank and filled. `among` "unproven" leaves the contracts that a year's count of them counts, archived
-    or not.
+    or not; "experts" the people of whose work something is known.
 
     Raises Refused("list.bad_condition" | "record.bad_value"): a masked number is never searched by its parts.
     """

@@ -80,7 +80,7 @@ def result_side(row: Mapping[str, Any], places: Mapping[str, tuple[str, str]], *
     district, zone = places.get(row["owner"] or "", ("", ""))
     low, high = stage_levels(row["trl"], row["maturity"] or "")
     return Side(
-        row["id"], row["title"], texts, row["tech_field"] or "", _names(row["cluster"]), low, high, district, zone,
+        row["id"], row["title"], texts, row["tech_field"] or "", names_of(row["cluster"]), low, high, district, zone,
         frozenset(row["wanted_modes"] or ()), row["price_hint"],
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ def need_side(row: Mapping[str, Any], places: Mapping[str, tuple[str, str]], *, 
     low, high = asked_levels(row["kind"])
     money = row["budget_to"] if row["budget_to"] is not None else row["budget_from"]
     return Side(
-        row["id"], row["title"], texts, row["tech_field"] or "", _names(row["cluster"]), low, high, district, zone,
+        row["id"], row["title"], texts, row["tech_field"] or "", names_of(row["cluster"]), low, high, district, zone,
         frozenset(row["expect_modes"] or ()), money,
     )  # fmt: skip
 
@@ -149,7 +149,7 @@ def _by_id(query: Any) -> dict[str, dict[str, Any]]:
     return {row["id"]: row for row in dict_rows(query)}
 
 
-def _names(text: str | None) -> frozenset[str]:
+def names_of(text: str | None) -> frozenset[str]:
     """The names of industry clusters, however they are separated."""
     return frozenset(part for part in _LISTED.split(text or "") if part)
 

@@ -22,7 +22,7 @@ def _phrase(reason: Mapping[str, Any]) -> str:
         asked, offered = (_label("achievement", "tech_field", code) for code in reason["fields"])
         if fit == "same":
             return tr("领域相同：{field}", field=asked)
-        return tr("领域相近：需求为{asked}，成果为{offered}", asked=asked, offered=offered)
+        return tr("领域相近：{asked}与{offered}", asked=asked, offered=offered)
     if kind == "cluster":
         return tr("同一产业集群：{names}", names=listed(reason["clusters"]))
     if kind == "maturity":

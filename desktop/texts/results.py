@@ -5,8 +5,10 @@ from __future__ import annotations
 from policy.i18n import mark
 
 SENTENCES: dict[str, str] = {
-    "match.one_subject": mark("一次只比对一条需求或一项成果；没有比对，请只指明一个。"),
-    "match.no_pair": mark("没有指明是哪条需求和哪项成果；没有改动，请指明匹配的编号，或需求和成果两者。"),
+    "match.one_subject": mark("一次只比对一条需求、一项成果、一位专家或一家企业；没有比对，请只指明一个。"),
+    "match.no_pair": mark(
+        "没有指明是哪两者；没有改动，请指明匹配的编号，或需求与成果（专家）两者，或企业与成果（专家）两者。"
+    ),
     "match.no_expert": mark(
         "这位人员还没有可比对的成果或辅导专长；没有改动，先登记其完成的成果，或在导师聘任里写专业说明。"
     ),

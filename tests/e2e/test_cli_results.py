@@ -59,6 +59,26 @@ def test_an_expert_is_found_and_accepted(desk: Desk) -> None:
     assert desk.ok("show", "case", case)["stage"] == "lead"
 
 
+def test_an_expert_finds_needs_and_a_firm_finds_results_and_experts(desk: Desk) -> None:
+    need, result = _pair(desk)
+    person = _add(desk, "person", "name=示例教授")
+    firm = _add(desk, "firm", "name=示例主轴公司", "main_product=机床主轴与轴承振动监测")
+    assert "还没有可比对的公开成果" in desk.run("match", "--person", "示例教授").out
+    _add(desk, "completer", f"achievement={result}", f"person={person}")
+    (row,) = desk.ok("match", "--person", "示例教授")["rows"]
+    assert row["need"] == need
+    assert "主轴轴承损坏难以发现（示例）（待看）" in desk.run("match", "--person", person).out
+    shown = desk.run("match", "--firm", "示例主轴公司").out
+    assert "滚动轴承故障诊断方法" in shown and "共同用词：" in shown and result in shown
+    assert desk.ok("match", "--firm", firm, "--experts")["rows"][0]["person"] == person
+    assert desk.refused(2, "match", "reject", result, "--firm", firm) == "match.not_a_decision"
+    case = desk.ok("match", "accept", result, "--firm", firm)["case"]
+    assert desk.ok("show", "case", case)["track"] == "demand"
+    assert "已有案件" in desk.run("match", "--firm", firm).out
+    assert desk.refused(4, "match", "accept", result, "--firm", firm) == "match.has_case"
+    assert desk.ok("match", "accept", "--firm", firm, "--person", person)["case"] != case
+
+
 def test_lists_leave_as_workbooks(desk: Desk, tmp_path: Path) -> None:
     _, result = _pair(desk)
     _add(desk, "ip_right", "kind=invention", "title=一种方法", f"achievement={result}", "legal_state=valid")

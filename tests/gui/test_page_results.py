@@ -52,6 +52,7 @@ def ids(workspace: Run) -> dict[str, str]:
     made["other"] = add("need", **need, title="餐盒耐热（示例）", detail_public="聚乳酸餐盒变形")
     made["expert"] = add("person", name="示例教授", org=made["university"])
     add("completer", achievement=made["bearing"], person=made["expert"])
+    made["tenant"] = add("firm", name="示例主轴公司", main_product="机床主轴与轴承损伤监测")
     made["item"] = add(
         "handover_item", achievement=made["bearing"], university=made["university"], basis="monthly",
         due_on=today().isoformat(),
@@ -102,6 +103,41 @@ def test_an_expert_for_a_need_is_proposed_by_keyboard_and_by_mouse_rejected(
     person.clicks("拒绝")
     person.until(lambda: person.rows("相合的专家")[0][2] == "拒绝")
     person.waits_for("上次拒绝的原因：本学期没有时间")
+    quiet_down(qtbot, window)
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # lists that open, offscreen
+def test_an_expert_finds_needs_and_a_firm_finds_results_by_keys_and_by_mouse(
+    qtbot: QtBot, shown: tuple[MainWindow, DeskFrame, ResultsPage], ids: dict[str, str]
+) -> None:
+    window, frame, page = shown
+    frame.open_page("results", tab="match")
+    person = Person(qtbot, window)
+    person.chooses("匹配方向", "为专家找需求")
+    person.until(lambda: [row[0] for row in person.rows("专家")] == ["示例教授"])
+    person.until(lambda: [row[1] for row in person.rows("相合的需求")] == ["机床主轴轴承损坏难以发现（示例）"])
+    person.picks_row("专家", "示例教授")
+    person.presses("Return")  # to what fits
+    person.until(lambda: person.finds(QAbstractItemView, "相合的需求").hasFocus())
+    person.presses("Ctrl+P")
+    person.until(lambda: person.rows("相合的需求")[0][2] == "推荐")
+
+    person.chooses("匹配方向", "为企业找成果")
+    person.until(lambda: [row[1] for row in person.rows("相合的成果")] == [
+        "滚动轴承故障诊断方法（示例）", "轴承清洗装置（示例）",
+    ])  # fmt: skip
+    assert person.sees("1 项不公开，没有比对。") and not person.sees("不公开的轴承（示例）")
+    assert not [name for name in ("推荐", "拒绝") if name in set(person.reads())]  # nobody asked
+    person.picks_row("相合的成果", "滚动轴承故障诊断方法（示例）")
+    person.waits_for("共同用词：")
+    person.presses("Ctrl+P")  # neither by key
+    person.clicks("成案")
+    person.waits_for("已成案")
+    person.until(lambda: person.rows("相合的成果")[0][2] == "已有案件")
+    accept = page.tabs["match"].side.fits.accept  # type: ignore[attr-defined]
+    assert not accept.isEnabled()
+    person.chooses("匹配方向", "为企业找专家")
+    person.until(lambda: [row[1] for row in person.rows("相合的专家")] == ["示例教授"])
     quiet_down(qtbot, window)
 
 

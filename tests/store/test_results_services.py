@@ -194,6 +194,101 @@ def test_experts_are_ranked_by_their_open_results_and_what_they_advise_on(call: 
     assert call("match.experts", need=need)["rows"][0]["case"] == done["case"]
 
 
+def test_an_expert_gets_the_open_needs_they_could_help_with(call: Call, sides: tuple[str, str]) -> None:
+    need, result = sides
+    firm = call("records.get", kind="need", id=need)["owner"]
+    university = call("records.get", kind="achievement", id=result)["owner"]
+    expert, other, unknown = (
+        _add(call, "person", name=name, org=university) for name in ("示例甲", "示例乙", "示例丙")
+    )
+    _add(call, "completer", achievement=result, person=expert)
+    closed = _result(call, university, "主轴轴承损伤寿命（不公开）", disclosure_level="不公开")
+    _add(call, "completer", achievement=closed, person=other)
+    secret = _add(call, "achievement", title="M-1", register_no="M-1", classified="1")
+    _add(call, "need", title="餐盒变形（示例）", owner=firm, disclosure_level="公开", detail_public="聚乳酸餐盒耐热")
+    _need(call, firm, title="主轴轴承损伤（不公开的需求）", disclosure_level="不公开")
+    solved = _need(call, firm, title="主轴轴承损伤（已解决）", state="solved")
+
+    found = call("match.experts", person=expert)
+    assert found["subject"] == {"kind": "person", "id": expert, "title": "示例甲"} and found["why"] == ""
+    assert [row["need"] for row in found["rows"]] == [need] and found["closed"] == 1
+    # the same pair, the same answer, whoever is asked about
+    (back,) = (row for row in call("match.experts", need=need)["rows"] if row["person"] == expert)
+    assert back == found["rows"][0]
+    for silent in (other, unknown):  # what is not disclosed speaks for nobody
+        assert (call("match.experts", person=silent)["rows"], call("match.experts", person=silent)["why"]) == (
+            [],
+            "no_work",
+        )
+    assert secret not in str(found) and "不公开" not in str(found) and solved not in str(found)
+    call("match.decide", need=need, person=expert, decision="rejected", reason="本学期没有时间")
+    (row,) = call("match.experts", person=expert)["rows"]
+    assert (row["decision"], row["reason"]) == ("rejected", "本学期没有时间")
+    assert set(call("lists.ids", kind="person", among="experts")) == {expert, other}
+    for asked in ({}, {"need": need, "person": expert}):
+        with pytest.raises(Fault, match=r"match\.one_subject"):
+            call("match.experts", **asked)
+
+
+def test_a_firm_gets_results_and_experts_by_its_own_words(call: Call, sides: tuple[str, str]) -> None:
+    _need_id, result = sides
+    university = call("records.get", kind="achievement", id=result)["owner"]
+    expert = _add(call, "person", name="示例甲", org=university)
+    _add(call, "completer", achievement=result, person=expert)
+    _result(call, university, "主轴轴承损伤寿命（不公开）", disclosure_level="不公开")
+    _result(call, university, "主轴轴承振动寿命（保密）", disclosure_level="签保密协议后")
+    named = _result(
+        call, university, "主轴轴承振动监测（仅名称）", disclosure_level="仅名称", summary_public="秘密配方银烧结"
+    )
+    secret = _add(call, "achievement", title="主轴轴承-2", register_no="主轴轴承-2", classified="1")
+    firm = _add(
+        call,
+        "firm",
+        name="示例主轴科技",
+        main_product="机床主轴、轴承损伤监测",
+        district="沙坪坝区",
+        tech_field="先进制造",
+    )
+
+    found = call("match.firm", firm=firm)
+    assert {row["achievement"] for row in found["rows"]} == {result, named}
+    assert (found["by"], found["why"], found["nda"], found["closed"]) == ("main_product", "", 1, 1)
+    best = next(row for row in found["rows"] if row["achievement"] == result)
+    assert best["owner"] == "示例大学" and any("共同用词" in text for text in best["said"])
+    assert any("沙坪坝" in text for text in best["said"]) and any("领域相同" in text for text in best["said"])
+    assert secret not in str(found) and "不公开" not in str(found) and "保密）" not in str(found)
+    people = call("match.firm", firm=firm, find="person")
+    assert [row["person_title"] for row in people["rows"]] == ["示例甲"] and people["rows"][0]["owner"] == "示例大学"
+    assert call("match.firm", firm=_add(call, "firm", name="银烧结公司", main_product="秘密配方银烧结"))["rows"] == []
+
+    # the scope of business where there is no main product, without what stands in everybody's
+    scope = "一般项目：技术服务、技术开发；轴承振动监测（依法须经批准的项目，经相关部门批准后方可开展经营活动）"
+    other = _add(call, "firm", name="示例监测公司", business_scope=scope)
+    answer = call("match.firm", firm=other)
+    assert answer["by"] == "business_scope" and result in [row["achievement"] for row in answer["rows"]]
+    silent = _add(call, "firm", name="示例无言公司", business_scope="一般项目：技术服务")
+    assert (call("match.firm", firm=silent)["why"], call("match.firm", firm=silent)["rows"]) == ("no_text", [])
+
+    done = call("match.begin", firm=firm, achievement=result)
+    case = call("records.get", kind="case", id=done["case"])
+    assert (case["title"], case["track"]) == ("示例主轴科技 × 滚动轴承故障诊断方法（示例）", "demand")
+    parties = call("records.rows", kind="case_party", ids=call("records.ids", kind="case_party"))
+    assert {(row["_titles"]["party"], row["role"]) for row in parties} >= {
+        ("示例主轴科技", "buyer"),
+        ("示例大学", "owner"),
+    }
+    assert (
+        next(row for row in call("match.firm", firm=firm)["rows"] if row["achievement"] == result)["case"]
+        == done["case"]
+    )
+    with pytest.raises(Refused, match=r"match\.has_case"):
+        call("match.begin", firm=firm, achievement=result)
+    begun = call("match.begin", firm=firm, person=expert)["case"]
+    assert call("match.firm", firm=firm, find="person")["rows"][0]["case"] == begun
+    call("records.undo")
+    assert call("match.firm", firm=firm, find="person")["rows"][0]["case"] == ""
+
+
 def test_accepting_begins_a_case_in_one_operation(call: Call, sides: tuple[str, str]) -> None:
     need, result = sides
     partner = _university(call, "共有大学")

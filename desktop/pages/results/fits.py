@@ -1,4 +1,4 @@
-"""What fits a need or a result, ranked, with the reasons in words; accepted, proposed or rejected in place."""
+"""What fits a need, a result, an expert or a firm, ranked, with the reasons in words, and decided in place."""
 
 from __future__ import annotations
 
@@ -29,14 +29,22 @@ _WHY = {
     "classified": mark("涉密的只登记编号，没有文字可以比对。"),
     "closed": mark("公开程度是“不公开”，没有可以比对的文字；要比对，先在基本情况里改公开程度。"),
     "nda": mark("公开程度是“签保密协议后”：只和已签保密协议的案件里的对方比对。"),
+    "no_work": mark("还没有可以比对的：按其完成的公开成果和导师聘任里的专业说明比对，先登记这些。"),
+    "no_text": mark("这家企业还没有可以比对的文字：先在企业里填写主营产品。"),
 }
 _TOUCHES = frozenset(
-    {"completer", "mentor_term", "need", "achievement", "match", "case", "case_party", "case_achievement", "case_need"}
-)
+    {
+        "completer", "mentor_term", "need", "achievement", "match", "case", "case_party", "case_achievement",
+        "case_need", "firm", "organisation", "person",
+    }
+)  # fmt: skip
 
 
 class Fits(Tab):
-    """A tab of a need (results or experts for it) or of a result (needs for it); also the right side of matching."""
+    """A tab of a need (results or experts for it) or of a result (needs for it); also the right side of matching.
+
+    What a firm's own words found is begun as a case or left: nobody asked, so nothing is proposed or declined.
+    """
 
     def __init__(
         self,
@@ -48,8 +56,8 @@ class Fits(Tab):
         main: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`kind` need or achievement: what `show_parent` is given; `other` what is found for it (person for experts);
-        `main` where deciding is what the page is for."""
+        """`kind` need, achievement, person or firm: what `show_parent` is given; `other` what is found for it; `main`
+        where deciding is what the page is for."""
         super().__init__(ops, desk, parent)
         self.kind, self._record = kind, ""
         self.other = other or _OTHER[kind]
@@ -87,6 +95,8 @@ class Fits(Tab):
         yes.addStretch(1)
         yes.addWidget(self.propose)
         yes.addWidget(self.accept)
+        for part in (self.reason, self.reject, self.propose) if kind == "firm" else ():
+            part.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
@@ -108,8 +118,8 @@ class Fits(Tab):
         self.reject.setToolTip(tr("写下原因后拒绝（Delete 到原因，Enter 拒绝）"))
         self.propose.setText(tr("推荐"))
         self.propose.setToolTip(tr("记为已推荐给对方（Ctrl+P）"))
-        self.accept.setText(tr("接受并成案"))
-        self.accept.setToolTip(tr("新建案件，带上双方、成果和需求（Ctrl+Enter）"))
+        self.accept.setText(tr("成案") if self.kind == "firm" else tr("接受并成案"))
+        self.accept.setToolTip(tr("新建案件，带上双方和所涉的需求、成果（Ctrl+Enter）"))
         self.model.retranslate()
         if self._record:
             self._ask()
@@ -117,7 +127,7 @@ class Fits(Tab):
     # a Part
 
     def show_parent(self, record: str) -> None:
-        """Rank what fits this need or result."""
+        """Rank what fits this record."""
         if record != self._record:
             self.model.set_rows([])
             self.reason.clear()
@@ -134,7 +144,8 @@ class Fits(Tab):
     def decide(self, decision: str) -> None:
         """Decide on the row chosen; a rejection asks for its reason first."""
         row = self.model.row(self.table.currentIndex())
-        if row is None or (row["case"] and decision != "accepted"):
+        firms = self.kind == "firm"
+        if row is None or (row["case"] and (firms or decision != "accepted")) or (firms and decision != "accepted"):
             return
         if decision == "rejected" and not self.reason.text().strip():
             self.message.show_text("warn", tr("先写下拒绝的原因，下次比对会一并显示。"))
@@ -143,21 +154,26 @@ class Fits(Tab):
         for button in (self.accept, self.propose, self.reject):
             button.setEnabled(False)  # until the answer is here: a second press must not decide twice
 
+        mine = self._record
+
+        def decided(done: Row) -> None:
+            if mine == self._record:  # else another is looked at by now
+                self._decided(decision, done)
+
         def refused(fault: Fault) -> None:
             self.message.show_fault(fault)
             self._enable()
 
+        asked: Row = {name: row[name] for name in ("firm", "need", "achievement", "person") if name in row}
+        if not firms:
+            asked |= {"decision": decision, "reason": self.reason.text() if decision == "rejected" else ""}
         self.ops.run(
-            "match.decide",
+            "match.begin" if firms else "match.decide",
             owner=self,
-            on_result=lambda done: self._decided(decision, done),
+            on_result=decided,
             on_fault=refused,
-            need=row["need"],
-            achievement=row.get("achievement"),
-            person=row.get("person"),
-            decision=decision,
-            reason=self.reason.text() if decision == "rejected" else "",
-            track="demand" if self.kind == "need" else "supply",
+            track="supply" if self.kind == "achievement" else "demand",
+            **asked,
         )
 
     def _decided(self, decision: str, done: Row) -> None:
@@ -166,24 +182,23 @@ class Fits(Tab):
             self.desk.notify(tr("已拒绝，原因已记下；按 Ctrl+Z 可以撤销。"))
         elif decision == "accepted":
             case = str(done["case"])
-            said = tr("已成案，双方、成果和需求都已带上。")
+            said = tr("已成案，双方和所涉的需求、成果都已带上。")
             self.message.show_text("good", said, tr("打开案件"), lambda: self.desk.open_record("case", case))
         else:
             self.desk.notify(tr("已记为推荐。"))
         self.table.setFocus()
 
     def _ask(self) -> None:
-        self._asked += 1
-        number = self._asked
-
-        def came(answer: Row) -> None:
-            if number == self._asked:
-                self._came(answer)
-
-        experts = self.other == "person"
-        asked: Row = {self.kind: self._record, **({} if experts else {"keep": False})}
-        name = "match.experts" if experts else "match.run"
-        self.ops.run(name, owner=self, on_result=came, on_fault=self.message.show_fault, **asked)
+        asked: Row = {self.kind: self._record}
+        if self.kind == "firm":
+            name = "match.firm"
+            asked["find"] = self.other
+        elif "person" in (self.kind, self.other):
+            name = "match.experts"
+        else:
+            name = "match.run"
+            asked["keep"] = False
+        self.ops.run(name, owner=self, place="ranked", on_result=self._came, on_fault=self.message.show_fault, **asked)
 
     def _came(self, answer: Row) -> None:
         self._told = answer
@@ -205,7 +220,11 @@ class Fits(Tab):
         none = tr("没有找到相合的。写清楚可公开的描述和关键词，再比对一次。")
         if self.other == "person":
             none = tr("没有找到相合的专家：按完成的公开成果和导师的专业说明比对，先登记这些。")
+        if self.kind == "firm":
+            none = tr("没有找到相合的。主营产品写得具体些，再比对一次。")
         parts = [] if answer["rows"] else [none]
+        if answer.get("by") == "business_scope":
+            parts.append(tr("没有填主营产品，按经营范围比对。"))
         if answer["nda"]:
             parts.append(tr("{n} 项要先签保密协议，没有比对。", n=answer["nda"]))
         if answer["closed"]:
@@ -216,7 +235,7 @@ class Fits(Tab):
     def _chosen(self, *_indexes: QModelIndex) -> None:
         row = self.model.row(self.table.currentIndex())
         lines = [] if row is None else [f"· {text}" for text in row["said"]]
-        if row and row["reason"]:
+        if row and row.get("reason"):
             lines.append(f"· {labelled(tr('上次拒绝的原因'), row['reason'])}")
         self._reasons.setText("\n".join(lines))
         self._reasons_head.setVisible(bool(lines))
@@ -230,7 +249,7 @@ class Fits(Tab):
             part.setEnabled(open_still)
 
     def _open(self, row: Row) -> None:
-        """Enter on a row: the case it became, else the result or need itself."""
+        """Enter on a row: the case it became, else what was found itself."""
         if row["case"]:
             self.desk.open_record("case", row["case"])
         else:
@@ -241,10 +260,12 @@ class Fits(Tab):
         columns = [
             Column(lambda: tr("分"), lambda row: str(row["score"]), right=True, order=lambda row: row["score"]),
             Column(lambda: kind_info(other).kind.shown, lambda row: str(row[f"{other}_title"]), most=34),
-            Column(lambda: tr("处理"), _decision, icon=_decision_icon),
+            Column(lambda: tr("案件"), _begun, icon=_begun_icon)
+            if self.kind == "firm"
+            else Column(lambda: tr("处理"), _decision, icon=_decision_icon),
             Column(lambda: tr("理由"), lambda row: listed(_terms(row)) or "", tip=lambda row: "\n".join(row["said"])),
         ]
-        if self.kind == "need":
+        if other != "need":
             unit = mark("所在单位") if other == "person" else mark("权属单位")
             columns.append(Column(lambda: tr(unit), lambda row: str(row["owner"]), most=16))
         return tuple(columns)
@@ -253,6 +274,14 @@ class Fits(Tab):
 def _terms(row: Row) -> list[str]:
     """The words in common: what tells most at a glance; the rest stands below."""
     return next((reason["terms"] for reason in row["reasons"] if reason["kind"] == "terms"), [])
+
+
+def _begun(row: Row) -> str:
+    return tr("已有案件") if row["case"] else ""
+
+
+def _begun_icon(row: Row) -> QIcon | None:
+    return state_icon("good") if row["case"] else None
 
 
 def _decision(row: Row) -> str:

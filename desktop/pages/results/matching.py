@@ -1,4 +1,4 @@
-"""Matching: needs or results at the left, what fits the chosen one at the right."""
+"""Matching: needs, results, experts or firms at the left, what fits the chosen one at the right."""
 
 from __future__ import annotations
 
@@ -20,26 +20,45 @@ from policy.errors import Fault
 from policy.i18n import mark, tr
 
 _PAUSE = 200  # ms after the last key
-_SIDES = {
-    "need": (mark("为需求找成果"), ("title", "state", "owner")),
-    "achievement": (mark("为成果找需求"), ("title", "disclosure_level", "owner")),
+# what is asked about, what is found for it, and what that is called
+_DIRECTIONS = (
+    ("need", "achievement", mark("为需求找成果")),
+    ("achievement", "need", mark("为成果找需求")),
+    ("need", "person", mark("为需求找专家")),
+    ("person", "need", mark("为专家找需求")),
+    ("firm", "achievement", mark("为企业找成果")),
+    ("firm", "person", mark("为企业找专家")),
+)
+_COLUMNS = {
+    "need": ("title", "state", "owner"),
+    "achievement": ("title", "disclosure_level", "owner"),
+    "person": ("name", "title", "org"),
+    "firm": ("name", "district", "main_product"),
+}
+_CALLED = {"need": mark("需求"), "achievement": mark("成果"), "person": mark("专家"), "firm": mark("企业")}
+_NONE = {
+    "need": mark("还没有需求：先在“记录”里登记一条需求。"),
+    "achievement": mark("还没有成果：先在“记录”里登记或导入成果。"),
+    "person": mark("还没有专家：先登记成果的完成人，或在导师聘任里写专业说明。"),
+    "firm": mark("还没有企业：先在“企业”里登记或导入企业。"),
 }
 
 
 class _Side(QWidget):
-    """A list of needs or of results, and what fits the current one."""
+    """A list of what is asked about, and what fits the current one."""
 
-    def __init__(self, ops: Ops, desk: Desk, kind: str) -> None:
+    def __init__(self, ops: Ops, desk: Desk, kind: str, other: str) -> None:
         super().__init__()
+        self.kind = kind
         self._wanted = ""  # to be chosen once it is listed
-        self.model = RecordsModel(ops, kind, _SIDES[kind][1], self)
+        self.model = RecordsModel(ops, kind, _COLUMNS[kind], self)
         self.view = LedgerView()
         self.view.setModel(self.model)
         self.view.setSelectionMode(LedgerView.SelectionMode.SingleSelection)
         digit = self.view.fontMetrics().horizontalAdvance("0")
         for column, digits in enumerate((34, 16, 20)):
             self.view.setColumnWidth(column, digits * digit)
-        self.fits = Fits(ops, desk, kind, main=True)
+        self.fits = Fits(ops, desk, kind, other=other, main=True)
         self.view.selectionModel().currentRowChanged.connect(lambda current, _: self._chosen(current.row()))
         self.view.entered_row.connect(self.fits.table.setFocus)
         self.model.loaded.connect(self._loaded)
@@ -51,6 +70,18 @@ class _Side(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts in the language in force."""
+        self.view.setAccessibleName(tr(_CALLED[self.kind]))
+        self.model.retranslate()
+        self.fits.retranslate()
+
+    def list_like(self, text: str) -> None:
+        """List what the text finds; of people those of whose work something is known."""
+        among = "experts" if self.kind == "person" else ""
+        self.model.load(text=text, order="name" if self.kind in ("person", "firm") else "title", among=among)
 
     def select(self, record: str) -> None:
         """Make a record the current one as soon as it is listed."""
@@ -72,19 +103,17 @@ class _Side(QWidget):
 
 
 class MatchTab(Tab):
-    """Both directions; all open needs can be compared at once, which keeps the best as matches to be looked at."""
+    """All directions; all open needs can be compared at once, which keeps the best as matches to be looked at."""
 
     TITLE = mark("匹配")
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
         self.direction = CalmCombo()
-        self.sides = {kind: _Side(ops, desk, kind) for kind in _SIDES}
+        self._sides: dict[int, _Side] = {}  # by the place of their direction, made when first looked at
         self._stack = QStackedWidget()
-        for kind, side in self.sides.items():
-            self.direction.addItem("", kind)
-            self._stack.addWidget(side)
-        self.direction.currentIndexChanged.connect(self._turn)
+        self.direction.addItems([""] * len(_DIRECTIONS))
+        self.direction.currentIndexChanged.connect(lambda _place: self._turn())
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
         self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
@@ -106,57 +135,58 @@ class MatchTab(Tab):
         layout.addLayout(top)
         layout.addWidget(self.message)
         layout.addWidget(self._stack, 1)
-        for side in self.sides.values():
-            side.model.loaded.connect(lambda _count: self._count())
+        self._stack.setCurrentWidget(self.side)
 
     @property
     def side(self) -> _Side:
         """The direction now shown."""
-        return list(self.sides.values())[self.direction.currentIndex()]
+        place = self.direction.currentIndex()
+        if place not in self._sides:
+            kind, other, _text = _DIRECTIONS[place]
+            self._sides[place] = side = _Side(self.ops, self.desk, kind, other)
+            side.model.loaded.connect(lambda _count: self._count())
+            self._stack.addWidget(side)
+        return self._sides[place]
 
     def retranslate(self) -> None:
-        for place, (text, _columns) in enumerate(_SIDES.values()):
+        for place, (_kind, _other, text) in enumerate(_DIRECTIONS):
             self.direction.setItemText(place, tr(text))
         self.direction.setAccessibleName(tr("匹配方向"))
         self.filter.setPlaceholderText(tr("输入文字、拼音首字母或代码筛选"))
         self.filter.setAccessibleName(tr("筛选"))
         self.all.setText(tr("比对全部需求"))
         self.all.setToolTip(tr("比对所有未结束的需求，每条留下最相合的成果，列在“匹配”里待看"))
-        for kind, side in self.sides.items():
-            side.view.setAccessibleName(tr("需求") if kind == "need" else tr("成果"))
-            side.model.retranslate()
-            side.fits.retranslate()
+        for side in self._sides.values():
+            side.retranslate()
 
     def arrive(self, **arguments: Any) -> None:
-        """`need` or `achievement` is chosen at the left."""
-        for kind in _SIDES:
+        """`need`, `achievement`, `person` or `firm` is chosen at the left."""
+        kinds = [kind for kind, _other, _text in _DIRECTIONS]
+        for kind in _CALLED:
             if record := arguments.get(kind):
-                self.direction.setCurrentIndex(list(_SIDES).index(kind))
+                if self.side.kind != kind:
+                    self.direction.setCurrentIndex(kinds.index(kind))
                 self.side.select(str(record))
         self._list()
 
     def changes_came(self, changes: dict[str, Any]) -> None:
-        """Refresh what changed in either direction."""
-        for side in self.sides.values():
+        """Refresh what changed in every direction looked at."""
+        for side in self._sides.values():
             side.model.changes_came(changes)
             side.fits.changes_came(changes)
 
-    def _turn(self, place: int) -> None:
-        self._stack.setCurrentIndex(place)
+    def _turn(self) -> None:
+        self._stack.setCurrentWidget(self.side)
         self._list()
 
     def _list(self) -> None:
         self._pause.stop()
-        self.side.model.load(text=self.filter.text().strip(), order="title")
+        self.side.list_like(self.filter.text().strip())
 
     def _count(self) -> None:
         count = self.side.model.rowCount()
-        if count or self.filter.text().strip():
-            self._said.setText(tr("{n} 条", n=f"{count:,}"))
-        elif self.side is self.sides["need"]:
-            self._said.setText(tr("还没有需求：先在“记录”里登记一条需求。"))
-        else:
-            self._said.setText(tr("还没有成果：先在“记录”里登记或导入成果。"))
+        found = count or self.filter.text().strip()
+        self._said.setText(tr("{n} 条", n=f"{count:,}") if found else tr(_NONE[self.side.kind]))
 
     def _compare_all(self) -> None:
         def came(answer: dict[str, Any]) -> None:
