@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.firstrun.frombackup import BackupChoice
 from desktop.kindsofdesk import KINDS
 from desktop.look import GRID
-from desktop.passphrase import NewPassphrase
+from desktop.passphrase import LEAST, NewPassphrase
 from desktop.widgets.basics import StatusChip, heading, name_row, quiet
 from desktop.widgets.recovery import RecoveryCode
 from policy import i18n
@@ -33,7 +33,7 @@ _PAUSE_MS = 300  # after typing, before the folder is looked at
 
 
 class Step(QWidget):
-    """One page: a heading, parts, and whether it is filled in (`changed` tells)."""
+    """One page: a heading, parts, and what is still missing in it (`changed` tells)."""
 
     changed = Signal()
 
@@ -53,9 +53,9 @@ class Step(QWidget):
         self._text.setText(text)
         self._text.setVisible(bool(text))
 
-    def is_ready(self) -> bool:
-        """Whether one may go on."""
-        return True
+    def missing(self) -> list[str]:
+        """What is needed before one may go on, in words; nothing: go on."""
+        return []
 
     def retranslate(self) -> None:
         """Texts in the language in force."""
@@ -138,10 +138,13 @@ class PlaceStep(Step):
         self._note.setText(tr("请不要放在网盘的同步文件夹里：同步中的副本可能损坏资料。"))
         self._tell_drive()
 
-    def is_ready(self) -> bool:
-        if self.restore.isChecked() and not (self.backup.chosen() and self.secret.text()):
-            return False
-        return bool(self.folder.text().strip())
+    def missing(self) -> list[str]:
+        back = self.restore.isChecked()
+        return _lacking(
+            (tr("文件夹"), self.folder.text().strip()),
+            (tr("备份"), not back or self.backup.chosen()),
+            (tr("备份的口令或恢复码"), not back or self.secret.text()),
+        )
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
@@ -194,6 +197,8 @@ class OrganisationStep(Step):
         for box in self.kinds.values():
             box.toggled.connect(self.changed)
             column.addWidget(box)
+        self._later = quiet()
+        column.addWidget(self._later)
         self._boxes = boxes
         self.form.addRow(" ", boxes)
         self.form.addRow(" ", self.person)
@@ -212,12 +217,17 @@ class OrganisationStep(Step):
             name_row(self.form, part, text)
         for code, text in KINDS:
             self.kinds[code].setText(tr(text))
+        self._later.setText(tr("以后可以在“本机构”里增减，培训、成果与需求等页面随之出现或收起。"))
         self._secrets.setText(
             tr("本程序不得录入国家秘密。涉密成果只能登记编号和涉密标记，其余内容一律不得录入，程序也会拒绝保存。")
         )
 
-    def is_ready(self) -> bool:
-        return bool(self.name.text().strip() and self.person.text().strip() and self.ticked())
+    def missing(self) -> list[str]:
+        return _lacking(
+            (tr("单位名称"), self.name.text().strip()),
+            (tr("单位的类别（至少勾一项）"), self.ticked()),
+            (tr("您的姓名"), self.person.text().strip()),
+        )
 
     def ticked(self) -> list[str]:
         """The kinds ticked."""
@@ -253,8 +263,11 @@ class PassphraseStep(Step):
         self.retranslate()
         self.changed.emit()
 
-    def is_ready(self) -> bool:
-        return self.new.is_good() if self.code.isHidden() else self.code.is_confirmed()
+    def missing(self) -> list[str]:
+        if not self.code.isHidden():
+            return _lacking((tr("照纸页输入恢复码的一组"), self.code.is_confirmed()))
+        typed, again = self.new.first.text(), self.new.second.text()
+        return _lacking((tr("够长的口令"), len(typed) >= LEAST), (tr("再输一次同样的口令"), typed and typed == again))
 
 
 class StartStep(Step):
@@ -279,6 +292,11 @@ class StartStep(Step):
         self._notes[0].setText(tr("以后随时可以导入。"))
         self._notes[1].setText(tr("进入后选择文件，先核对各列的对应关系，再导入。"))
         self._notes[2].setText(tr("装入一整年的虚构数据，每个页面和文件都标明“示例”。正式使用时请另建工作区。"))
+
+
+def _lacking(*asked: tuple[str, object]) -> list[str]:
+    """The names of what is blank."""
+    return [name for name, value in asked if not value]
 
 
 def _beside(edit: QLineEdit, button: QPushButton) -> QWidget:

@@ -8,15 +8,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.firstrun.running import Running
 from desktop.firstrun.steps import LanguageStep, OrganisationStep, PassphraseStep, PlaceStep, StartStep, Step
 from desktop.look import GRID
-from desktop.ops import Ops
+from desktop.ops import Ops, Ticket
 from desktop.passphrase import way_in
-from desktop.widgets.basics import card, centred, primary
+from desktop.widgets.basics import card, centred, primary, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.room import Stage
 from policy.errors import Fault
-from policy.i18n import tr
+from policy.i18n import listed, tr
 
 _WIDTH, _HEIGHT = 620, 460
 
@@ -46,6 +47,9 @@ class Wizard(QWidget):
             self.steps.addWidget(step)
         self.count = QLabel()
         self.count.setProperty("quiet", True)
+        self.lacking, self.running = quiet(), Running()
+        self._task: Ticket | None = None
+        self.running.stopped.connect(self._stop)
         self.back, self.next = QPushButton(), primary()
         self.next.setDefault(True)
         self.back.clicked.connect(self._back)
@@ -57,6 +61,8 @@ class Wizard(QWidget):
         inside.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 2)
         inside.addWidget(self.message)
         inside.addWidget(Stage(self.steps), 1)
+        inside.addWidget(self.lacking)
+        inside.addWidget(self.running)
         buttons = QHBoxLayout()
         buttons.addWidget(self.count)
         buttons.addStretch(1)
@@ -79,6 +85,7 @@ class Wizard(QWidget):
         for place in range(self.steps.count()):
             self._step(place).retranslate()
         self.back.setText(tr("上一步"))
+        self.running.retranslate()
         self._judge()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -105,7 +112,11 @@ class Wizard(QWidget):
     def _judge(self) -> None:
         place = self.steps.currentIndex()
         self.count.setText(tr("第 {n} 步，共 5 步", n=place + 1))
-        self.next.setEnabled(self._step(place).is_ready())
+        missing = self._step(place).missing()
+        self.next.setEnabled(not missing and self._task is None)
+        self.lacking.setText(tr("还缺：{what}", what=listed(missing)) if missing else "")
+        self.lacking.setVisible(bool(missing))
+        self.next.setAccessibleDescription(self.lacking.text())
         last = self.steps.currentWidget() is self.start
         self.next.setText(tr("开始使用") if last else self._way_on())
         first = place == 0 and not self._can_go_back
@@ -150,13 +161,10 @@ class Wizard(QWidget):
             self._show(self.steps.currentIndex() + 1)
 
     def _restore(self) -> None:
-        self._wait(True)
-        self._ops.run(
+        self._begin_task(
             "backup.restore",
-            owner=self,
-            on_result=lambda _answer: self._inform(""),
-            on_fault=self._failed,
-            title=tr("正在恢复备份"),
+            tr("正在恢复备份"),
+            tr("已取消恢复，没有留下工作区；备份没有动。"),
             file=self.place.backup.chosen(),
             folder=self.place.folder.text().strip(),
             **way_in(self.place.secret.text()),
@@ -190,6 +198,7 @@ class Wizard(QWidget):
         self._ops.run(
             "workspace.place",
             owner=self,
+            place="drive",
             on_result=lambda answer: self.place.show_drive(folder, str(answer["cloud_drive"])),
             folder=folder,
         )
@@ -198,23 +207,52 @@ class Wizard(QWidget):
         self._ops.run(
             "backup.snapshots",
             owner=self,
+            place="snapshots",
             on_result=lambda rows: self.place.backup.show_snapshots(folder, rows),
             on_fault=self.message.show_fault,
             folder=folder,
         )
 
     def _begin(self) -> None:
-        self._wait(True)
         if self.start.sample.isChecked():
-            self._ops.run(
+            self._begin_task(
                 "sample.load",
-                owner=self,
-                on_result=lambda _answer: self._inform(""),
-                on_fault=self._failed,
-                title=tr("正在装入示例"),
+                tr("正在装入示例，约需一分钟"),
+                tr("已取消，示例一条也没有装入。工作区是空的，可以直接使用，也可以再装一次。"),
             )
         else:
+            self._wait(True)
             self._inform("import" if self.start.sheet.isChecked() else "")
+
+    def _begin_task(self, service: str, title: str, cancelled: str, **parameters: Any) -> None:
+        """Do what takes long; the person sees how far it is and may stop it, which `cancelled` then tells."""
+
+        def stopped() -> None:
+            self._wait(False)
+            self.message.show_text("info", cancelled)
+            self._focus()
+
+        def done(_answer: Any) -> None:
+            self.running.end()
+            self._inform("")
+
+        self._wait(True)
+        self.message.clear()
+        self.running.begin(title)
+        self._task = self._ops.run(
+            service,
+            owner=self,
+            on_result=done,
+            on_fault=self._failed,
+            on_cancelled=stopped,
+            on_progress=self.running.tell,
+            title=title,
+            **parameters,
+        )
+
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._ops.cancel(self._task)
 
     def _inform(self, how: str) -> None:
         self._ops.run(
@@ -232,5 +270,7 @@ class Wizard(QWidget):
             self.message.show_text("busy", tr("正在处理……"))
             self.next.setEnabled(False)
         else:
+            self._task = None
+            self.running.end()
             self.message.clear()
             self._judge()

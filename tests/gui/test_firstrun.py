@@ -14,6 +14,7 @@ from desktop.services.session import Session
 from desktop.sheets import Aside, recovery_sheet
 from desktop.window import MainWindow
 from tests.gui.conftest import PATIENCE
+from tests.gui.person import Person
 
 
 def test_first_run_makes_a_workspace(qtbot: QtBot, tmp_path: Path, make_window: Callable[..., MainWindow]) -> None:
@@ -77,6 +78,47 @@ def test_the_first_run_goes_on_with_enter(qtbot: QtBot, make_window: Callable[..
     wizard.back.setFocus()
     enter()
     assert wizard.steps.currentWidget() is wizard.place
+
+
+def test_the_sample_tells_how_far_it_is_and_a_cancel_leaves_an_empty_workspace(
+    qtbot: QtBot, tmp_path: Path, make_window: Callable[..., MainWindow]
+) -> None:
+    window = make_window()
+    person, wizard = Person(qtbot, window), window.wizard
+    assert wizard is not None
+    person.clicks("下一步")
+    person.types("文件夹", str(tmp_path / "新工作区"))
+    person.clicks("下一步")
+    assert person.sees("还缺：单位名称、单位的类别（至少勾一项）、您的姓名")
+    assert person.sees("培训、成果与需求等页面随之出现")  # an incubator alone does not see them yet
+    person.types("单位名称", "重庆测试孵化器")
+    person.clicks("孵化器、众创空间")
+    assert person.sees("还缺：您的姓名") and not wizard.next.isEnabled()
+    assert wizard.next.accessibleDescription() == "还缺：您的姓名"
+    person.types("您的姓名", "李四")
+    assert not person.sees("还缺")
+    person.clicks("下一步")
+    assert person.sees("还缺：够长的口令、再输一次同样的口令")
+    person.types("新口令", "一个够长的口令 2026")
+    person.types("再输一次", "一个够长的口令 2026")
+    person.clicks("下一步")
+    person.waits_for("还缺：照纸页输入恢复码的一组")
+    asked = wizard.passphrase.code
+    asked.typed.setText(asked._code.split("-")[asked._asked - 1])
+    person.clicks("下一步")
+    person.clicks("先看示例")
+    person.clicks("开始使用")
+    person.waits_for("制作示例扫描件 2")
+    assert wizard.running.bar.isVisible() and wizard.running.bar.maximum() > 1180
+    assert not wizard.next.isEnabled() and window.focusWidget() is wizard.running.stop
+    person.clicks("取消")
+    person.waits_for("工作区是空的，可以直接使用")
+    assert not wizard.running.isVisible()
+    person.clicks("从空白开始")
+    person.clicks("开始使用")
+    person.until(lambda: window.frame is not None, "the desk")
+    assert window.frame is not None and window.frame.info["sample"] is False
+    assert not person.sees("示例工作区")
 
 
 def test_state_secrets_are_ruled_out_in_words(make_window: Callable[..., MainWindow]) -> None:
