@@ -85,6 +85,7 @@ _OUTLINED = (
     "QRadioButton",
     "QCheckBox",
     "QPushButton",
+    "TickField",
 )
 _SHEET = """
 QToolTip {{ border: 1px solid palette(mid); padding: 4px; }}

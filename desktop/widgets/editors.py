@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,8 +26,8 @@ from desktop.models import format as shown_as
 from desktop.ops import Ops
 from desktop.widgets.basics import CalmCombo
 from desktop.widgets.refpicker import RefPicker
-from desktop.widgets.tickmenu import TickMenu
-from policy.i18n import listed, tr
+from desktop.widgets.tickmenu import TickField
+from policy.i18n import tr
 
 if TYPE_CHECKING:
     from desktop.widgets.newref import NewRef
@@ -217,16 +216,13 @@ class TagsEditor(FieldEditor):
 
     def __init__(self, field: FieldInfo, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        self.button = QToolButton()
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = TickMenu(self.button)
-        self._actions = {choice.code: self._menu.addAction(choice.zh) for choice in field.choices}
+        self.button = TickField()
+        menu = self.button.menu()
+        self._actions = {choice.code: menu.addAction(choice.zh) for choice in field.choices}
         for action in self._actions.values():
             action.setCheckable(True)
             action.toggled.connect(self._altered)
-        self.button.setMenu(self._menu)
         self._takes(self.button)
-        self.row.addStretch(1)
         self.retranslate()
 
     def text(self) -> str:
@@ -253,8 +249,7 @@ class TagsEditor(FieldEditor):
         self.changed.emit()
 
     def _show(self) -> None:
-        chosen = [action.text() for action in self._actions.values() if action.isChecked()]
-        self.button.setText(listed(chosen) or tr("（未选）"))
+        self.button.set_chosen([action.text() for action in self._actions.values() if action.isChecked()])
 
 
 class RefEditor(FieldEditor):
