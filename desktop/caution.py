@@ -76,7 +76,7 @@ class CautionBar(QWidget):
             self._info["cautions"] = cautions
             self.retranslate()
 
-        self._ops.run("workspace.cautions", owner=self, on_result=came)
+        self._ops.run("workspace.cautions", owner=self, place="cautions", on_result=came)
 
     def _add(self, row: _Row) -> None:
         self._rows.append(row)
@@ -89,7 +89,7 @@ class CautionBar(QWidget):
     def _settle(self, how: str) -> None:
         def answered(_answer: dict[str, Any]) -> None:
             self.message.clear()
-            self._ops.run("replica.state", owner=self, on_result=known)
+            self._ops.run("replica.state", owner=self, place="replica", on_result=known)
 
         def known(replica: dict[str, Any]) -> None:
             self._info["replica"] = replica

@@ -34,7 +34,7 @@ class DraftMenu(QObject):
         self._desk.drafts.send(lambda: self._list(show))
 
     def _list(self, show: Callable[[dict[str, Any]], None]) -> None:
-        self._ops.run("draft.list", owner=self, on_result=show)
+        self._ops.run("draft.list", owner=self, place="list", on_result=show)
 
     def go(self, draft: dict[str, Any]) -> None:
         """Open the form the draft belongs to; it asks what to do with it."""

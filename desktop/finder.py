@@ -40,7 +40,6 @@ class Finder(QLineEdit):
     def __init__(self, ops: Ops, commands: Sequence[Command], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ops, self._commands = ops, tuple(commands)
-        self._round = 0
         self.setClearButtonEnabled(True)
         self._lens = self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._popup = QFrame(parent)
@@ -104,17 +103,16 @@ class Finder(QLineEdit):
         text = self.text().strip()
         if not self.hasFocus():
             return
-        self._round += 1
-        mine = self._round
+        self._ops.forget(self, "hits")
         if not text:
             self._show([], "")
             return
 
         def came(hits: list[dict[str, Any]]) -> None:
-            if mine == self._round and self.hasFocus():
+            if self.hasFocus():
                 self._show(hits, text)
 
-        self._ops.run("records.find", owner=self, on_result=came, text=text, limit=_LIMIT)
+        self._ops.run("records.find", owner=self, place="hits", on_result=came, text=text, limit=_LIMIT)
 
     def _show(self, hits: list[dict[str, Any]], text: str) -> None:
         self.list.clear()
@@ -182,7 +180,7 @@ class Finder(QLineEdit):
     def _close(self) -> None:
         self._popup.hide()
         self._pause.stop()
-        self._round += 1
+        self._ops.forget(self, "hits")
         self.blockSignals(True)
         self.clear()
         self.blockSignals(False)

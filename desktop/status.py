@@ -116,8 +116,8 @@ class StatusStrip(QWidget):
 
     def refresh(self) -> None:
         """Ask again what waits and when the last backup was made."""
-        self._ops.run("delivery.list", owner=self, on_result=self._deliveries)
-        self._ops.run("backup.last", owner=self, on_result=self._backup_came)
+        self._ops.run("delivery.list", owner=self, place="waiting", on_result=self._deliveries)
+        self._ops.run("backup.last", owner=self, place="backup", on_result=self._backup_came)
 
     def retranslate(self) -> None:
         """Texts in the language in force."""

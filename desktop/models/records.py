@@ -38,7 +38,8 @@ class RecordsModel(QAbstractTableModel):
         self._asked: set[int] = set()
         self._query: dict[str, Any] = {}
         self._since, self._own = 0, ""
-        self._round = 0
+        self._round = self._changed_at = 0  # requests for rows, counted; those up to the latest bulk change are old
+        self._as_of: dict[str, int] = {}  # the request each row was taken from
         self._wanted: set[int] = set()
         self._fetch = QTimer(self)
         self._fetch.setSingleShot(True)
@@ -85,15 +86,14 @@ class RecordsModel(QAbstractTableModel):
 
     def reload(self) -> None:
         """Ask the same question again."""
-        self._round += 1
-        mine = self._round
-
-        def came(ids: list[str]) -> None:
-            if mine == self._round:
-                self._take(ids)
-
         self._ops.run(
-            "lists.ids", owner=self, on_result=came, on_fault=self.refused.emit, kind=self.kind, **self._query
+            "lists.ids",
+            owner=self,
+            place="ids",
+            on_result=self._take,
+            on_fault=self.refused.emit,
+            kind=self.kind,
+            **self._query,
         )
 
     def set_visit(self, since: int, own: str) -> None:
@@ -133,6 +133,8 @@ class RecordsModel(QAbstractTableModel):
         """Refresh what `Ops.changed` says: only these rows, or the list where it may have grown or shrunk."""
         if self._tables & set(changes.get("bulk") or ()):
             self._rows.clear()
+            self._asked.clear()
+            self._changed_at = self._round
             self.reload()
             return
         touched = {
@@ -143,6 +145,7 @@ class RecordsModel(QAbstractTableModel):
         known = [record for record in touched if record in self._place]
         for record in touched:  # what is not listed now may be so again
             self._rows.pop(record, None)
+            self._as_of[record] = self._round
         self._ask_rows(known)
         self.reload()
 
@@ -231,12 +234,17 @@ class RecordsModel(QAbstractTableModel):
                 self._asked.discard(page)
             return
 
+        self._round += 1
+        mine = self._round
+
         def came(rows: list[dict[str, Any]]) -> None:
             if page is not None:
                 self._asked.discard(page)
             for row in rows:
-                self._rows[row["id"]] = row
-                self._rows.move_to_end(row["id"])
+                if mine > max(self._changed_at, self._as_of.get(row["id"], 0)):  # else it is known as it was later
+                    self._as_of[row["id"]] = mine
+                    self._rows[row["id"]] = row
+                    self._rows.move_to_end(row["id"])
             while len(self._rows) > _KEPT_ROWS:
                 self._rows.popitem(last=False)
             places = sorted(self._place[row["id"]] for row in rows if row["id"] in self._place)

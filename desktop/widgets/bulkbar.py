@@ -38,7 +38,6 @@ class BulkBar(QFrame):
         self.setProperty("card", True)
         self._ops, self._kind, self._chosen = ops, kind, chosen
         self._fields = bulk_fields(kind)
-        self._round = 0
         self._title, self.told = heading(), quiet()
         self.field = CalmCombo()
         self.field.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -97,24 +96,20 @@ class BulkBar(QFrame):
     def look(self) -> None:
         """How many records would change."""
         self._title.setText(tr("批量修改 {n} 条", n=len(self._chosen())))
-        self._round += 1
-        mine = self._round
 
         def came(answer: dict[str, Any]) -> None:
-            if mine == self._round:
-                same = answer["records"] - answer["changed"]
-                said = tr("将改动 {n} 条，{same} 条已是这个值。", n=answer["changed"], same=same)
-                if answer["changed"] and self.editor is not None and not self.editor.text():
-                    said = tr("没有填写：将清空 {n} 条的这个字段。", n=answer["changed"])
-                self.told.setText(said)
-                self.apply.setEnabled(answer["changed"] > 0)
+            same = answer["records"] - answer["changed"]
+            said = tr("将改动 {n} 条，{same} 条已是这个值。", n=answer["changed"], same=same)
+            if answer["changed"] and self.editor is not None and not self.editor.text():
+                said = tr("没有填写：将清空 {n} 条的这个字段。", n=answer["changed"])
+            self.told.setText(said)
+            self.apply.setEnabled(answer["changed"] > 0)
 
         def refused(fault: Fault) -> None:
-            if mine == self._round:
-                self.told.setText(explain(fault))
-                self.apply.setEnabled(False)
+            self.told.setText(explain(fault))
+            self.apply.setEnabled(False)
 
-        self._send(came, refused, dry_run=True)
+        self._send(came, refused, place="look", dry_run=True)
 
     def _apply(self) -> None:
         def came(answer: dict[str, Any]) -> None:
@@ -125,6 +120,7 @@ class BulkBar(QFrame):
             self.told.setText(explain(fault))
 
         self.apply.setEnabled(False)
+        self._ops.forget(self, "look")
         self._send(came, refused, title=tr("批量修改"))
 
     def _send(

@@ -24,7 +24,7 @@ def copy_rows(ops: Ops, owner: QObject, model: RecordsModel, ids: list[str]) -> 
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     if ids:
-        ops.run("records.rows", owner=owner, on_result=came, kind=model.kind, ids=ids[:_LIMIT])
+        ops.run("records.rows", owner=owner, place="copy", on_result=came, kind=model.kind, ids=ids[:_LIMIT])
 
 
 def _cell(text: str) -> str:

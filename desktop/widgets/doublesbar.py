@@ -69,6 +69,7 @@ class DoublesBar(QFrame):
         asked = {name: texts[name].strip() for name in self._names if texts.get(name, "").strip()}
         if asked == self._asked and record == self._record:
             return
+        self._ops.forget(self, "found")
         self._asked, self._record = asked, record
         if asked:
             self._pause.start()
@@ -78,6 +79,7 @@ class DoublesBar(QFrame):
     def clear(self) -> None:
         """Nothing is being typed that could be doubled."""
         self._pause.stop()
+        self._ops.forget(self, "found")
         self._asked, self._found = {}, []
         self.hide()
 
@@ -86,14 +88,20 @@ class DoublesBar(QFrame):
         return [item["id"] for item in self._found]
 
     def _ask(self) -> None:
-        asked = dict(self._asked)
-
         def came(found: list[dict[str, str]]) -> None:
-            if asked == self._asked:
-                self._found = found
-                self._show()
+            self._found = found
+            self._show()
 
-        self._ops.run("lists.doubles", owner=self, on_result=came, kind=self._kind, values=asked, id=self._record)
+        asked = dict(self._asked)
+        self._ops.run(
+            "lists.doubles",
+            owner=self,
+            place="found",
+            on_result=came,
+            kind=self._kind,
+            values=asked,
+            id=self._record,
+        )
 
     def _show(self) -> None:
         why = {"code": tr("号码相同"), "name": tr("名称相同"), "alike": tr("名称相近")}

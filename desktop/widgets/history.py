@@ -78,15 +78,21 @@ class History(QWidget):
             self._ask()
 
     def _ask(self) -> None:
-        record, field = self._record, str(self.field.currentData() or "")
-
         def came(rows: list[dict[str, Any]]) -> None:
-            if record == self._record:
-                self._rows = rows
-                self._fill()
+            self._rows = rows
+            self._fill()
 
-        if record:
-            self._ops.run("lists.history", owner=self, on_result=came, kind=self._kind, id=record, field=field)
+        if self._record:
+            field = str(self.field.currentData() or "")
+            self._ops.run(
+                "lists.history",
+                owner=self,
+                place="rows",
+                on_result=came,
+                kind=self._kind,
+                id=self._record,
+                field=field,
+            )
 
     def _fill(self) -> None:
         self.tree.clear()

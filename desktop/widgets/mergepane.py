@@ -81,16 +81,17 @@ class MergePane(QWidget):
         self._staying, self._going, self._sides, self._took = staying, going, {}, set()
         self.message.clear()
         self.go.setEnabled(False)
+        self._ops.forget(self, "preview")
 
         def came(sides: dict[str, Any]) -> None:
-            if (staying, going) == (self._staying, self._going):
-                self._sides = sides
-                self._fill()
-                self._preview()
+            self._sides = sides
+            self._fill()
+            self._preview()
 
         self._ops.run(
             "lists.side_by_side",
             owner=self,
+            place="sides",
             on_result=came,
             on_fault=self.message.show_fault,
             kind=self._kind,
@@ -145,6 +146,7 @@ class MergePane(QWidget):
         self._ops.run(
             "records.merge",
             owner=self,
+            place="preview",
             on_result=came,
             on_fault=self.message.show_fault,
             dry_run=True,

@@ -108,17 +108,17 @@ class MissingBar(QFrame):
     def show_record(self, record: str) -> None:
         """Ask what this record lacks; blank for none."""
         self._record = record
+        self._ops.forget(self, "missing")
         if not record:
             self.hide()
             return
 
         def came(answer: dict[str, Any]) -> None:
-            if record == self._record:
-                self._missing = [item["field"] for item in answer["missing"] if item["field"] in self._names]
-                self._excused = {item["field"]: item["reason"] for item in answer["excused"]}
-                self._say()
+            self._missing = [item["field"] for item in answer["missing"] if item["field"] in self._names]
+            self._excused = {item["field"]: item["reason"] for item in answer["excused"]}
+            self._say()
 
-        self._ops.run("lists.missing", owner=self, on_result=came, kind=self._kind, id=record)
+        self._ops.run("lists.missing", owner=self, place="missing", on_result=came, kind=self._kind, id=record)
 
     def missing(self) -> list[str]:
         """The fields that are missing."""

@@ -88,14 +88,11 @@ class Proofs(QWidget):
             )
 
     def _ask(self) -> None:
-        target = self._target
-
         def came(rows: list[dict[str, Any]]) -> None:
-            if target == self._target:
-                self._rows = rows
-                self._fill()
+            self._rows = rows
+            self._fill()
 
-        self._ops.run("evidence.list", owner=self, on_result=came, target=target)
+        self._ops.run("evidence.list", owner=self, place="list", on_result=came, target=self._target)
 
     def _fill(self) -> None:
         self.list.clear()

@@ -36,6 +36,8 @@ class RecordForm(QWidget):
     `double_opened(str)` the record that is there already; `merge_asked(str)` the one to make this one with.
     """
 
+    ADDS, EDITS, DELETES = "records.add", "records.edit", "records.delete"
+
     saved = Signal(str)
     loaded = Signal(dict)
     deleted = Signal(str)
@@ -73,6 +75,7 @@ class RecordForm(QWidget):
         self._area = area = Downwards(self.form)
         self._telling = telling_fields(kind)
         self._sent: set[str] = set()
+        self._under_way: set[str] = set()  # keys of what is being saved
         self.doubles = DoublesBar(ops, kind, merging=merging)
         self.doubles.opened.connect(self.double_opened)
         self.doubles.merge_asked.connect(self.merge_asked)
@@ -128,22 +131,18 @@ class RecordForm(QWidget):
     def show_record(self, record: str) -> None:
         """Load a record; what was typed in it before and not saved comes back."""
         self._keep()
-        self._new, self._record, self._fixed, self._held = False, record, {}, None
+        if self._new or record != self._record:
+            self._held = None
+        self._new, self._record, self._fixed = False, record, {}
         self.doubles.clear()
         self.missing.show_record("")
         self.message.clear()
-        self._ops.run(
-            "records.get",
-            owner=self,
-            on_result=lambda row: self._loaded(record, row),
-            on_fault=self.message.show_fault,
-            kind=self._kind,
-            id=record,
-        )
+        self._load()
 
     def start_new(self, fixed: dict[str, str] | None = None) -> None:
         """An empty record; `fixed` are values that are not asked for."""
         self._keep()
+        self._ops.forget(self, "record")
         self._new, self._record, self._fixed, self._row, self._held = True, "", fixed or {}, {}, None
         self.doubles.clear()
         self.missing.show_record("")
@@ -160,14 +159,17 @@ class RecordForm(QWidget):
             self.show_record(self._record)
 
     def save(self) -> None:
-        """Send what was changed; it stays on screen until the store has it."""
+        """Send what was changed; it stays on screen until the store has it. What is on its way is not sent twice, and
+        what still stands in the form while another record is being loaded is not that record's."""
+        if self._held is None or self._held in self._under_way:
+            return
         changes = self.form.changes()
         self._sent = set(changes)
         if self._new:
             values = {name: text for name, text in self.form.values().items() if text not in ("",)}
-            self._send("records.add", values={**values, **self._fixed})
+            self._send(self.ADDS, values={**values, **self._fixed})
         elif self._record and changes:
-            self._send("records.edit", id=self._record, values=changes)
+            self._send(self.EDITS, id=self._record, values=changes)
 
     def discard(self) -> None:
         """Back to what is stored."""
@@ -183,30 +185,63 @@ class RecordForm(QWidget):
     def delete(self) -> None:
         """Remove the record; it can be undone, so nothing is asked."""
         record = self._record
+        if record and self._held is not None:  # else it is another that stands here still
+            self._ops.run(
+                self.DELETES,
+                owner=self,
+                on_result=lambda _answer: self._gone(record),
+                on_fault=self.message.show_fault,
+                id=record,
+                **self._named(),
+            )
 
-        def gone(_answer: dict[str, Any]) -> None:
-            self._drafts.keep(self._key(), {})
+    def _gone(self, record: str) -> None:
+        self._drafts.keep(f"{self._kind}:{record}", {})
+        if record == self._record:  # else another is looked at by now
             self._record, self._held = "", None
             self.deleted.emit(record)
 
-        if record:
-            self._ops.run(
-                "records.delete",
-                owner=self,
-                on_result=gone,
-                on_fault=self.message.show_fault,
-                kind=self._kind,
-                id=record,
-            )
-
-    def _send(self, service: str, **parameters: Any) -> None:
-        self.save_button.setEnabled(False)
+    def _load(self) -> None:
+        record = self._record
         self._ops.run(
-            service, owner=self, on_result=self._stored, on_fault=self._refused, kind=self._kind, **parameters
+            "records.get",
+            owner=self,
+            place="record",
+            on_result=lambda row: self._loaded(record, row),
+            on_fault=self.message.show_fault,
+            kind=self._kind,
+            id=record,
         )
 
+    def _named(self) -> dict[str, Any]:
+        """What the services want to know besides the record."""
+        return {"kind": self._kind}
+
+    def _send(self, service: str, **parameters: Any) -> None:
+        held, sent = self._key(), self.form.values()
+
+        def stored(answer: dict[str, Any]) -> None:
+            self._under_way.discard(held)
+            typed = self.form.values() if held == self._held else self._drafts.of(held)
+            secret = typed.get("classified") == "1"
+            rest = {name: text for name, text in typed.items() if text != sent.get(name, text) and not secret}
+            self._drafts.keep(held, {})
+            self._drafts.keep(f"{self._kind}:{answer['id']}", rest)  # typed since
+            if held == self._held:
+                self._stored(answer)
+
+        def refused(fault: Fault) -> None:
+            self._under_way.discard(held)
+            if held == self._held:
+                self._refused(fault)
+            else:  # another is looked at by now; what was typed is kept with its own
+                self._ops.faulted.emit(fault)
+
+        self._under_way.add(held)
+        self.save_button.setEnabled(False)
+        self._ops.run(service, owner=self, on_result=stored, on_fault=refused, **self._named(), **parameters)
+
     def _stored(self, answer: dict[str, Any]) -> None:
-        self._drafts.keep(self._key(), {})
         self._new, self._record = False, answer["id"]
         self._held = self._key()
         warnings = answer.get("warnings") or []
@@ -214,12 +249,9 @@ class RecordForm(QWidget):
             self.message.show_text("warn", clauses(str(warning) for warning in warnings))
         else:
             self.message.clear()
-        record = self._record
-        self._ops.run(
-            "records.get", owner=self, on_result=lambda row: self._loaded(record, row), kind=self._kind, id=record
-        )
-        self._doubt(record)
-        self.saved.emit(record)
+        self._load()
+        self._doubt(self._record)
+        self.saved.emit(self._record)
 
     def _doubt(self, record: str) -> None:
         """Ask once about an amount a thousand times that of the year before; it is saved in any case."""
@@ -243,13 +275,14 @@ class RecordForm(QWidget):
             editor.set_text(shown_as.typed(field, {field.name: doubt["proposed"]}))
             self.save()
 
+        other = amount(doubt["other"])
+        beside = tr("{period} 年是 {other}", period=doubt["period"], other=other) if doubt["period"] else ""
         text = tr(
-            "“{label}”填的是 {value}，{period} 年是 {other}，相差约 {factor} 倍。已经保存；"
+            "“{label}”填的是 {value}，{beside}，相差约 {factor} 倍。已经保存；"
             "是不是单位看错了（元、千元、万元）？没有错就关闭这条提示，不会再问。",
             label=field.shown,
             value=amount(doubt["value"]),
-            period=doubt["period"],
-            other=amount(doubt["other"]),
+            beside=beside or tr("其他记录多在 {other} 上下", other=other),
             factor=f"{doubt['factor']:,}",
         )
         self.message.show_text("warn", text, tr("改为 {value}", value=amount(doubt["proposed"])), put_right)
@@ -260,8 +293,6 @@ class RecordForm(QWidget):
             self.message.show_fault(fault)
 
     def _loaded(self, record: str, row: dict[str, Any]) -> None:
-        if record != self._record or self._new:
-            return
         self._row, self._held = row, None
         self.form.load(row)
         self._held = self._key()

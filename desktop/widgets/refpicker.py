@@ -58,11 +58,14 @@ class RefPicker(QLineEdit):
     def set_record(self, record: str, title: str) -> None:
         """Show a record; without a title it is asked for."""
         self._record, self._title = record, title
-        self._typed_text = self._left_with = ""  # an answer still under way is for what stood here before
+        self._typed_text = self._left_with = ""
+        self._ops.forget(self, "found", "title")  # what is still under way is for what stood here before
         self.setText(title)
         self.setCursorPosition(0)
         if record and not title:
-            self._ops.run("records.titles", owner=self, on_result=self._named, kind=self._kind, ids=[record])
+            self._ops.run(
+                "records.titles", owner=self, place="title", on_result=self._named, kind=self._kind, ids=[record]
+            )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         # the list opens on committed text only; half-typed pinyin searches nothing
@@ -73,10 +76,12 @@ class RefPicker(QLineEdit):
     def _named(self, titles: dict[str, str]) -> None:
         if self._record in titles:
             self._title = titles[self._record]
-            self.setText(self._title)
+            if not self._typed_text:
+                self.setText(self._title)
 
     def _typed(self, text: str) -> None:
         self._typed_text, self._left_with = text.strip(), ""
+        self._ops.forget(self, "found")
         self._unfound.setVisible(False)
         if not text.strip():
             self._set("", "")
@@ -86,14 +91,14 @@ class RefPicker(QLineEdit):
     def _search(self) -> None:
         text = self.text().strip()
         if text and text != self._title:
-            self._ops.run("records.ids", owner=self, on_result=self._ids_came, kind=self._kind, text=text)
+            self._ops.run(
+                "records.ids", owner=self, place="found", on_result=self._ids_came, kind=self._kind, text=text
+            )
 
     def _ids_came(self, ids: list[str]) -> None:
         wanted, asked = ids[:20], self._typed_text
 
         def named(titles: dict[str, str]) -> None:
-            if asked != self._typed_text:
-                return  # more was typed since
             self._found = [{"id": record, "title": titles.get(record, "")} for record in wanted]
             self._answered = asked
             if self._left_with:
@@ -102,7 +107,7 @@ class RefPicker(QLineEdit):
                 self._offer()
 
         if wanted:
-            self._ops.run("records.titles", owner=self, on_result=named, kind=self._kind, ids=wanted)
+            self._ops.run("records.titles", owner=self, place="found", on_result=named, kind=self._kind, ids=wanted)
         else:
             named({})
 
@@ -159,6 +164,7 @@ class RefPicker(QLineEdit):
 
     def _set(self, record: str, title: str) -> None:
         changed = record != self._record
+        self._ops.forget(self, "found")
         self._unfound.setVisible(False)
         self.setAccessibleDescription("")
         self._record, self._title = record, title

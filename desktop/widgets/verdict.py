@@ -23,7 +23,6 @@ class Verdicts(QWidget):
     def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ops = ops
-        self._asked: tuple[str, str, str] = ("", "", "")
         self.message = MessageBar(self)
         self._source = quiet()
         self._area = QScrollArea()
@@ -39,17 +38,15 @@ class Verdicts(QWidget):
 
     def show_subject(self, pack: str, subject: str, period: str) -> None:
         """Judge "KIND:ID" under a pack in a period (`@2026-11-21` for a day)."""
-        self._asked = (pack, subject, period)
-        asked = self._asked
 
         def came(answer: dict[str, Any]) -> None:
-            if asked == self._asked:
-                self.message.clear()
-                self._fill(answer)
+            self.message.clear()
+            self._fill(answer)
 
         self._ops.run(
             "evaluation.run",
             owner=self,
+            place="verdict",
             on_result=came,
             on_fault=self.message.show_fault,
             pack=pack,

@@ -46,12 +46,12 @@ class Late(QObject):
         """Keep the answers of these services from now on."""
         self._names |= set(names)
 
-    def let_go(self, *places: int) -> None:
-        """Deliver what is held, of which `places` say the order (all of it as it came, if none); hold nothing more."""
+    def let_go(self) -> None:
+        """Deliver what is held, what was asked for last before all else; hold nothing more."""
         held, self.held = self.held, []
         self._names.clear()
-        for place in places or range(len(held)):
-            self._deliver(held[place])
+        for reply in sorted(held, key=lambda reply: -reply.number):
+            self._deliver(reply)
 
     def _name(self, reply: Reply) -> str:
         ticket = self._ops._tickets.get(reply.number)

@@ -17,6 +17,7 @@ from desktop.frame import DeskFrame
 from desktop.pages.firms import FirmsPage
 from desktop.window import MainWindow
 from tests.gui.conftest import PATIENCE, quiet_down
+from tests.gui.late import Late
 from tests.gui.person import Person
 
 Run = Callable[..., Any]
@@ -256,6 +257,11 @@ def test_services_are_entered_quickly_confirmed_and_printed(
 ) -> None:
     window, frame, page = shown()
     services = part(qtbot, window, page, "service_log")
+    assert not services.add.isVisible(), "one way to enter a service"
+    assert "登记服务" in services.table.empty.todo.text()
+    services.view.setFocus()
+    QTest.keyClick(services.view, Qt.Key.Key_Insert)
+    assert services.quick.isAncestorOf(window.focusWidget())
     services.quick.editor("kind").set_text("coaching")
     services.quick.editor("provider").set_text(inside["person"])
     services.quick.editor("minutes").set_text("90")
@@ -271,23 +277,14 @@ def test_services_are_entered_quickly_confirmed_and_printed(
     other: list[Any] = []
     window.ops.run("records.add", owner=page, on_result=other.append, kind="firm", values={"name": "示例乙有限公司"})
     quiet_down(qtbot, window)
-    late: list[Callable[[], None]] = []
-    run = window.ops.run
-
-    def slow(name: str, **asked: Any) -> Any:
-        if name == "service.list" and asked.get("firm") == inside["firm"]:
-            came = asked["on_result"]
-            asked["on_result"] = lambda told: late.append(lambda: came(told))
-        return run(name, **asked)
-
-    with monkeypatch.context() as during:
-        during.setattr(window.ops, "run", slow)
-        services.show_parent(inside["firm"])
-        services.show_parent(other[0]["id"])
-        quiet_down(qtbot, window)
-        assert late
-        late[0]()
-        assert services._said.text().startswith("0 次")
+    late = Late(window.ops)
+    late.hold("service.list")
+    services.show_parent(inside["firm"])
+    services.show_parent(other[0]["id"])
+    qtbot.waitUntil(lambda: len(late.held) == 2, timeout=PATIENCE)
+    late.let_go()
+    quiet_down(qtbot, window)
+    assert services._said.text().startswith("0 次")
     services.show_parent(inside["firm"])
     quiet_down(qtbot, window)
 

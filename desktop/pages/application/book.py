@@ -160,6 +160,8 @@ class BookStep(QWidget):
             self.unbound.set_rows([])
             self.about.setText("")
             self.viewer.clear()
+            for viewer in self._shown:
+                self._ops.forget(viewer, "content")
             self._shown.clear()
             return
         rows = [{**item, "id": item["evidence_id"]} for item in row["unbound"] or []]
@@ -175,12 +177,14 @@ class BookStep(QWidget):
             return
         self._shown[viewer] = application
         viewer.clear(tr("正在打开…"))
-
-        def came(content: dict[str, Any]) -> None:
-            if self._shown.get(viewer) == application:
-                viewer.show_bytes(content["media_type"], content["data"])
-
-        self._ops.run("apply.content", owner=self, id=application, on_result=came, on_fault=self._message.show_fault)
+        self._ops.run(
+            "apply.content",
+            owner=viewer,
+            place="content",
+            id=application,
+            on_result=lambda content: viewer.show_bytes(content["media_type"], content["data"]),
+            on_fault=self._message.show_fault,
+        )
 
     # -- side by side
 
@@ -206,6 +210,7 @@ class BookStep(QWidget):
             self._show_other()
 
     def _show_other(self) -> None:
+        self._ops.forget(self, "other")
         row = self.current()
         other = next((item for item in self._all if item["id"] == self.other.currentData()), None)
         if row is None or other is None:
@@ -217,16 +222,14 @@ class BookStep(QWidget):
         found: list[dict[str, Any]] = []
 
         def came(content: dict[str, Any]) -> None:
-            if self.other.currentData() != other["id"] or self.current() != row:
-                return  # others are compared meanwhile
             found.append(content)
             if len(found) == 2:
                 rows = changed_figures(found[0], found[1])
                 self._changes_came(rows, tr("{count} 处数值或结论不同。", count=len(rows)))
             else:
-                self._ops.run("evaluation.snapshot", owner=self, id=row["snapshot"], on_result=came)
+                self._ops.run("evaluation.snapshot", owner=self, place="other", id=row["snapshot"], on_result=came)
 
-        self._ops.run("evaluation.snapshot", owner=self, id=other["snapshot"], on_result=came)
+        self._ops.run("evaluation.snapshot", owner=self, place="other", id=other["snapshot"], on_result=came)
 
     def _changes_came(self, rows: list[dict[str, str]], said: str) -> None:
         self.changes.set_rows(rows)

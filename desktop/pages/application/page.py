@@ -198,7 +198,7 @@ class ApplicationPage(Page):
                 self._load()
 
     def _load_sections(self) -> None:
-        self.ops.run("apply.sections", owner=self, on_result=self.texts.set_sections)
+        self.ops.run("apply.sections", owner=self, place="sections", on_result=self.texts.set_sections)
 
     # -- frozen evaluations and their versions
 
@@ -211,7 +211,7 @@ class ApplicationPage(Page):
             self.rounds.show_round()
 
     def _load_rounds(self) -> None:
-        self.ops.run("round.list", owner=self, on_result=self._rounds_came)
+        self.ops.run("round.list", owner=self, place="rounds", on_result=self._rounds_came)
 
     def _rounds_came(self, rows: list[Row]) -> None:
         self._rounds = rows
@@ -250,16 +250,16 @@ class ApplicationPage(Page):
                 lambda: self.desk.open_page("evaluation", pack=row["pack"], period=row["period"]),
             )
 
-        self.ops.run("evaluation.snapshots", owner=self, on_result=came)
+        self.ops.run("evaluation.snapshots", owner=self, place="start", on_result=came)
 
     def _load(self) -> None:
         self._stale = False
         self._load_rounds()
-        self.ops.run("apply.list", owner=self, on_result=self._applications_came)
+        self.ops.run("apply.list", owner=self, place="list", on_result=self._applications_came)
 
     def _applications_came(self, rows: list[Row]) -> None:
         self._applications = rows
-        self.ops.run("evaluation.snapshots", owner=self, on_result=self._snapshots_came)
+        self.ops.run("evaluation.snapshots", owner=self, place="list", on_result=self._snapshots_came)
 
     def _snapshots_came(self, rows: list[Row]) -> None:
         counts = {row["id"]: sum(item["snapshot"] == row["id"] for item in self._applications) for row in rows}
@@ -291,28 +291,29 @@ class ApplicationPage(Page):
         mine = self._current
         self._check()
         self.ops.run(
-            "settings.get", owner=self, key=draft_key(mine), on_result=lambda draft: self._draft_came(mine, draft)
+            "settings.get",
+            owner=self,
+            place="draft",
+            key=draft_key(mine),
+            on_result=lambda draft: self._draft_came(mine, draft),
         )
 
     def _check(self) -> None:
-        mine = self._current
-        self.ops.run("apply.check", owner=self, snapshot=mine, on_result=lambda found: self._checked(mine, found))
+        self.ops.run("apply.check", owner=self, place="check", snapshot=self._current, on_result=self._checked)
 
     def _verified(self) -> None:
         self.message.clear()
         self.desk.notify(tr("已记下对照核实；请生成新一版申报书。"))
 
-    def _checked(self, snapshot: str, found: dict[str, Any]) -> None:
-        if snapshot == self._current:
-            self.check.show_found(found)
-            self._show_step()
+    def _checked(self, found: dict[str, Any]) -> None:
+        self.check.show_found(found)
+        self._show_step()
 
     def _draft_came(self, snapshot: str, draft: Any) -> None:
-        if snapshot != self._current:
-            return
         newest = next(iter(self._mine()), None)
         kept = newest["narrative"] if newest else {}
         self.texts.show_snapshot(snapshot, draft if isinstance(draft, dict) else kept or {})
+        self._show_step()
 
     def _mine(self) -> list[Row]:
         return [row for row in self._applications if row["snapshot"] == self._current]
@@ -335,7 +336,10 @@ class ApplicationPage(Page):
         self.next.setText(texts[step] if step >= 0 else "")
         ready = {
             CHECK: bool(self._current),
-            TEXTS: bool(self._current) and not self.check.blocked() and self._making is None,
+            TEXTS: bool(self._current)
+            and not self.check.blocked()
+            and self._making is None
+            and self.texts.isEnabledTo(self),
             BOOK: self.book.current() is not None,
             SEAL: self.seal.sealable(),
         }
@@ -353,14 +357,15 @@ class ApplicationPage(Page):
     def _make(self) -> None:
         self.texts.keep()
         self.message.clear()
+        mine = self._current
         self._making = self.ops.run(
             "apply.make",
             owner=self,
             title=tr("生成申报书"),
-            snapshot=self._current,
+            snapshot=mine,
             narrative=self.texts.texts(),
             round=self.round.currentData() or None,
-            on_result=self._made,
+            on_result=lambda answer: self._made(mine, answer),
             on_fault=self._not_made,
             on_cancelled=lambda: self._show_progress(None),
             on_progress=lambda done, total, _text: self._show_progress((done, total)),
@@ -382,10 +387,11 @@ class ApplicationPage(Page):
             self.progress.setRange(0, steps[1])
             self.progress.setValue(steps[0])
 
-    def _made(self, answer: dict[str, Any]) -> None:
+    def _made(self, snapshot: str, answer: dict[str, Any]) -> None:
         self._show_progress(None)
-        self._wanted_version = answer["id"]
-        self.steps.setCurrentIndex(BOOK)
+        if snapshot == self._current:  # else another is worked on by now
+            self._wanted_version = answer["id"]
+            self.steps.setCurrentIndex(BOOK)
         self.desk.notify(tr("申报书已生成：第 {n} 版，{pages} 页。", n=answer["version"], pages=answer["pages"]))
         if answer["missing_characters"]:
             missing = listed(answer["missing_characters"])

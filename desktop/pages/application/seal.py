@@ -108,7 +108,7 @@ class SealStep(QWidget):
 
     def load(self) -> None:
         """Ask for the endpoints there are."""
-        self._ops.run("endpoint.list", owner=self, on_result=self._endpoints_came)
+        self._ops.run("endpoint.list", owner=self, place="endpoints", on_result=self._endpoints_came)
 
     def show_application(self, application: Row | None, replaces: str | None) -> None:
         """What will be sealed, and which earlier package it replaces."""
@@ -123,17 +123,16 @@ class SealStep(QWidget):
         """Ask what keeps the version from being sealed."""
         self._open = None
         self._show_open()
-        mine = self._application
-        if mine is None:
+        self._ops.forget(self, "open")
+        if self._application is None:
             return
 
         def came(answer: dict[str, Any]) -> None:
-            if self._application is not None and self._application["id"] == mine["id"]:
-                self._open = answer
-                self._show_open()
-                self.looked.emit()
+            self._open = answer
+            self._show_open()
+            self.looked.emit()
 
-        self._ops.run("package.open", owner=self, on_result=came, application=mine["id"])
+        self._ops.run("package.open", owner=self, place="open", on_result=came, application=self._application["id"])
 
     def sealable(self) -> bool:
         """Whether there is a version with nothing open in it, as far as is known."""
@@ -162,35 +161,39 @@ class SealStep(QWidget):
         if self._application is None:
             return
         self._message.clear()
+        mine = self._application["id"]
         self._ops.run(
             "package.seal",
             owner=self,
             title=tr("封装"),
-            application=self._application["id"],
+            application=mine,
             endpoint=self.endpoint.currentData() or None,
             personal_confirmed=confirmed,
             personal=self.redaction.chosen(),
             replaces=self._replaces,
             on_result=self._sealed,
-            on_fault=self._not_sealed,
+            on_fault=lambda fault: self._not_sealed(mine, fault),
         )
 
     def _ask_for_fields(self, application: Row | None) -> None:
         self.redaction.show_fields([])
-        if application is None:
-            return
-
-        def came(fields: list[dict[str, Any]]) -> None:
-            if self._application is not None and self._application["id"] == application["id"]:
-                self.redaction.show_fields(fields)
-
-        self._ops.run("package.personal", owner=self, on_result=came, application=application["id"])
+        self._ops.forget(self, "fields")
+        if application is not None:
+            self._ops.run(
+                "package.personal",
+                owner=self,
+                place="fields",
+                on_result=self.redaction.show_fields,
+                application=application["id"],
+            )
 
     def _sealed(self, answer: dict[str, Any]) -> None:
         self._withdraw()
         self.sealed.emit(answer["id"])
 
-    def _not_sealed(self, fault: Fault) -> None:
+    def _not_sealed(self, application: str, fault: Fault) -> None:
+        if self._application is None or self._application["id"] != application:
+            return  # what would be confirmed now is another version
         if fault.code == "package.unverified":
             self._message.show_fault(fault, tr("去核对"), self.unverified.emit)
             return

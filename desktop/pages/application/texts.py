@@ -80,6 +80,7 @@ class TextsStep(QScrollArea):
         if self._rest.isActive():
             self.keep()
         self._snapshot = snapshot
+        self.setEnabled(bool(snapshot))  # what is typed before its texts are here would be replaced by them
         self._texts = texts
         self._fill(texts)
 

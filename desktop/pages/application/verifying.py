@@ -148,7 +148,11 @@ class VerifyingPane(QWidget):
         self.confirm.setEnabled(bool(self.notice.record() and self.ticked()))
 
     def _take_in(self, files: list[str]) -> None:
+        mine = self._place
+
         def came(answer: dict[str, Any]) -> None:
+            if self._place != mine:
+                return  # other figures are checked by now
             self.notice.set_record(answer["ids"][0], "")
             self._enable()
             self.page.setFocus()

@@ -176,15 +176,23 @@ class DistributionTab(Tab):
 
     def refresh(self) -> None:
         """The records to take from may be others now; what is typed stays."""
-        self.ops.run("records.ids", owner=self, on_result=self._ids_came, kind="distribution")
+        self.ops.run("records.ids", owner=self, place="source", on_result=self._ids_came, kind="distribution")
 
     # -- where it comes from
 
     def _ids_came(self, ids: list[str]) -> None:
-        self.ops.run("records.rows", owner=self, on_result=self._rows_came, kind="distribution", ids=ids)
+        self.ops.run(
+            "records.rows", owner=self, place="source", on_result=self._rows_came, kind="distribution", ids=ids
+        )
 
     def _rows_came(self, rows: list[Row]) -> None:
-        self.ops.run("records.ids", owner=self, on_result=lambda ids: self._contracts_asked(rows, ids), kind="contract")
+        self.ops.run(
+            "records.ids",
+            owner=self,
+            place="source",
+            on_result=lambda ids: self._contracts_asked(rows, ids),
+            kind="contract",
+        )
 
     def _contracts_asked(self, rows: list[Row], ids: list[str]) -> None:
         def came(titles: dict[str, str]) -> None:
@@ -200,16 +208,20 @@ class DistributionTab(Tab):
                 if self.source.itemData(place) == wanted or self.source.itemData(place)[0] == self._record != "":
                     self.source.setCurrentIndex(place)
 
-        self.ops.run("records.titles", owner=self, on_result=came, kind="contract", ids=ids)
+        self.ops.run("records.titles", owner=self, place="source", on_result=came, kind="contract", ids=ids)
 
     def _choose(self) -> None:
         self._record, self._contract = self.source.currentData()
         self._load()
 
     def _load(self) -> None:
-        """Start from what the records say; nothing typed before goes on."""
+        """Start from what the records say; nothing typed before goes on, and nothing is typed before it is here."""
+        self._soon.stop()
         self._clear()
+        self._wait(bool(self._record or self._contract))
         if self._record or self._contract:
+            self._answer = None
+            self._show_net()
             self.ask(
                 "distribution.compute",
                 self._loaded,
@@ -219,6 +231,10 @@ class DistributionTab(Tab):
         else:
             self.begin()
             self._compute()
+
+    def _wait(self, on: bool) -> None:
+        for part in (self.form, self.received, self.reward, self.costs, self.lines):
+            part.setEnabled(not on)
 
     def _clear(self) -> None:
         self._loading = True
@@ -231,6 +247,7 @@ class DistributionTab(Tab):
 
     def _loaded(self, answer: Row) -> None:
         """Put the record's figures into the fields, so that they can be tried otherwise."""
+        self._wait(False)
         self._loading = True
         self._contract = answer["contract"]
         shares = {f"{share['key']}_pct": round(float(share["pct"]) * 100) for share in answer["shares"]}

@@ -89,12 +89,12 @@ class PricingTab(Tab):
 
     def refresh(self) -> None:
         """Records changed: the list to take from, and what stands in the record."""
-        self.ops.run("records.ids", owner=self, on_result=self._ids_came, kind="pricing")
+        self.ops.run("records.ids", owner=self, place="source", on_result=self._ids_came, kind="pricing")
         if self._record:
             self._ask()
 
     def _ids_came(self, ids: list[str]) -> None:
-        self.ops.run("records.rows", owner=self, on_result=self._rows_came, kind="pricing", ids=ids)
+        self.ops.run("records.rows", owner=self, place="source", on_result=self._rows_came, kind="pricing", ids=ids)
 
     def _rows_came(self, rows: list[Row]) -> None:
         self.source.clear()

@@ -15,7 +15,6 @@ from desktop.pages.base import Desk
 from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.message import MessageBar
 from desktop.widgets.room import Downwards
-from policy.errors import Fault
 from policy.i18n import spaced, tr
 from policy.pack import STATUSES
 
@@ -32,7 +31,6 @@ class Tab(QWidget):
         self.ops, self.desk = ops, desk
         self.message = MessageBar(self)
         self.left = DraftBar(self)
-        self._asked = 0
         self._begun: dict[str, str] = {}
         self.left.restored.connect(lambda: self._answer_left(take=True))
         self.left.dropped.connect(lambda: self._answer_left(take=False))
@@ -89,19 +87,12 @@ class Tab(QWidget):
 
     def ask(self, name: str, came: Callable[[Any], None], **asked: Any) -> None:
         """Run a service; an answer that a later question has overtaken is dropped, a fault is said in place."""
-        self._asked += 1
-        number = self._asked
 
         def answered(answer: Any) -> None:
-            if number == self._asked:
-                self.message.clear()
-                came(answer)
+            self.message.clear()
+            came(answer)
 
-        def refused(fault: Fault) -> None:
-            if number == self._asked:
-                self.message.show_fault(fault)
-
-        self.ops.run(name, owner=self, on_result=answered, on_fault=refused, **asked)
+        self.ops.run(name, owner=self, place="answer", on_result=answered, on_fault=self.message.show_fault, **asked)
 
     def write(self, name: str, done: Callable[[Any], None], **asked: Any) -> None:
         """Run a service that keeps something: its answer counts whatever was asked since."""

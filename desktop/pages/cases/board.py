@@ -238,12 +238,12 @@ class Board(QWidget):
         if self.views[milestone].cards().place_of(record) >= 0:
             return
         self._wanted = record
+        label = next(column["label"] for column in self._answer["columns"] if column["milestone"] == milestone)
 
         def planned(plan: dict[str, Any]) -> None:
             if not (plan["asks"] or plan["between"] or plan["withdraws"]):
                 self._move(record, milestone, "", "", "skip")
                 return
-            label = next(column["label"] for column in self._answer["columns"] if column["milestone"] == milestone)
             title = tr("退回到“{label}”？", label=label) if plan["withdraws"] else tr("移到“{label}”", label=label)
             self.gate.ask(title, plan, lambda day, reason, between: self._move(record, milestone, day, reason, between))
 

@@ -101,18 +101,22 @@ class Claims(QWidget):
         place = self.table.currentIndex().row()
 
         def claimed(answer: dict[str, Any]) -> None:
+            self._desk.notify(tr("已认领；按 Ctrl+Z 可以撤销。"))
+            if self._shown != row["id"]:
+                return  # another one is looked at by now
             self.message.clear()
             self.other.set_record("", "")
-            self._shown = ""
+            self.offers.set_rows([])
             rows = self.model.rows()
             following = rows[place + 1] if place + 1 < len(rows) else rows[place - 1] if place else None
             self._shown = following["id"] if following else ""
             if answer["warnings"]:
                 self.message.show_text("warn", clauses(answer["warnings"]))
-            self._desk.notify(tr("已认领；按 Ctrl+Z 可以撤销。"))
 
         def refused(fault: Fault) -> None:
-            if fault.code == "receipt.other_payer":
+            if self._shown != row["id"]:
+                self._desk.show_fault(fault)
+            elif fault.code == "receipt.other_payer":
                 does = tr("付款方不同，仍然认领")
                 self.message.show_fault(fault, does, lambda: self.claim(other_payer=True))
             else:
@@ -150,14 +154,17 @@ class Claims(QWidget):
             return
         if row["id"] == self._shown and not again:
             return
+        if row["id"] != self._shown:
+            self.offers.set_rows([])  # what could be claimed for another
         self._shown = row["id"]
         if not again:
             self.message.clear()
 
         def came(answer: dict[str, Any]) -> None:
+            chosen = self._offer()
             self.offers.set_rows([{**one, "id": one["contract"]} for one in answer["proposals"]])
             if answer["proposals"]:
-                self.offer_table.selectRow(0)
+                self.offer_table.selectRow(max(self.offers.place(chosen["id"]), 0) if chosen else 0)
             self.show_case.setEnabled(bool(answer["proposals"]))
 
         self._ops.run(

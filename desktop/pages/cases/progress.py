@@ -75,6 +75,7 @@ class Milestones(QWidget):
     def show_parent(self, record: str) -> None:
         """The milestones of this case."""
         if record != self._case:
+            self.model.set_rows([])  # none of another case can be reached here
             self.gate.hide()
             self.message.clear()
         self._case = record

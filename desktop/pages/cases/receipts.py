@@ -84,6 +84,7 @@ class Receipts(QWidget):
     def show_parent(self, case: str) -> None:
         """The money of this case."""
         if case != self._case:
+            self.model.set_rows([])
             self.form.hide()
             self.message.clear()
         self._case = case

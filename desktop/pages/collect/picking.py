@@ -65,8 +65,14 @@ class Picking(QWidget):
         """Offer what a round of this period can ask for; one that cannot be read offers nothing yet."""
         if period != self._period:
             self._period = period
-            self._ops.run("collect.figures", owner=self, on_result=lambda rows: self._came(period, rows),
-                          on_fault=lambda fault: self._unread(period, fault), period=period)  # fmt: skip
+            self._ops.run(
+                "collect.figures",
+                owner=self,
+                place="figures",
+                on_result=self._came,
+                on_fault=self._unread,
+                period=period,
+            )
 
     def picked(self) -> list[str]:
         """The names of the figures ticked."""
@@ -76,9 +82,9 @@ class Picking(QWidget):
         """Whether the period was understood, so that there is something to tick."""
         return self.list.count() > 0
 
-    def _came(self, period: str, rows: list[dict[str, Any]]) -> None:
+    def _came(self, rows: list[dict[str, Any]]) -> None:
         names = "\n".join(one["name"] for one in rows)
-        if period != self._period or names == self._shown:  # another year asks the same: ticks stay
+        if names == self._shown:  # another year asks the same: ticks stay
             return
         self._shown = names
         self.list.clear()
@@ -91,11 +97,10 @@ class Picking(QWidget):
         self.list.setCurrentRow(0)
         self._count()
 
-    def _unread(self, period: str, _fault: Fault) -> None:
-        if period == self._period:
-            self._shown = ""
-            self.list.clear()
-            self._count()
+    def _unread(self, _fault: Fault) -> None:
+        self._shown = ""
+        self.list.clear()
+        self._count()
 
     def _tick(self, wanted: Any) -> None:
         for item in self._items():

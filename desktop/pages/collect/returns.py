@@ -114,6 +114,7 @@ class Returns(QWidget):
         """Show the items of a round."""
         if record != self._round:
             self._round, self._item, self._told = record, "", {}
+            self._ops.forget(self, "read")
             self.message.clear()
             self._end_preview()
         self.items.show_parent(record)
@@ -137,15 +138,15 @@ class Returns(QWidget):
     def take_in(self, places: list[str]) -> None:
         """Look at returned files, or all of folders: what they would bring is shown first."""
         self.message.clear()
-        self._places, round_shown = places, self._round
+        self._places = places
 
         def came(told: dict[str, Any]) -> None:
-            if round_shown == self._round and places is self._places:  # none dropped since
-                self.items.hide()
-                self.preview.show()
-                self.preview.show_told(told)
+            self.items.hide()
+            self.preview.show()
+            self.preview.show_told(told)
 
-        self._run("collect.read", came, title=tr("正在读取"), round=self._round, files=places, dry_run=True)
+        asked = {"round": self._round, "files": places}
+        self._run("collect.read", came, place="read", title=tr("正在读取"), dry_run=True, **asked)
 
     def write_to(self, folder: str, items: list[str] | None = None) -> None:
         """Write a form per firm into the folder, or those of `items`."""
@@ -168,8 +169,14 @@ class Returns(QWidget):
 
     def _ask(self) -> None:
         if self._round:
-            self._ops.run("collect.status", owner=self, round=self._round, on_result=self._came,
-                          on_fault=self._unasked)  # fmt: skip
+            self._ops.run(
+                "collect.status",
+                owner=self,
+                place="status",
+                round=self._round,
+                on_result=self._came,
+                on_fault=self._unasked,
+            )
 
     def _unasked(self, _fault: Fault) -> None:
         """A round made by hand with a period nobody can read has no standing."""
@@ -178,10 +185,9 @@ class Returns(QWidget):
         self._enable()
 
     def _came(self, told: dict[str, Any]) -> None:
-        if told["round"] == self._round:
-            self._told = told
-            self._tell()
-            self._enable()
+        self._told = told
+        self._tell()
+        self._enable()
 
     def _tell(self) -> None:
         if not self._told:
@@ -223,7 +229,13 @@ class Returns(QWidget):
             self.write_to(folder, items)
 
     def _take_now(self) -> None:
-        self._run("collect.read", self._taken, title=tr("正在读取"), round=self._round, files=self._places)
+        mine = self._round
+
+        def taken(answer: dict[str, Any]) -> None:
+            if mine == self._round:  # else another round is looked at by now
+                self._taken(answer)
+
+        self._run("collect.read", taken, title=tr("正在读取"), round=self._round, files=self._places)
 
     def _end_preview(self) -> None:
         self.preview.hide()

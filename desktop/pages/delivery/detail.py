@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -290,25 +291,26 @@ class DeliveryPane(QWidget):
                 package=self._row["package"],
                 way=self.way.currentData(),
                 note=self.note.text().strip(),
-                on_result=lambda _: self._handed_in(),
+                on_result=partial(self._handed_in, self._row["package"], self.note.text()),
                 on_fault=self._message.show_fault,
             )
 
-    def _handed_in(self) -> None:
-        self.note.clear()
+    def _handed_in(self, package: str, note: str, _answer: dict[str, Any]) -> None:
+        if self._shows(package) and self.note.text() == note:  # else another is typed about by now
+            self.note.clear()
         self._desk.notify(tr("已登记线下递交。"))
         self.moved.emit()
 
     def _load_course(self, row: Row) -> None:
+        self._ops.forget(self, "course")
         if row["delivery"] is None:
             self.course.set_rows([])
             return
 
         def came(content: dict[str, Any]) -> None:
-            if self._row and self._row["delivery"] == row["delivery"]:
-                self.course.set_rows([{**stated(event), "id": str(n)} for n, event in enumerate(content["states"])])
+            self.course.set_rows([{**stated(event), "id": str(n)} for n, event in enumerate(content["states"])])
 
-        self._ops.run("delivery.receipt_content", owner=self, id=row["delivery"], on_result=came)
+        self._ops.run("delivery.receipt_content", owner=self, place="course", id=row["delivery"], on_result=came)
 
     def _choose_export(self) -> None:
         if self._row is None:
@@ -328,11 +330,14 @@ class DeliveryPane(QWidget):
             title=tr("导出报送包"),
             id=package,
             file=folder,
-            on_result=self._exported,
+            on_result=partial(self._exported, package),
             on_fault=self._message.show_fault,
         )
 
-    def _exported(self, answer: dict[str, Any]) -> None:
+    def _shows(self, package: str) -> bool:
+        return self._row is not None and self._row["package"] == package
+
+    def _exported(self, package: str, answer: dict[str, Any]) -> None:
         self._message.show_text(
             "good",
             tr(
@@ -341,7 +346,8 @@ class DeliveryPane(QWidget):
                 size=size(answer["bytes"]),
             ),
         )
-        self.tabs.setCurrentIndex(2)
+        if self._shows(package):  # else it is another that would be registered as handed in
+            self.tabs.setCurrentIndex(2)
 
     def _choose_receipt(self) -> None:
         if self._row is None or self._row["delivery"] is None:
@@ -362,12 +368,14 @@ class DeliveryPane(QWidget):
             owner=self,
             id=delivery,
             out=out,
-            on_result=self._receipt_saved,
+            on_result=partial(self._receipt_saved, delivery),
             on_fault=self._message.show_fault,
         )
 
-    def _receipt_saved(self, answer: dict[str, Any]) -> None:
+    def _receipt_saved(self, delivery: str, answer: dict[str, Any]) -> None:
         self._desk.notify(tr("回执已存到 {file}", file=answer["file"]))
+        if self._row is None or self._row["delivery"] != delivery:
+            return
         self.viewer.show_bytes(PDF, Path(answer["file"]).read_bytes())
         self.tabs.setCurrentIndex(1)
 

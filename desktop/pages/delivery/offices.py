@@ -95,7 +95,7 @@ class OfficesPane(QWidget):
 
     def load(self) -> None:
         """Read the offices again."""
-        self._ops.run("endpoint.list", owner=self, on_result=self._came)
+        self._ops.run("endpoint.list", owner=self, place="list", on_result=self._came)
 
     def _came(self, rows: list[Row]) -> None:
         self.model.set_rows(rows)

@@ -138,7 +138,7 @@ class DeliveryPage(Page):
             self.tabs.setCurrentIndex(int(arguments["tab"]))
         if not self._asked_auto:
             self._asked_auto = True
-            self.ops.run("settings.get", owner=self, key=_AUTO, on_result=self._auto_came)
+            self.ops.run("settings.get", owner=self, place="auto", key=_AUTO, on_result=self._auto_came)
         self.offices.load()
         if self._stale or self._wanted:
             self._load()
@@ -155,7 +155,7 @@ class DeliveryPage(Page):
 
     def _load(self) -> None:
         self._stale = False
-        self.ops.run("delivery.list", owner=self, on_result=self._list_came)
+        self.ops.run("delivery.list", owner=self, place="list", on_result=self._list_came)
 
     def _list_came(self, answers: list[Row]) -> None:
         rows = [as_row(answer) for answer in answers]
@@ -190,6 +190,7 @@ class DeliveryPage(Page):
         self._set_due()
 
     def _auto_changed(self, on: bool) -> None:
+        self.ops.forget(self, "auto")
         self.ops.run("settings.save", owner=self, key=_AUTO, value=on)
         self._set_due()
 

@@ -104,6 +104,7 @@ class ReceivedPane(QWidget):
         self._ops.run(
             "package.verify",
             owner=self,
+            place="verdict",
             title=tr("核验报送包"),
             file=file,
             identity_file=self.key.text() or None,

@@ -80,7 +80,7 @@ class Chooser(QWidget):
         self._wanted |= {key: str(value) for key, value in wanted.items() if value}
         if not self._asked:
             self._asked = True
-            self._ops.run("settings.get", owner=self, key=_LAST, on_result=self._last_came)
+            self._ops.run("settings.get", owner=self, place="packs", key=_LAST, on_result=self._last_came)
         elif self._ready and self._wanted:
             if self.pack.findData(self._wanted.get("pack", self.pack.currentData())) < 0:
                 self.refresh()  # it was added since
@@ -90,7 +90,7 @@ class Chooser(QWidget):
     def refresh(self) -> None:
         """Packs were added or removed: ask for them again."""
         if self._ready:
-            self._ops.run("policy.list", owner=self, on_result=self._packs_came)
+            self._ops.run("policy.list", owner=self, place="packs", on_result=self._packs_came)
 
     def choice(self) -> dict[str, Any] | None:
         """What was told by `chosen`: `pack`, `period`, `subject` as the services take them; None once it was left.
@@ -119,7 +119,7 @@ class Chooser(QWidget):
     def _last_came(self, last: Any) -> None:
         if isinstance(last, dict):
             self._wanted = {**last, **self._wanted}
-        self._ops.run("policy.list", owner=self, on_result=self._packs_came)
+        self._ops.run("policy.list", owner=self, place="packs", on_result=self._packs_came)
 
     def _packs_came(self, packs: list[dict[str, Any]]) -> None:
         self._ready = True
@@ -144,12 +144,14 @@ class Chooser(QWidget):
         if pack:
             self._leave()
             self._ops.run(
-                "evaluation.subjects", owner=self, pack=pack, on_result=lambda found: self._subjects_came(pack, found)
+                "evaluation.subjects",
+                owner=self,
+                place="subjects",
+                pack=pack,
+                on_result=lambda found: self._subjects_came(pack, found),
             )
 
     def _subjects_came(self, pack: str, found: list[dict[str, str]]) -> None:
-        if pack != self.pack.currentData():
-            return
         self._subjects_of = pack
         wanted = self._wanted.pop("subject", self.subject.currentData())
         self.subject.clear()

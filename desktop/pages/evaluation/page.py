@@ -38,7 +38,6 @@ class EvaluationPage(Page):
         super().__init__(ops, desk, parent)
         self._result: dict[str, Any] | None = None
         self._what_if: dict[str, str] = {}
-        self._asked = 0
         self._indicator = ""  # the one to show when the evaluation comes
         self._stale = False
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
@@ -136,7 +135,7 @@ class EvaluationPage(Page):
 
     def _left(self) -> None:
         self._indicator = self._indicator or self._chosen_id() or ""
-        self._asked += 1  # what is under way is of the former choice
+        self.ops.forget(self, "result", "advice")  # of the former choice
         self._what_if.clear()
         self._show_nothing()
 
@@ -169,20 +168,18 @@ class EvaluationPage(Page):
         if choice is None:
             return
         self._stale = False
-        self._asked += 1
-        asked, what_if = self._asked, dict(self._what_if)
+        self.ops.forget(self, "advice")
         self.ops.run(
             "evaluation.run",
             owner=self,
+            place="result",
             **choice,
-            what_if=what_if,
-            on_result=lambda result: self._result_came(asked, result),
-            on_fault=lambda fault: self._faulted(asked, fault),
+            what_if=dict(self._what_if),
+            on_result=self._result_came,
+            on_fault=self.message.show_fault,
         )
 
-    def _result_came(self, asked: int, result: dict[str, Any]) -> None:
-        if asked != self._asked:
-            return  # a later one is under way
+    def _result_came(self, result: dict[str, Any]) -> None:
         chosen = self._indicator or self._chosen_id()
         self._indicator = ""
         self._result = result
@@ -197,17 +194,7 @@ class EvaluationPage(Page):
         self.chooser.remember()
         choice = self.chooser.choice()
         if choice is not None and not self._what_if:
-            self.ops.run(
-                "evaluation.advice", owner=self, on_result=lambda rows: self._advice_came(asked, rows), **choice
-            )
-
-    def _advice_came(self, asked: int, rows: list[dict[str, Any]]) -> None:
-        if asked == self._asked:
-            self.detail.show_advice(rows)
-
-    def _faulted(self, asked: int, fault: Fault) -> None:
-        if asked == self._asked:
-            self.message.show_fault(fault)
+            self.ops.run("evaluation.advice", owner=self, place="advice", on_result=self.detail.show_advice, **choice)
 
     def _chosen_id(self) -> str | None:
         row = self.model.row(self.table.currentIndex())

@@ -60,7 +60,8 @@ class Items(QWidget):
     def show_parent(self, record: str) -> None:
         """Show the items of an event."""
         if record != self._event:
-            self._event, self._item = record, {}
+            self._event, self._item, self._told = record, {}, {}
+            self._tell()
         self.message.clear()
         self.items.show_parent(record)
         self._ask()
@@ -72,7 +73,7 @@ class Items(QWidget):
 
     def _ask(self) -> None:
         if self._event:
-            self._ops.run("event.summary", owner=self, event=self._event, on_result=self._came)
+            self._ops.run("event.summary", owner=self, place="summary", event=self._event, on_result=self._came)
 
     def _came(self, told: dict[str, Any]) -> None:
         self._told = told

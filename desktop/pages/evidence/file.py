@@ -132,6 +132,7 @@ class FilePane(QWidget):
             widget.setEnabled(row is not None)
         if row is None:
             self._previewed = ""
+            self._ops.forget(self, "content")
             self._show_nothing()
         self.head.setText(row["title"] if row else "")
         self.file.setText(row["file_name"] if row else "")
@@ -160,19 +161,15 @@ class FilePane(QWidget):
         self._ops.run(
             "evidence.content",
             owner=self,
+            place="content",
             id=row["id"],
-            on_result=lambda content: self._content_came(row["id"], content),
-            on_fault=lambda fault: self._no_content(row["id"], fault),
+            on_result=lambda content: self.viewer.show_bytes(content["media_type"], content["data"]),
+            on_fault=self._no_content,
         )
 
-    def _content_came(self, record: str, content: dict[str, Any]) -> None:
-        if record == self._previewed:
-            self.viewer.show_bytes(content["media_type"], content["data"])
-
-    def _no_content(self, record: str, fault: Fault) -> None:
-        if record == self._previewed:
-            self.viewer.clear()
-            self._message.show_fault(fault)
+    def _no_content(self, fault: Fault) -> None:
+        self.viewer.clear()
+        self._message.show_fault(fault)
 
     def _edited(self, edited: bool) -> None:
         self.save.setEnabled(edited)

@@ -28,7 +28,6 @@ class GapsPane(QWidget):
     def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ops = ops
-        self._asked = 0
         self.chooser = Chooser(ops)
         self.only_missing = QCheckBox()
         self.only_missing.setChecked(True)
@@ -80,13 +79,9 @@ class GapsPane(QWidget):
         choice = self.chooser.choice()
         if choice is None:
             return
-        self._asked += 1
-        asked = self._asked
-        self._ops.run("evidence.gaps", owner=self, on_result=lambda gaps: self._gaps_came(asked, gaps), **choice)
+        self._ops.run("evidence.gaps", owner=self, place="gaps", on_result=self._gaps_came, **choice)
 
-    def _gaps_came(self, asked: int, gaps: list[dict[str, Any]]) -> None:
-        if asked != self._asked:
-            return
+    def _gaps_came(self, gaps: list[dict[str, Any]]) -> None:
         self.chooser.remember()
         self.model.set_rows([{**gap, "id": gap["indicator"]} for gap in gaps])
         missing = sum(_is_missing(gap) for gap in gaps)
@@ -98,7 +93,7 @@ class GapsPane(QWidget):
             self.table.selectRow(0)
 
     def _left(self) -> None:
-        self._asked += 1  # what is under way is of the former choice
+        self._ops.forget(self, "gaps")  # of the former choice
         self.model.set_rows([])
 
     def _nobody(self) -> None:

@@ -165,7 +165,7 @@ class EvidencePage(Page):
 
     def _load(self) -> None:
         self._stale = False
-        self.ops.run("evidence.list", owner=self, on_result=self._list_came)
+        self.ops.run("evidence.list", owner=self, place="list", on_result=self._list_came)
 
     def _list_came(self, rows: list[Row]) -> None:
         wanted = self._wanted or self._current

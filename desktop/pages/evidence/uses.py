@@ -32,7 +32,6 @@ class UsesPane(QWidget):
         self._targets: list[Target] = []
         self._titles: dict[tuple[str, str], str] = {}
         self._rules: dict[tuple[str, str], str] = {}
-        self._asked = 0
         self.model = RowsModel((Column(lambda: tr("用于"), lambda row: row["title"]),), self)
         self.table = table_view(self.model, stretch=0)
         self.none = quiet()
@@ -126,18 +125,14 @@ class UsesPane(QWidget):
             self.unlinked.emit(row["id"])
 
     def _find(self) -> None:
-        self._asked += 1
-        asked, text = self._asked, self.search.text().strip()
+        self._ops.forget(self, "hits")
+        text = self.search.text().strip()
         if not text:
             self.hits.setVisible(False)
             return
-        self._ops.run(
-            "records.find", owner=self, text=text, limit=_HITS, on_result=lambda hits: self._found(asked, hits)
-        )
+        self._ops.run("records.find", owner=self, place="hits", text=text, limit=_HITS, on_result=self._found)
 
-    def _found(self, asked: int, hits: list[dict[str, str]]) -> None:
-        if asked != self._asked:
-            return
+    def _found(self, hits: list[dict[str, str]]) -> None:
         self.hits.clear()
         for hit in hits:
             if hit["kind"] != "evidence":

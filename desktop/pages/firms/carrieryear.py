@@ -19,6 +19,7 @@ from desktop.pages.firms.torch import STATES, fill_years
 from desktop.widgets.basics import CalmCombo, StatusChip, primary, quiet
 from desktop.widgets.draftbar import DraftBar
 from desktop.widgets.message import MessageBar
+from policy.errors import Fault
 from policy.i18n import clauses, tr
 
 Row = dict[str, Any]
@@ -33,6 +34,7 @@ class CarrierYearTab(QWidget):
         super().__init__()
         self._ops, self._desk, self._carrier = ops, desk, ""
         self._told: Row = {}
+        self._saving: set[tuple[str, int]] = set()  # the years under way to the store
         self.message = MessageBar(self)
         self.year = CalmCombo()
         fill_years(self.year)
@@ -93,7 +95,7 @@ class CarrierYearTab(QWidget):
     def save_now(self) -> None:
         """Keep what was typed; the year's record is made where there is none."""
         values = self.grid.changes()
-        if not values:
+        if not values or (key := (self._carrier, self._told["year"])) in self._saving:
             return
         record = self._told["record"]
         name, asked = ("records.edit", {"id": record}) if record else ("records.add", {})
@@ -102,16 +104,22 @@ class CarrierYearTab(QWidget):
         stored = self._typed.sent()
 
         def kept(answer: Row) -> None:
+            self._saving.discard(key)
             if answer["warnings"]:
                 self.message.show_text("warn", clauses(answer["warnings"]))
             stored()
             self._load()
 
+        def refused(fault: Fault) -> None:
+            self._saving.discard(key)
+            self.message.show_fault(fault)
+
+        self._saving.add(key)
         self._ops.run(
             name,
             owner=self,
             on_result=kept,
-            on_fault=self.message.show_fault,
+            on_fault=refused,
             kind="carrier_year",
             values={**values, **fixed},
             **asked,
@@ -125,15 +133,11 @@ class CarrierYearTab(QWidget):
             self._typed.pause()
             self.grid.settle()  # what was typed is kept as the draft of the year it belongs to
             self.grid.setEnabled(False)
-
-        def came(told: Row) -> None:
-            if (told["carrier"], told["year"]) == (self._carrier, self.year.currentData()):
-                self._show(told)
-
         self._ops.run(
             "carrier.year",
             owner=self,
-            on_result=came,
+            place="year",
+            on_result=self._show,
             on_fault=self.message.show_fault,
             carrier=asked[0],
             year=asked[1],

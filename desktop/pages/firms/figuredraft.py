@@ -45,13 +45,15 @@ class FigureDraft(QObject):
     def sent(self) -> Callable[[], None]:
         """What is typed is on its way to the store; the answer is to be called when it is there, wherever the user has
         gone meanwhile."""
-        key, texts, words = self._key, self._grid.changes(), self._grid.explanations()
+        key, texts, words, sent = self._key, self._grid.changes(), self._grid.explanations(), self._texts()
 
         def stored() -> None:
-            self._drafts.keep(key, {})
             if key == self._key:
                 self._grid.settle_some(texts, words)
                 self._keep()  # what was typed since
+            else:
+                kept = self._drafts.of(key).items()
+                self._drafts.keep(key, {name: text for name, text in kept if text != sent.get(name)})
 
         return stored
 
@@ -63,11 +65,13 @@ class FigureDraft(QObject):
     def _keep(self) -> None:
         if not self._key:
             return
-        texts = {name.removeprefix(self._prefix): text for name, text in self._grid.changes().items()}
-        texts |= {
+        self._drafts.keep(self._key, self._texts())
+
+    def _texts(self) -> dict[str, str]:
+        """What is typed, as a draft keeps it."""
+        return {name.removeprefix(self._prefix): text for name, text in self._grid.changes().items()} | {
             f"{_EXPLAINED}{name.removeprefix(self._prefix)}": text for name, text in self._grid.explanations().items()
         }
-        self._drafts.keep(self._key, texts)
 
     def _restore(self, texts: dict[str, str]) -> None:
         typed = {f"{self._prefix}{name}": text for name, text in texts.items() if not name.startswith("_")}

@@ -96,18 +96,27 @@ class MentorsTab(QWidget):
 
     def show_parent(self, record: str) -> None:
         """The mentors of this carrier."""
+        if record != self._carrier:
+            for model in (self.terms_model, self.without_model, self.firms_model):
+                model.set_rows([])  # nobody of another carrier can be assigned here
         self._carrier = record
 
         def came(told: Row) -> None:
-            if told["carrier"] == self._carrier:
-                current = self.terms_model.row(self.terms.currentIndex())
-                self.terms_model.set_rows(told["terms"])
-                self.without_model.set_rows(told["without"])
-                if told["terms"]:
-                    self.terms.selectRow(max(self.terms_model.place(current["id"]), 0) if current else 0)
-                self._chosen(self.terms.currentIndex())
+            current = self.terms_model.row(self.terms.currentIndex())
+            self.terms_model.set_rows(told["terms"])
+            self.without_model.set_rows(told["without"])
+            if told["terms"]:
+                self.terms.selectRow(max(self.terms_model.place(current["id"]), 0) if current else 0)
+            self._chosen(self.terms.currentIndex())
 
-        self._ops.run("mentor.terms", owner=self, on_result=came, on_fault=self.message.show_fault, carrier=record)
+        self._ops.run(
+            "mentor.terms",
+            owner=self,
+            place="terms",
+            on_result=came,
+            on_fault=self.message.show_fault,
+            carrier=record,
+        )
 
     def changes_came(self, _changes: dict[str, Any]) -> None:
         """Refresh what changed."""

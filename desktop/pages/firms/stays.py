@@ -80,14 +80,20 @@ class Steps(QWidget):
 
     def show_stay(self, stay: str) -> None:
         """Offer the steps of this stay; none for a blank."""
-        if stay != self._stay:
+        if stay != self._stay or not stay:  # without a stay, what is being asked is for the firm shown before
             self.message.clear()
             self._close()
-        self._stay = stay
-        if stay:
-            self._ops.run("tenancy.steps", owner=self, on_result=self._came, tenancy=stay)
-        else:
             self._offer([])
+        self._stay = stay
+        self._ops.forget(self, "steps")
+        if stay:
+            self._ops.run(
+                "tenancy.steps",
+                owner=self,
+                place="steps",
+                on_result=lambda answer: self._offer(answer["steps"]),
+                tenancy=stay,
+            )
 
     def apply_for(self, firm: str) -> None:
         """Ask for a firm's application to a carrier."""
@@ -110,11 +116,19 @@ class Steps(QWidget):
             return
         self.go.setEnabled(False)
         asked: dict[str, Any] = {**self._fixed, **self.form.values()}
-        self._ops.run(self._service, owner=self, on_result=self._over, on_fault=self._refused, **asked)
+        mine = self.form
 
-    def _came(self, answer: dict[str, Any]) -> None:
-        if answer["id"] == self._stay:
-            self._offer(answer["steps"])
+        def over(answer: dict[str, Any]) -> None:
+            if self.form is mine:  # else another step is asked for by now, of another perhaps
+                self._over(answer)
+
+        def refused(fault: Fault) -> None:
+            if self.form is mine:
+                self._refused(fault)
+            else:
+                self._ops.faulted.emit(fault)
+
+        self._ops.run(self._service, owner=self, on_result=over, on_fault=refused, **asked)
 
     def _offer(self, steps: Sequence[dict[str, Any]]) -> None:
         self._steps = {step["name"]: step for step in steps}
@@ -226,8 +240,7 @@ class StaysTab(Related):
         """A team may become a firm, a firm may be renamed."""
 
         def came(row: dict[str, Any]) -> None:
-            if firm == self._parent_id:
-                self.register.setVisible(bool(row["is_team"]))
-                self.rename.setVisible(not row["is_team"])
+            self.register.setVisible(bool(row["is_team"]))
+            self.rename.setVisible(not row["is_team"])
 
-        self._looking.run("records.get", owner=self, on_result=came, kind="firm", id=firm)
+        self._looking.run("records.get", owner=self, place="firm", on_result=came, kind="firm", id=firm)

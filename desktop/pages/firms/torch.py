@@ -169,6 +169,7 @@ class TorchTab(QWidget):
         self._ops.run(
             "records.get",
             owner=self,
+            place="reveal",
             on_result=lambda row: self.show_period(
                 int(row["year"]), str(row.get("quarter") or ""), str(row.get("basis") or "")
             ),
@@ -208,7 +209,7 @@ class TorchTab(QWidget):
         """Another record: what was typed in the one before is kept as its draft."""
         if not self._firm:
             return
-        asked = (self._firm, self._asked())
+        self._ops.forget(self, "reveal")  # another period is chosen
         self.basis.setVisible(bool(self.quarter.currentData()))
         self.derive.setHidden(bool(self.quarter.currentData()))  # no figure of a quarter follows from the records
         if self._told and tuple(self._told[name] for name in ("firm", "year", "quarter", "basis")) != (
@@ -221,11 +222,10 @@ class TorchTab(QWidget):
             self.grid.setEnabled(False)
 
         def came(told: Row) -> None:
-            if asked == (self._firm, self._asked()):
-                self.message.clear()
-                self._show(told)
+            self.message.clear()
+            self._show(told)
 
-        self._run("torch.sheet", came)
+        self._run("torch.sheet", came, place="sheet")
 
     def _show(self, told: Row) -> None:
         self._told = told

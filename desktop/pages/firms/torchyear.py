@@ -109,11 +109,11 @@ class TorchYearTab(Tab):
             self._ask()
 
         def listed_ids(ids: list[str]) -> None:
-            self.ops.run("records.rows", owner=self, on_result=came, kind="carrier", ids=ids)
+            self.ops.run("records.rows", owner=self, place="carriers", on_result=came, kind="carrier", ids=ids)
 
         if (place := self.year.findData(arguments.get("year"))) >= 0:
             self.year.setCurrentIndex(place)
-        self.ops.run("records.ids", owner=self, on_result=listed_ids, kind="carrier", order="name")
+        self.ops.run("records.ids", owner=self, place="carriers", on_result=listed_ids, kind="carrier", order="name")
 
     def refresh(self) -> None:
         self.arrive()
@@ -124,7 +124,8 @@ class TorchYearTab(Tab):
     def _ask(self) -> None:
         carrier = self.carrier.currentData()
         self.export.setEnabled(bool(carrier) and not self.quarter.currentData())
-        self.mark.setEnabled(bool(carrier))
+        shown = all(self._told.get(name) == value for name, value in {"carrier": carrier, **self._period()}.items())
+        self.mark.setEnabled(shown)  # else those listed are still of another carrier or period
         if carrier:
             self.ask("torch.overview", self._came, carrier=carrier, **self._period())
         else:
@@ -132,6 +133,7 @@ class TorchYearTab(Tab):
 
     def _came(self, told: Row) -> None:
         self._told = told
+        self.mark.setEnabled(True)
         self.model.set_rows(told["rows"])
         counts, field = told["counts"], kind_info("firm_year").field("state")
         names = {"": tr("未填"), **{code: choice_label(field, code) for code in counts if code}}

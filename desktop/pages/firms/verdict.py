@@ -53,7 +53,7 @@ class FirmVerdict(QWidget):
         if self._packs:
             self._ask()
         else:
-            self._ops.run("policy.list", owner=self, on_result=self._packs_came)
+            self._ops.run("policy.list", owner=self, place="packs", on_result=self._packs_came)
 
     def changes_came(self, _changes: dict[str, Any]) -> None:
         self._ask()
@@ -69,15 +69,13 @@ class FirmVerdict(QWidget):
 
     def _ask(self) -> None:
         if self._record:
-            self._ops.run("eligibility.firm", owner=self, on_result=self._eligible, firm=self._record)
+            self._ops.run("eligibility.firm", owner=self, place="answers", on_result=self._eligible, firm=self._record)
         pack = self.policy.currentData()
         if pack and self._record:
             self.verdicts.show_subject(str(pack), f"firm:{self._record}", f"@{today().isoformat()}")
 
     def _eligible(self, answer: dict[str, Any]) -> None:
         """The answers of all policies that hold, each with what is missing as its tip."""
-        if answer["firm"] != self._record:
-            return
         for question in answer["questions"]:
             chip = self.questions.get(question["id"])
             if chip is None:

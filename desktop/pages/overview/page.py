@@ -105,10 +105,11 @@ class OverviewPage(Page):
     def _ask(self) -> None:
         self._asked = True
         run = self.ops.run
-        run("deadlines.list", owner=self, on_result=self._dates_came, days=_DAYS, settled=True)
+        run("deadlines.list", owner=self, place="dates", on_result=self._dates_came, days=_DAYS, settled=True)
         run(
             "records.ids",
             owner=self,
+            place="tenants",
             on_result=lambda ids: self._figures["tenants"].set_value(len(ids)),
             kind="tenancy",
             where={"status": "incubating"},
@@ -116,16 +117,17 @@ class OverviewPage(Page):
         run(
             "records.ids",
             owner=self,
+            place="cases",
             on_result=lambda ids: self._figures["cases"].set_value(len(ids)),
             kind="case",
             where={"outcome": "open"},
         )
-        run("targets.list", owner=self, on_result=self.targets.set_rows, year=self._year)
-        run("integrity.list", owner=self, on_result=self._integrity_came)
-        run("settings.get", owner=self, on_result=self._evaluation_came, key="page.evaluation")
-        run("delivery.list", owner=self, on_result=self._deliveries_came)
-        run("submission.returned", owner=self, on_result=self._returned_came)
-        run("backup.last", owner=self, on_result=self._backup_came)
+        run("targets.list", owner=self, place="targets", on_result=self.targets.set_rows, year=self._year)
+        run("integrity.list", owner=self, place="integrity", on_result=self._integrity_came)
+        run("settings.get", owner=self, place="gaps", on_result=self._evaluation_came, key="page.evaluation")
+        run("delivery.list", owner=self, place="deliveries", on_result=self._deliveries_came)
+        run("submission.returned", owner=self, place="returned", on_result=self._returned_came)
+        run("backup.last", owner=self, place="backup", on_result=self._backup_came)
 
     def _dates_came(self, rows: list[dict[str, Any]]) -> None:
         self.agenda.set_rows(rows)
@@ -138,6 +140,7 @@ class OverviewPage(Page):
             self.ops.run(
                 "records.ids",
                 owner=self,
+                place="begin",
                 on_result=lambda ids: self.agenda.begin_with("" if ids else kind),
                 kind=kind,
             )
@@ -195,7 +198,7 @@ class OverviewPage(Page):
                 every = tr("全部 {n} 项及应附材料", n=len(missing))
                 self.gaps.add_line(every, "info", lambda: self.desk.open_page("evidence", gaps=True, **asked))
 
-        self.ops.run("evidence.gaps", owner=self, on_result=came, **asked)
+        self.ops.run("evidence.gaps", owner=self, place="gaps", on_result=came, **asked)
 
     def _deliveries_came(self, rows: list[dict[str, Any]]) -> None:
         self._back[0] = [

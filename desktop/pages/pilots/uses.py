@@ -51,7 +51,7 @@ class Uses(QWidget):
 
     def _ask(self) -> None:
         if self._award:
-            self._ops.run("award.uses", owner=self, award=self._award, on_result=self._came)
+            self._ops.run("award.uses", owner=self, place="uses", award=self._award, on_result=self._came)
 
     def _came(self, told: dict[str, Any]) -> None:
         self._told = told

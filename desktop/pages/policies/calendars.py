@@ -90,7 +90,7 @@ class CalendarPane(QWidget):
 
     def load(self) -> None:
         """Ask which years are known."""
-        self._ops.run("calendar.list", owner=self, on_result=self._came, on_fault=self.message.show_fault)
+        self._ops.run("calendar.list", owner=self, place="list", on_result=self._came, on_fault=self.message.show_fault)
 
     def take(self, file: str) -> None:
         """Take a year's file in."""

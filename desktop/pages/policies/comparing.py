@@ -42,7 +42,6 @@ class ComparePane(QWidget):
         self._ops = ops
         self._packs: list[Row] = []
         self._draft = ""  # the text being edited
-        self._asked = 0
         self._wanted = ("", "")
         self.left, self.right, self.swap = CalmCombo(), CalmCombo(), QPushButton()
         self._labels = (QLabel(), QLabel())
@@ -130,22 +129,21 @@ class ComparePane(QWidget):
         left, right = self.left.currentData(), self.right.currentData()
         if not left or not right:
             return
-        self._asked += 1
-        asked = self._asked
+        self._ops.forget(self, "difference", "left", "right")
         heard: dict[str, Any] = {}
 
         def hear(name: str, found: Any) -> None:
             heard[name] = found
-            if len(heard) == 3 and asked == self._asked:
+            if len(heard) == 3:
                 self._came(heard["difference"], heard["left"], heard["right"])
 
         def fail(fault: Fault) -> None:
-            if asked == self._asked:
-                self.model.set_rows([])
-                self.message.show_fault(fault)
+            self._ops.forget(self, "difference", "left", "right")
+            self.model.set_rows([])
+            self.message.show_fault(fault)
 
         def ask(name: str, service: str, **parameters: Any) -> None:
-            self._ops.run(service, owner=self, on_result=partial(hear, name), on_fault=fail, **parameters)
+            self._ops.run(service, owner=self, place=name, on_result=partial(hear, name), on_fault=fail, **parameters)
 
         draft = right == _DRAFT
         ask("difference", "policy.compare", left=left, **({"right_text": self._draft} if draft else {"right": right}))

@@ -126,12 +126,12 @@ class ConflictsPane(QWidget):
 
     def load(self) -> None:
         """Ask for the choices of the period."""
-        pack = self._pack
         self._ops.run(
             "policy.conflicts",
             owner=self,
+            place="list",
             period=self.period_text(),
-            on_result=lambda found: self._came(pack, found),
+            on_result=self._came,
             on_fault=self.message.show_fault,
         )
 
@@ -139,15 +139,13 @@ class ConflictsPane(QWidget):
         """How many matters there are."""
         return len(self.model.rows())
 
-    def _came(self, pack: str, found: list[Row]) -> None:
-        if pack != self._pack:
-            return
+    def _came(self, found: list[Row]) -> None:
         row = self.model.row(self.table.currentIndex())
         wanted = row["id"] if row else ""
         rows = [
             one
             for one in found
-            if (one["in_use"] if self._every else pack in [declaring["id"] for declaring in one["packs"]])
+            if (one["in_use"] if self._every else self._pack in [declaring["id"] for declaring in one["packs"]])
         ]
         self.model.set_rows(rows)
         self.table.setVisible(bool(rows))

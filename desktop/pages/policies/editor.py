@@ -190,7 +190,14 @@ class Editor(QWidget):
         if not self.save_button.isEnabled() or not self._sound:
             return
         self.save_button.setEnabled(False)
-        self._ops.run("policy.add", owner=self, on_result=self._stored, on_fault=self._refused, text=self._text)
+        version = self._version
+        self._ops.run(
+            "policy.add",
+            owner=self,
+            on_result=lambda answer: self._stored(version, answer),
+            on_fault=self._refused,
+            text=self._text,
+        )
 
     def discard(self) -> None:
         """Give the text up; the message's button brings it back."""
@@ -388,7 +395,10 @@ class Editor(QWidget):
 
     # -- keeping
 
-    def _stored(self, answer: dict[str, Any]) -> None:
+    def _stored(self, version: int, answer: dict[str, Any]) -> None:
+        if version != self._version:
+            self.message.show_text("info", tr("已保存；之后改动的还在这里，没有保存。"))
+            return
         self._clear()
         self.message.clear()
         self.saved.emit(answer["id"])

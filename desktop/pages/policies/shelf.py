@@ -139,7 +139,9 @@ class Shelf(QWidget):
     def load(self, pack: str = "", rule: str = "") -> None:
         """Ask for the packs, and show one, with that rule of it."""
         self._wanted, self._wanted_rule = pack or self._wanted, rule or self._wanted_rule
-        self._ops.run("policy.list", owner=self, on_result=self._list_came, on_fault=self.message.show_fault)
+        self._ops.run(
+            "policy.list", owner=self, place="list", on_result=self._list_came, on_fault=self.message.show_fault
+        )
 
     def row(self) -> Row | None:
         """The pack chosen."""
@@ -166,7 +168,9 @@ class Shelf(QWidget):
             self.message.clear()
             self.edited.emit(answer["text"])
 
-        self._ops.run("packedit.open", owner=self, file=file, on_result=came, on_fault=self.message.show_fault)
+        self._ops.run(
+            "packedit.open", owner=self, place="edit", file=file, on_result=came, on_fault=self.message.show_fault
+        )
 
     # -- the list
 
@@ -219,6 +223,7 @@ class Shelf(QWidget):
             self.base.hide()
         self._current = name = row["id"]
         self._heard = {}
+        self._ops.forget(self, "pack", "read")
         if not readable:
             self.message.show_text(
                 "bad", tr("这一份不能读取：它是用更早或更新的程序写的。可以移除，或导入改正后的文件。")
@@ -226,13 +231,11 @@ class Shelf(QWidget):
             self.pack.show_pack(None, None)
             return
         self.facts.show_facts(library.facts(row, {one["id"]: one["title"] for one in self._all}))
-        self._ops.run("policy.show", owner=self, pack=name, on_result=partial(self._hear, name, "pack"))
-        self._ops.run("packedit.read", owner=self, pack=name, on_result=partial(self._hear, name, "read"))
+        self._ops.run("policy.show", owner=self, place="pack", pack=name, on_result=partial(self._hear, "pack"))
+        self._ops.run("packedit.read", owner=self, place="read", pack=name, on_result=partial(self._hear, "read"))
         self.conflicts.show_pack(name)
 
-    def _hear(self, name: str, part: str, found: dict[str, Any]) -> None:
-        if name != self._current:
-            return
+    def _hear(self, part: str, found: dict[str, Any]) -> None:
         self._heard[part] = found
         if len(self._heard) == 2:
             self.pack.show_pack(self._heard["pack"], self._heard["read"])
@@ -266,6 +269,7 @@ class Shelf(QWidget):
         self._ops.run(
             "packedit.successor",
             owner=self,
+            place="edit",
             pack=row["id"],
             on_result=made,
             on_fault=self.message.show_fault,
@@ -278,6 +282,7 @@ class Shelf(QWidget):
             self._ops.run(
                 "policy.text",
                 owner=self,
+                place="edit",
                 pack=row["id"],
                 on_result=lambda answer: self.edited.emit(answer["text"]),
                 on_fault=self.message.show_fault,

@@ -80,8 +80,9 @@ class ConfirmationsPane(QWidget):
             self._ops.run(
                 "policy.confirmations",
                 owner=self,
+                place="list",
                 **choice,
-                on_result=lambda found: self._came(found) if choice == self.chooser.choice() else None,
+                on_result=self._came,
                 on_fault=self.message.show_fault,
             )
 
@@ -176,7 +177,7 @@ class KeysPane(QWidget):
 
     def load(self) -> None:
         """Ask for the keys."""
-        self._ops.run("policy.keys", owner=self, on_result=self._came, on_fault=self.message.show_fault)
+        self._ops.run("policy.keys", owner=self, place="list", on_result=self._came, on_fault=self.message.show_fault)
 
     def _came(self, found: list[dict[str, Any]]) -> None:
         self.model.set_rows([{**row, "id": row["key_id"]} for row in found])

@@ -75,6 +75,7 @@ class TryPane(QScrollArea):
         if chosen == (self._pack, self._rule, self._inputs):
             return
         self._pack, self._rule, self._inputs = chosen
+        self._ops.forget(self, "answer")
         self.message.clear()
         self.verdict.hide()
         self.answer.hide()
@@ -97,6 +98,7 @@ class TryPane(QScrollArea):
         self._ops.run(
             "policy.try",
             owner=self,
+            place="answer",
             pack=self._pack,
             rule=self._rule,
             values={name: text for name, text in values.items() if text},
@@ -105,8 +107,6 @@ class TryPane(QScrollArea):
         )
 
     def _answered(self, result: dict[str, Any]) -> None:
-        if result["id"] != self._rule:
-            return
         self.verdict.set_state(VERDICTS[result["verdict"]][1], verdict_word(result["verdict"]))
         self.answer.setText("\n".join(_lines(result)))
         self.verdict.show()

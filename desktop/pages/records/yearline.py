@@ -66,7 +66,7 @@ class YearLine(QLabel):
     def _ask(self) -> None:
         for year in (today().year, today().year - 1) if self._yearly else (0,):
             asked: dict[str, Any] = {"year": year} if year else {}
-            self._ops.run(self._service, owner=self, on_result=partial(self._came, year), **asked)
+            self._ops.run(self._service, owner=self, place=str(year), on_result=partial(self._came, year), **asked)
 
     def _came(self, year: int, told: dict[str, Any]) -> None:
         self._told[year] = told

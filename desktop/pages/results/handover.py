@@ -138,7 +138,9 @@ class HandoverTab(Tab):
                 self.month.setCurrentIndex(place)
             self._ask()
 
-        self.ops.run("handover.universities", owner=self, on_result=came, on_fault=self.message.show_fault)
+        self.ops.run(
+            "handover.universities", owner=self, place="universities", on_result=came, on_fault=self.message.show_fault
+        )
 
     def refresh(self) -> None:
         self.arrive()

@@ -72,12 +72,12 @@ class Targets(QWidget):
         self._record = record
 
         def came(row: dict[str, Any]) -> None:
-            if record == self._record and not self._altered:
+            if not self._altered:
                 self.lines.set_values([dict(one) for one in row["targets"] or () if isinstance(one, dict)])
                 self._altered = False
                 self.save.setEnabled(False)
 
-        self._ops.run("records.get", owner=self, on_result=came, kind="need", id=record)
+        self._ops.run("records.get", owner=self, place="record", on_result=came, kind="need", id=record)
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Refresh what changed."""
@@ -126,13 +126,11 @@ class Reasons(QWidget):
         self._record = record
 
         def came(row: dict[str, Any]) -> None:
-            if record != self._record:
-                return
             self._pair.setText(f"{row['need_title']} × {row['achievement_title']}")
             self._score.setText("" if row["score"] is None else labelled(tr("匹配分"), row["score"]))
             self._said.setText("\n".join(f"· {text}" for text in row["said"]) or tr("没有比对理由：是手工登记的。"))
 
-        self._ops.run("match.show", owner=self, on_result=came, id=record)
+        self._ops.run("match.show", owner=self, place="match", on_result=came, id=record)
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Refresh what changed."""

@@ -60,7 +60,7 @@ class AttachRow(QWidget):
         self.words.setText(tr("“{name}”旁显示计算规则", name=name[:12]) if name else tr("选一行，可在旁边显示计算规则"))
 
     def _load_packs(self) -> None:
-        self._ops.run("policy.list", owner=self, on_result=self._packs_came)
+        self._ops.run("policy.list", owner=self, place="packs", on_result=self._packs_came)
 
     def _packs_came(self, packs: list[dict[str, Any]]) -> None:
         chosen = self.pack.currentData()
@@ -74,14 +74,13 @@ class AttachRow(QWidget):
 
     def _load_rules(self) -> None:
         self.rule.clear()
+        self._ops.forget(self, "rules")
         pack = self.pack.currentData()
         self.rule.setEnabled(bool(pack))
         if pack:
-            self._ops.run("policy.show", owner=self, pack=pack, on_result=self._rules_came)
+            self._ops.run("policy.show", owner=self, place="rules", pack=pack, on_result=self._rules_came)
 
     def _rules_came(self, pack: dict[str, Any]) -> None:
-        if pack["id"] != self.pack.currentData():
-            return
         self.rule.clear()
         for rule in pack["rules"]:
             if rule["kind"] in _COMPUTED:

@@ -45,7 +45,6 @@ class NoticePane(QWidget):
         self._edits: dict[str, dict[str, Any]] = {}
         self._total: str | None = None
         self._left: dict[str, tuple[Any, ...]] = {}  # of other rounds, by their ids
-        self._asked = 0
         self._found: dict[str, Any] | None = None
         self._shown: dict[str, Any] | None = None  # the table as kept
         self.basis = CalmCombo()
@@ -160,12 +159,13 @@ class NoticePane(QWidget):
         if same and self.editing():
             return
         self._reset()
+        self._ops.forget(self, "packs", "kept")
         if not same or not self._kept_pack():
             self._shown = None
             self.whole.setCurrentIndex(0)
         if row is None:
             return
-        self._ops.run("policy.list", owner=self, on_result=self._packs_came)
+        self._ops.run("policy.list", owner=self, place="packs", on_result=self._packs_came)
         if row["id"] in self._left:
             self._source, self._roles, self._edits, self._total = self._left.pop(row["id"])
             self._preview()
@@ -202,12 +202,13 @@ class NoticePane(QWidget):
     def _load_kept(self) -> None:
         pack = self._kept_pack()
         self._source = {"pack": pack}
-        self._ops.run("notice.show", owner=self, pack=pack, on_result=self._kept_came, on_fault=self._no_table)
+        self._ops.run(
+            "notice.show", owner=self, place="kept", pack=pack, on_result=self._kept_came, on_fault=self._no_table
+        )
 
     def _kept_came(self, shown: dict[str, Any]) -> None:
-        if shown["pack"] == self._kept_pack():
-            self._shown = shown
-            self._preview()
+        self._shown = shown
+        self._preview()
 
     def _no_table(self, _fault: Fault) -> None:
         self._source = {}
@@ -237,30 +238,26 @@ class NoticePane(QWidget):
 
     def _reset(self) -> None:
         self._source, self._roles, self._edits, self._total, self._found = {}, None, {}, None, None
-        self._asked += 1
+        self._ops.forget(self, "preview")
 
     def _preview(self) -> None:
-        self._asked += 1
-        asked = self._asked
         self._ops.run(
             "notice.preview",
             owner=self,
+            place="preview",
             **self._source,
             roles=self._roles,
             edits=self._edits,
             total=self._total,
-            on_result=lambda found: self._came(asked, found),
-            on_fault=lambda fault: self._not_read(asked, fault),
+            on_result=self._came,
+            on_fault=self._not_read,
         )
 
-    def _came(self, asked: int, found: dict[str, Any]) -> None:
-        if asked == self._asked:
-            self._found = found
-            self._show()
+    def _came(self, found: dict[str, Any]) -> None:
+        self._found = found
+        self._show()
 
-    def _not_read(self, asked: int, fault: Fault) -> None:
-        if asked != self._asked:
-            return
+    def _not_read(self, fault: Fault) -> None:
         self._message.show_fault(fault)
         if self._found is None and self._source.get("pack") is None:
             self._reset()
@@ -354,26 +351,30 @@ class NoticePane(QWidget):
             return
         rows = [row for row in self._found["rows"] if row["kind"] == "indicator"]
         self.save.setEnabled(False)
+        mine = self._round["id"]
         self._ops.run(
             "notice.save",
             owner=self,
             title=tr("保存评分表"),
-            round=self._round["id"],
+            round=mine,
             rows=rows,
             total=self._found["total"],
-            on_result=self._saved,
-            on_fault=self._not_saved,
+            on_result=lambda answer: self._saved(mine, answer),
+            on_fault=lambda fault: self._not_saved(mine, fault),
         )
 
-    def _saved(self, answer: dict[str, Any]) -> None:
+    def _saved(self, saved: str, answer: dict[str, Any]) -> None:
+        self._left.pop(saved, None)  # it was gone from while being saved
+        if self._round is None or self._round["id"] != saved:
+            return
         self._reset()
         if answer["warnings"]:
             self._message.show_text("warn", clauses(answer["warnings"]))
-        if self._round is not None:
-            self._round["pack"] = answer["pack"]
+        self._round["pack"] = answer["pack"]
         self._load_kept()
         self.kept.emit()
 
-    def _not_saved(self, fault: Fault) -> None:
-        self.save.setEnabled(True)
+    def _not_saved(self, saved: str, fault: Fault) -> None:
+        if self._round is not None and self._round["id"] == saved:
+            self.save.setEnabled(True)
         self._message.show_fault(fault)

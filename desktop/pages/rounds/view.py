@@ -142,6 +142,7 @@ class RoundsView(QWidget):
         self.table.clearSelection()
         self.table.setCurrentIndex(QModelIndex())
         self._current, self._row = "", None
+        self._ops.forget(self, "row")
         self.whole.setCurrentIndex(0)
         self.tabs.setCurrentIndex(FORM)
         self.form.start_new()
@@ -149,7 +150,9 @@ class RoundsView(QWidget):
 
     def _load(self) -> None:
         self._stale = False
-        self._ops.run("round.list", owner=self, on_result=self._rows_came, on_fault=self.message.show_fault)
+        self._ops.run(
+            "round.list", owner=self, place="list", on_result=self._rows_came, on_fault=self.message.show_fault
+        )
 
     def _rows_came(self, rows: list[Row]) -> None:
         wanted, self._wanted = self._wanted or self._current, ""
@@ -174,15 +177,14 @@ class RoundsView(QWidget):
         self._load_row()
 
     def _load_row(self) -> None:
-        mine = self._current
-        if mine:
-            self._ops.run("round.show", owner=self, id=mine, on_result=lambda row: self._row_came(mine, row))
+        self._ops.forget(self, "row")
+        if self._current:
+            self._ops.run("round.show", owner=self, place="row", id=self._current, on_result=self._row_came)
 
-    def _row_came(self, mine: str, row: dict[str, Any]) -> None:
-        if mine == self._current:
-            self._row = row
-            self.form.refresh()
-            self._show(row)
+    def _row_came(self, row: dict[str, Any]) -> None:
+        self._row = row
+        self.form.refresh()
+        self._show(row)
 
     def _show(self, row: dict[str, Any] | None) -> None:
         self.notice.show_round(row)
@@ -206,6 +208,7 @@ class RoundsView(QWidget):
 
     def _gone(self) -> None:
         self._current, self._row = "", None
+        self._ops.forget(self, "row")
         self._show(None)
         self._load()
 

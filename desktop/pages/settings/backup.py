@@ -109,8 +109,10 @@ class Backups(QWidget):
 
     def arrive(self) -> None:
         """Ask again."""
-        self._ops.run("backup.last", owner=self, on_result=self._last_came)
-        self._ops.run("backup.snapshots", owner=self, on_result=self._rows_came, on_fault=self.message.show_fault)
+        self._ops.run("backup.last", owner=self, place="last", on_result=self._last_came)
+        self._ops.run(
+            "backup.snapshots", owner=self, place="list", on_result=self._rows_came, on_fault=self.message.show_fault
+        )
 
     def _last_came(self, answer: dict[str, Any]) -> None:
         self._last = answer
@@ -186,6 +188,7 @@ class Backups(QWidget):
     def _place_at(self, folder: str) -> None:
         def done(answer: dict[str, Any]) -> None:
             self.message.clear()
+            self._ops.forget(self, "last")
             self._last_came(answer)
             if folder:
                 self._back_up()

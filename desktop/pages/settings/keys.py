@@ -104,7 +104,7 @@ class Keys(QWidget):
     def arrive(self) -> None:
         """The page is shown: who is there, and is everything whole."""
         self.people.refresh()
-        self._ops.run("workspace.cautions", owner=self, on_result=self._cautions_came)
+        self._ops.run("workspace.cautions", owner=self, place="cautions", on_result=self._cautions_came)
 
     def _judge(self) -> None:
         self.changing.do.setEnabled(bool(self.old.text()) and self.new.is_good())

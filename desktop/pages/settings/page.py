@@ -115,7 +115,7 @@ class SettingsPage(Page):
         self.keys.arrive()
         if not self.own.record():
             self.own.show_record(str(self.desk.info["organisation"]["id"]))
-        self.ops.run("workspace.info", owner=self, on_result=self._info_came)
+        self.ops.run("workspace.info", owner=self, place="info", on_result=self._info_came)
         self.backups.arrive()
         self.records.arrive()
 

@@ -76,7 +76,7 @@ class People(QWidget):
 
     def refresh(self) -> None:
         """Ask for the people again."""
-        self._ops.run("keys.list", owner=self, on_result=self._came)
+        self._ops.run("keys.list", owner=self, place="list", on_result=self._came)
 
     def rows(self) -> list[dict[str, Any]]:
         """The people as `keys.list` answers them."""

@@ -33,7 +33,6 @@ class Records(QWidget):
         self._status: dict[str, Any] = {}
         self._rows: list[Row] = []
         self._next: int | None = None
-        self._asked = 0
         self._current: Row | None = None
         self._build()
         self._lay_out()
@@ -135,16 +134,13 @@ class Records(QWidget):
 
     def arrive(self) -> None:
         """Ask for how the chain stands and the newest entries."""
-        self._ops.run("audit.status", owner=self, on_result=self._status_came, on_fault=self.message.show_fault)
+        self._ops.run(
+            "audit.status", owner=self, place="status", on_result=self._status_came, on_fault=self.message.show_fault
+        )
         self._load()
 
     def _load(self, *, more: bool = False) -> None:
-        self._asked += 1
-        asked = self._asked
-
         def came(answer: dict[str, Any]) -> None:
-            if asked != self._asked:
-                return  # asked anew since
             self.message.clear()
             new = [{**entry, "id": str(entry["seq"])} for entry in answer["entries"]]
             self._rows = [*self._rows, *new] if more else new
@@ -156,6 +152,7 @@ class Records(QWidget):
         self._ops.run(
             "audit.list",
             owner=self,
+            place="list",
             on_result=came,
             on_fault=self.message.show_fault,
             since=self.since.text().strip() or None,
@@ -217,7 +214,7 @@ class Records(QWidget):
 
         def done(answer: dict[str, Any]) -> None:
             self.verify.setEnabled(True)
-            self._ops.run("audit.status", owner=self, on_result=self._status_came)
+            self._ops.run("audit.status", owner=self, place="status", on_result=self._status_came)
             if answer["ok"]:
                 said = tr("全链 {n} 条完好，与 {heads} 处留存的末值一致。", n=answer["length"], heads=answer["heads"])
                 self.message.show_text("good", said)

@@ -25,7 +25,6 @@ class ClassTab(QWidget):
         super().__init__()
         self.ops, self.desk, self.intake = ops, desk, intake
         self.record = ""
-        self._round = 0
         self.message = MessageBar(self)
         self.main = QWidget()
         self.inside = QVBoxLayout(self.main)
@@ -70,14 +69,14 @@ class ClassTab(QWidget):
 
     def reload(self) -> None:
         """Ask the service again; only the newest answer is shown."""
-        self._round += 1
-        mine = self._round
-
-        def came(answer: dict[str, Any]) -> None:
-            if mine == self._round:
-                self.show_answer(answer)
-
-        self.ops.run(self.ASKS, owner=self, on_result=came, on_fault=self.failed, programme=self.record)
+        self.ops.run(
+            self.ASKS,
+            owner=self,
+            place="answer",
+            on_result=self.show_answer,
+            on_fault=self.failed,
+            programme=self.record,
+        )
 
     def back(self) -> None:
         """From taking a list in to what is there."""

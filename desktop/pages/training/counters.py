@@ -29,7 +29,7 @@ class Counters(QWidget):
         super().__init__()
         self._ops, self._desk = ops, desk
         self._answer: dict[str, Any] = {}
-        self._key, self._stale, self._round = "", True, 0
+        self._key, self._stale = "", True
         self._latest = True  # until a year was chosen or shown: the latest with anything in it
         self.message = MessageBar(self)
         self.year = CalmCombo()
@@ -123,26 +123,29 @@ class Counters(QWidget):
 
     def _ask(self) -> None:
         self._stale = False
-        self._round += 1
-        mine, fault = self._round, self.message.show_fault
+        fault = self.message.show_fault
 
         def hours_came(rows: list[dict[str, Any]]) -> None:
-            if mine == self._round:
-                self.hours.set_rows([{**row, "id": row["person"]} for row in rows])
+            self.hours.set_rows([{**row, "id": row["person"]} for row in rows])
 
         def came(answer: dict[str, Any]) -> None:
-            if mine != self._round:
-                return
             self._answer, self._latest = answer, False
             with QSignalBlocker(self.year):
                 if self.year.findData(answer["year"]) < 0:
                     self.year.addItem(answer["year"], answer["year"])
                 self.year.setCurrentIndex(self.year.findData(answer["year"]))
             self._show()
-            self._ops.run("training.year_hours", owner=self, on_result=hours_came, on_fault=fault, year=answer["year"])
+            self._ops.run(
+                "training.year_hours",
+                owner=self,
+                place="answer",
+                on_result=hours_came,
+                on_fault=fault,
+                year=answer["year"],
+            )
 
         year = "" if self._latest else str(self.year.currentData())
-        self._ops.run("training.counters", owner=self, on_result=came, on_fault=fault, year=year)
+        self._ops.run("training.counters", owner=self, place="answer", on_result=came, on_fault=fault, year=year)
 
     def _show(self) -> None:
         answer = self._answer

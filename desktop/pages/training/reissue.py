@@ -64,7 +64,7 @@ class Reissue(QWidget):
             self.reason.clear()
             self.number.clear()
             self.message.clear()
-        self._ops.run("records.get", owner=self, on_result=self._came, kind="certificate", id=record)
+        self._ops.run("records.get", owner=self, place="record", on_result=self._came, kind="certificate", id=record)
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Show it as it now is."""
@@ -72,9 +72,8 @@ class Reissue(QWidget):
             self.show_parent(self._record)
 
     def _came(self, row: dict[str, Any]) -> None:
-        if row["id"] == self._record:
-            self._row = row
-            self._show()
+        self._row = row
+        self._show()
 
     def _show(self) -> None:
         row = self._row
@@ -87,7 +86,11 @@ class Reissue(QWidget):
         self.anew.setText(tr("补发") if void else tr("作废并补发"))
 
     def _do(self, service: str, **given: Any) -> None:
+        mine = self._record
+
         def came(answer: dict[str, Any]) -> None:
+            if mine != self._record:
+                return  # another is looked at by now
             if "number" in answer:
                 self.message.show_text("good", tr("已补发，新编号 {number}", number=answer["number"]))
                 self._desk.open_record("certificate", answer["id"])
