@@ -1,4 +1,5 @@
-"""Figures a thousand times what they were the year before: asked about once, since units are mixed up daily."""
+"""Figures a thousand times what they were the year before, or what others of their kind are: asked about once, since
+units are mixed up daily."""
 
 from __future__ import annotations
 
@@ -17,6 +18,9 @@ from desktop.services.workspace import Workspace
 from policy.i18n import spaced, tr
 
 _SLIPS = (1000, 10_000)  # 千元 for 元, 万元 for 元; ten times as much is no slip but a good year
+_USUAL = (10_000, 1000)  # where nothing says of what: 元 written for 万元 is what happens most
+_OTHERS, _LATEST = 5, 2000  # fewer amounts show no range; more than the latest need not be looked at
+_BEYOND = 10  # times the largest of all others: a good deal, and no slip yet
 _NEAR = Fraction(1, 3)  # how far from the slip itself a ratio may be: figures change from year to year
 _WITHIN = ("quarter", "half", "month")  # what tells periods of one year apart
 
@@ -24,9 +28,11 @@ _WITHIN = ("quarter", "half", "month")  # what tells periods of one year apart
 @service("values.doubt")
 def doubt(ws: Workspace, job: Job, *, kind: str, id: str, fields: list[str] | None = None) -> list[dict[str, Any]]:
     """Amounts of a yearly record that are about 1,000 or 10,000 times those of the nearest other period, or a part of
-    them: [{field, label, value, other, period, factor, proposed}], money in fen; `proposed` is the value put right.
+    them; of other records those far beyond all others of the kind that would lie among them in another unit: [{field,
+    label, value, other, period, factor, larger, proposed}], money in fen; `proposed` is the value put right, `period`
+    is blank where `other` is what is usual among the others.
 
-    Only `fields` are looked at, where named. A figure of no other period is never doubted.
+    Only `fields` are looked at, where named. A figure of no other period, or among few, is never doubted.
     """
     info = kind_info(kind)
     with ws.store.read():
@@ -44,6 +50,9 @@ def doubted(
     asked = [one for one in info.fields if one.type == "money" and (fields is None or one.name in fields)]
     if not any(row.get(one.name) for one in asked):
         return found
+    if not is_yearly(info):
+        beside = _latest(info) if others is None else others
+        return [one for declared in asked for one in _beyond(declared, row, beside)]
     neighbours = _nearest(_stored(info, row) if others is None else others, row)
     for declared in asked:
         other = next((near for near in neighbours if near.get(declared.name)), None)
@@ -96,6 +105,36 @@ def _doubt(declared: FieldInfo, value: int, other: dict[str, Any]) -> list[dict[
                     }
                 ]
     return []
+
+
+def _beyond(declared: FieldInfo, row: dict[str, Any], others: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Asked where an amount lies far outside all others, and among them in another unit."""
+    value = row.get(declared.name) or 0
+    known = sorted(amount for one in others if one["id"] != row["id"] and (amount := one.get(declared.name) or 0) > 0)
+    if value <= 0 or len(known) < _OTHERS or (known[0] <= value * _BEYOND and value <= known[-1] * _BEYOND):
+        return []
+    for slip in _SLIPS if declared.unit == "千元" else _USUAL:
+        proposed = Fraction(value, slip) if value > known[-1] else Fraction(value * slip)
+        if proposed.denominator == 1 and known[0] <= proposed <= known[-1]:
+            return [
+                {
+                    "field": declared.name,
+                    "label": declared.shown,
+                    "value": value,
+                    "other": known[len(known) // 2],
+                    "period": "",
+                    "factor": slip,
+                    "larger": value > known[-1],
+                    "proposed": int(proposed),
+                }
+            ]
+    return []
+
+
+def _latest(info: KindInfo) -> list[dict[str, Any]]:
+    """The records of the kind entered last; the caller holds the store's lock."""
+    model = info.models[-1]
+    return dict_rows(model.select().order_by(model.created_at.desc()).limit(_LATEST))
 
 
 def is_yearly(info: KindInfo) -> bool:

@@ -6,6 +6,8 @@ import re
 import time
 from typing import Any
 
+from peewee import fn
+
 from db.models import NotApplicable, Op, Operator, Organisation, Person
 from db.queries import records
 from db.queries.measures.contracts import unproven_contracts
@@ -205,7 +207,17 @@ def doubles(ws: Workspace, job: Job, *, kind: str, values: dict[str, Any], id: s
 
 
 def _named(info: KindInfo, title: str) -> list[str]:
-    return records.by_words(info.name, title) if info.field(info.kind.title).type != "ref" else []
+    declared = info.field(info.kind.title)
+    if declared.type == "ref":
+        return []
+    found = records.by_words(info.name, title)
+    if found or declared.type != "text" or info.models[0] in (Organisation, Person):  # those are compared so already
+        return found
+    column: Any = info.model_of(declared.name)._meta.fields[declared.name]
+    for written, plain in (("（", "("), ("）", ")"), (" ", "")):
+        column, title = fn.REPLACE(column, written, plain), title.replace(written, plain)
+    key = info.models[-1]._meta.primary_key
+    return [str(row[0]) for row in tuple_rows(info.models[-1].select(key).where(column == title).limit(_MANY))]
 
 
 def _alike(info: KindInfo, title: str) -> list[str]:

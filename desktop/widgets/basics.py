@@ -258,6 +258,11 @@ class DropArea(QFrame):
         self._button.setText(tr("选择文件…"))
         self.setAccessibleName(tr("添加文件"))
 
+    def name(self, text: str) -> None:
+        """Say what the files are for, where a page takes some for more than one purpose."""
+        self.setAccessibleName(text)
+        self._button.setAccessibleName(f"{text} {self._button.text()}")
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         if dropped_files(event):
             event.acceptProposedAction()

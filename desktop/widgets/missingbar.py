@@ -135,7 +135,7 @@ class MissingBar(QFrame):
         self.setVisible(bool(self._record and (self._missing or self._excused)))
         said = tr("还缺 {n} 项", n=count) if count else tr("不缺；{n} 项不适用", n=len(self._excused))
         self.told.set_state("unknown" if count else "good", said)
-        self.more.setText(tr("收起") if self.more.isChecked() else tr("列出"))
+        self.more.setText(tr("收起") if self.more.isChecked() else tr("列出所缺项"))
         current = self._field()
         self.list.clear()
         info = kind_info(self._kind)
@@ -157,7 +157,7 @@ class MissingBar(QFrame):
 
     def _open(self, on: bool) -> None:
         self._inside.setVisible(on)
-        self.more.setText(tr("收起") if on else tr("列出"))
+        self.more.setText(tr("收起") if on else tr("列出所缺项"))
         if on:
             if self.list.currentRow() < 0:
                 self.list.setCurrentRow(0)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.fields import kind_info
+from desktop.fields import kind_info, kind_label
 from desktop.look import GRID, icon
 from desktop.models import format as shown_as
 from desktop.models.records import RecordsModel
@@ -28,7 +28,7 @@ from desktop.runtime.settings import Settings
 from desktop.widgets.basics import EmptyState, name_tool, tool
 from desktop.widgets.bulkbar import BulkBar
 from desktop.widgets.conditions import Conditions, kept_filters
-from desktop.widgets.copying import copy_rows
+from desktop.widgets.copying import copy_rows, export_rows
 from desktop.widgets.ledgerview import LedgerView
 from desktop.widgets.message import MessageBar
 from desktop.widgets.room import Flow
@@ -163,11 +163,18 @@ class RecordTable(QWidget):
     def retranslate(self) -> None:
         """Texts in the language in force."""
         self.filter.setPlaceholderText(tr("输入文字、拼音首字母或代码筛选"))
-        self.filter.setAccessibleName(tr("筛选"))
         self._lens.setText(tr("筛选"))
-        name_tool(self._columns, tr("选择显示的列"))
-        name_tool(self.filters, tr("按条件筛选"))
-        name_tool(self.acts, tr("对选中的记录"))
+        if self._place == self.model.kind:
+            self.filter.setAccessibleName(tr("筛选"))
+            name_tool(self._columns, tr("选择显示的列"))
+            name_tool(self.filters, tr("按条件筛选"))
+            name_tool(self.acts, tr("对选中的记录"))
+        else:  # within a record, beside the page's own list: a screen reader tells the two apart
+            kind = kind_label(self.model.kind)
+            self.filter.setAccessibleName(tr("筛选{kind}", kind=kind))
+            name_tool(self._columns, tr("选择{kind}显示的列", kind=kind))
+            name_tool(self.filters, tr("按条件筛选{kind}", kind=kind))
+            name_tool(self.acts, tr("对选中的{kind}", kind=kind))
         self.conditions.retranslate()
         self.bulk.retranslate()
         self.unmatched.set_texts(tr("没有符合的记录"), tr("换一个词，或清除筛选后看全部。"), tr("清除筛选"))
@@ -233,7 +240,7 @@ class RecordTable(QWidget):
 
     def copy_selected(self) -> None:
         """Put the selected rows on the clipboard as a table that a spreadsheet takes."""
-        copy_rows(self._ops, self, self.model, self.selected_ids())
+        copy_rows(self._ops, self, self.model, self.selected_ids(), self.message)
 
     def set_widths(self) -> None:
         """First widths by what a column holds, in the language in force."""
@@ -411,13 +418,17 @@ class RecordTable(QWidget):
             (tr("归档 {n} 条", n=count), lambda: self._run("bulk.archive"), count > 0 and not self._archived),
             (tr("取消归档 {n} 条", n=count), lambda: self._run("bulk.archive", archived=False), count > 0),
             (tr("删除 {n} 条", n=count), lambda: self._run("bulk.delete"), count > 0),
-            (tr("合并选中的两条…"), lambda: self.merge_asked.emit(*self.selected_ids()), count == 2),
             (tr("复制（带表头）"), self.copy_selected, count > 0),
             (tr("从表格粘贴…"), lambda: self._paste(QGuiApplication.clipboard().text()), True),
             (tr("下载导入模板…"), self.template_asked.emit, True),
         )
         for text, does, possible in entries:
             menu.addAction(text, does).setEnabled(possible)
+        if self._place == self.model.kind:  # the page makes one of two
+            merge = menu.addAction(tr("合并选中的两条…"), lambda: self.merge_asked.emit(*self.selected_ids()))
+            merge.setEnabled(count == 2)
+        else:  # the page's own export is of its own list
+            menu.addAction(tr("导出为 Excel…"), self._export).setEnabled(self.model.rowCount() > 0)
         menu.addSeparator()
         also = menu.addAction(tr("也列出已归档的"))
         also.setCheckable(True)
@@ -442,6 +453,10 @@ class RecordTable(QWidget):
             ids=self.selected_ids(),
             **how,
         )
+
+    def _export(self) -> None:
+        chosen = self.selected_ids()
+        export_rows(self._ops, self, self.model, chosen if len(chosen) > 1 else self.model.ids(), self.message)
 
     def _show_archived(self, on: bool) -> None:
         self._archived = on

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.fields import kind_info
@@ -241,7 +242,27 @@ def _a_double_is_said_and_opened(qtbot: QtBot, frame: DeskFrame, firms: list[str
     qtbot.waitUntil(lambda: detail.record() == firms[0], timeout=PATIENCE)
 
 
-def _a_thousandfold_is_asked_about_once(qtbot: QtBot, frame: DeskFrame, window: MainWindow, firm: str) -> None:
+def _a_list_within_a_record_is_told_apart_and_exported(
+    qtbot: QtBot, years: Related, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, file = years.table, folder / "历年.xlsx"
+    assert (table.filter.accessibleName(), table.acts.accessibleName()) == ("筛选企业年度数据", "对选中的企业年度数据")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
+    _act(table.acts.menu(), "导出为 Excel").trigger()
+    qtbot.waitUntil(lambda: "已导出 1 条" in table.message.text(), timeout=PATIENCE)
+    heads, row = openpyxl.load_workbook(file).active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    assert heads[1:] == ("年度", "总收入（千元）", "从业人员（人）") and str(row[1]) == "2025"
+    assert not [act for act in table.acts.menu().actions() if act.text().startswith("合并")]  # nobody would do it here
+
+
+def _a_thousandfold_is_asked_about_once(
+    qtbot: QtBot,
+    frame: DeskFrame,
+    window: MainWindow,
+    firm: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     years = Related(frame.ops, "firm_year", "firm", ("year", "revenue", "staff"), frame)
     page = frame.stack.currentWidget()
     frame.stack.addWidget(years)
@@ -253,6 +274,7 @@ def _a_thousandfold_is_asked_about_once(qtbot: QtBot, frame: DeskFrame, window: 
     qtbot.keyClick(years.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "1,180" in QGuiApplication.clipboard().text(), timeout=PATIENCE)
     assert "总收入 (千元)" in QGuiApplication.clipboard().text().split("\n")[0]
+    _a_list_within_a_record_is_told_apart_and_exported(qtbot, years, folder, monkeypatch)
     years.start_new()
     form = years.form
     form.form.editor("year").set_text("2026")
@@ -294,7 +316,12 @@ def _history_by_field_takes_a_step_back(qtbot: QtBot, frame: DeskFrame, window: 
 
 
 def test_a_form_says_what_is_missing_doubled_doubtful_and_who_changed_what(
-    qtbot: QtBot, tmp_path: Path, workspace: Services, firms: list[str], open_window: Open
+    qtbot: QtBot,
+    tmp_path: Path,
+    workspace: Services,
+    firms: list[str],
+    open_window: Open,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     workspace("records.add", kind="firm_year", values={"firm": firms[0], "year": "2025", "revenue": "1180"})
     workspace("lists.visit", begins=True)
@@ -310,7 +337,7 @@ def test_a_form_says_what_is_missing_doubled_doubtful_and_who_changed_what(
     _missing_leads_to_the_field_or_takes_a_reason(qtbot, page.details["firm"].profile)
     quiet_down(qtbot, window)
     _a_double_is_said_and_opened(qtbot, frame, firms)
-    _a_thousandfold_is_asked_about_once(qtbot, frame, window, firms[0])
+    _a_thousandfold_is_asked_about_once(qtbot, frame, window, firms[0], tmp_path, monkeypatch)
     _history_by_field_takes_a_step_back(qtbot, frame, window)
 
 

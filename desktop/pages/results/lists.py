@@ -96,7 +96,7 @@ class ListsTab(Tab):
         grades = {choice.code: choice.shown for choice in kind_info("achievement").field("conversion_grade").choices}
         for place, grade in enumerate(_GRADES):
             self.grade.setItemText(place, grades.get(grade, tr("未分级") if grade else tr("所有分级")))
-        self.which.setAccessibleName(tr("列出"))
+        self.which.setAccessibleName(tr("哪份清单"))
         self.grade.setAccessibleName(kind_info("achievement").field("conversion_grade").shown)
         self.export.setText(tr("导出工作簿"))
         self.touch.setText(tr("今天已确认"))

@@ -56,6 +56,7 @@ class FilesList(QWidget):
         self.head.setText(self._title())
         self.about.setText(self._words())
         self.drop.retranslate()
+        self.drop.name(self._title())
         self.table.setAccessibleName(self._title())
         self.unlink.setText(tr("取消关联"))
         self.model.retranslate()
