@@ -61,6 +61,42 @@ class Step(QWidget):
         """Texts in the language in force."""
 
 
+class Steps(QWidget):
+    """The steps, one shown at a time, which alone asks for room: a short one never scrolls because another is long."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps: list[Step] = []
+        self._place = 0
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def addWidget(self, step: Step) -> None:  # noqa: N802 - as Qt's stacks have it
+        self._column.addWidget(step)
+        step.setVisible(not self._steps)
+        self._steps.append(step)
+
+    def count(self) -> int:
+        return len(self._steps)
+
+    def widget(self, place: int) -> Step:
+        return self._steps[place]
+
+    def indexOf(self, step: Step) -> int:  # noqa: N802 - as Qt's stacks have it
+        return self._steps.index(step)
+
+    def currentIndex(self) -> int:  # noqa: N802 - as Qt's stacks have it
+        return self._place
+
+    def currentWidget(self) -> Step:  # noqa: N802 - as Qt's stacks have it
+        return self._steps[self._place]
+
+    def setCurrentIndex(self, place: int) -> None:  # noqa: N802 - as Qt's stacks have it
+        self._steps[self._place].hide()
+        self._place = place
+        self._steps[place].show()
+
+
 class LanguageStep(Step):
     """Each language by its own name."""
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.firstrun.running import Running
-from desktop.firstrun.steps import LanguageStep, OrganisationStep, PassphraseStep, PlaceStep, StartStep, Step
+from desktop.firstrun.steps import LanguageStep, OrganisationStep, PassphraseStep, PlaceStep, StartStep, Steps
 from desktop.look import GRID
 from desktop.ops import Ops, Ticket
 from desktop.passphrase import way_in
@@ -41,7 +41,7 @@ class Wizard(QWidget):
         self.passphrase, self.start = PassphraseStep(), StartStep()
         self.language.chosen.connect(self.language_chosen)
         self.message = MessageBar(self)
-        self.steps = QStackedWidget()
+        self.steps = Steps()
         for step in (self.language, self.place, self.organisation, self.passphrase, self.start):
             step.changed.connect(self._judge)
             self.steps.addWidget(step)
@@ -83,7 +83,7 @@ class Wizard(QWidget):
     def retranslate(self) -> None:
         """Texts in the language in force."""
         for place in range(self.steps.count()):
-            self._step(place).retranslate()
+            self.steps.widget(place).retranslate()
         self.back.setText(tr("上一步"))
         self.running.retranslate()
         self._judge()
@@ -104,15 +104,10 @@ class Wizard(QWidget):
         super().showEvent(event)
         self._focus()
 
-    def _step(self, place: int) -> Step:
-        step = self.steps.widget(place)
-        assert isinstance(step, Step)  # noqa: S101 - only steps are put on the stack
-        return step
-
     def _judge(self) -> None:
         place = self.steps.currentIndex()
         self.count.setText(tr("第 {n} 步，共 5 步", n=place + 1))
-        missing = self._step(place).missing()
+        missing = self.steps.widget(place).missing()
         self.next.setEnabled(not missing and self._task is None)
         self.lacking.setText(tr("还缺：{what}", what=listed(missing)) if missing else "")
         self.lacking.setVisible(bool(missing))
@@ -135,7 +130,7 @@ class Wizard(QWidget):
         self._focus()
 
     def _focus(self) -> None:
-        self._step(self.steps.currentIndex()).setFocus()
+        self.steps.widget(self.steps.currentIndex()).setFocus()
         self.focusNextChild()
 
     def _back(self) -> None:
