@@ -112,6 +112,16 @@ def read(context: Context, parsed: argparse.Namespace) -> Any:
     )
 
 
+def _show_rounds(answer: Any) -> str:
+    rows = [(one["id"][:8], one["title"], one["progress"], one["next"]) for one in answer]
+    return "\n".join("\t".join(row) for row in rows) or tr("还没有采集批次")
+
+
+@command("collect rounds", mark("各批次收回到哪一步"), show=_show_rounds, list_name="rounds")
+def rounds(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call("collect.rounds")
+
+
 def _show_status(answer: Any) -> str:
     state = kind_info("collection_item").field("state")
     head = spaced(answer["title"], *(

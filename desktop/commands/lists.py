@@ -34,11 +34,13 @@ def _chosen(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND")
     parser.add_argument("--text", default="", metavar="TEXT", help=tr("只取含这些字的"))
     parser.add_argument("--where", action="append", default=[], metavar="field=value", help=tr("只取字段等于此值的"))
+    parser.add_argument("--among", default="", metavar="NAME", help=tr("只取一份现成的名单，如 graduated-this-year"))
 
 
 def _wanted(context: Context, parsed: argparse.Namespace) -> Any:
     conditions = [{"field": name, "test": "is", "value": value} for name, value in pairs(parsed.where).items()]
-    return context.call("lists.ids", kind=parsed.kind, text=parsed.text, conditions=conditions)
+    asked = {"text": parsed.text, "conditions": conditions, "among": parsed.among}
+    return context.call("lists.ids", kind=parsed.kind, **asked)
 
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,9 +98,8 @@ def _archive_arguments(parser: argparse.ArgumentParser) -> None:
 )
 def bulk_archive(context: Context, parsed: argparse.Namespace) -> Any:
     conditions = [{"field": name, "test": "is", "value": value} for name, value in pairs(parsed.where).items()]
-    ids = context.call(
-        "lists.ids", kind=parsed.kind, text=parsed.text, conditions=conditions, archived=bool(parsed.back)
-    )
+    asked = {"text": parsed.text, "conditions": conditions, "among": parsed.among, "archived": bool(parsed.back)}
+    ids = context.call("lists.ids", kind=parsed.kind, **asked)
     return context.call("bulk.archive", kind=parsed.kind, ids=ids, archived=not parsed.back)
 
 

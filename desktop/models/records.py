@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -20,6 +21,19 @@ _KEPT_ROWS = 8000
 Index = QModelIndex | QPersistentModelIndex
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a list says of a record that is no field of it (how a round stands): `service` gives rows as `records.rows`
+    does, with these `fields` as well; it is asked again when records of these other `kinds` change."""
+
+    service: str
+    fields: tuple[FieldInfo, ...]
+    kinds: frozenset[str]
+
+
+_NOTHING = Beside("records.rows", (), frozenset())
+
+
 class RecordsModel(QAbstractTableModel):
     """Rows of one kind. Ask with `load`; `loaded(int)` tells the number of ids (rows follow as they are seen),
     `refused(Fault)` that the question could not be answered: the list stays as it was."""
@@ -27,11 +41,19 @@ class RecordsModel(QAbstractTableModel):
     loaded = Signal(int)
     refused = Signal(object)
 
-    def __init__(self, ops: Ops, kind: str, columns: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        ops: Ops,
+        kind: str,
+        columns: Sequence[str],
+        parent: QObject | None = None,
+        *,
+        beside: Beside | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._ops, self.kind = ops, kind
+        self._ops, self.kind, self.beside = ops, kind, beside or _NOTHING
         self._tables = field_tables(kind)
-        self._fields = fields_of(kind, columns)
+        self._fields = self._named(columns)
         self._ids: list[str] = []
         self._place: dict[str, int] = {}
         self._rows: OrderedDict[str, dict[str, Any]] = OrderedDict()
@@ -54,8 +76,12 @@ class RecordsModel(QAbstractTableModel):
     def set_columns(self, columns: Sequence[str]) -> None:
         """Show other columns."""
         self.beginResetModel()
-        self._fields = fields_of(self.kind, columns)
+        self._fields = self._named(columns)
         self.endResetModel()
+
+    def _named(self, columns: Sequence[str]) -> tuple[FieldInfo, ...]:
+        beside = {field.name: field for field in self.beside.fields}
+        return tuple(beside[name] if name in beside else fields_of(self.kind, (name,))[0] for name in columns)
 
     def load(
         self,
@@ -137,6 +163,8 @@ class RecordsModel(QAbstractTableModel):
             self._changed_at = self._round
             self.reload()
             return
+        if self.beside.kinds & {*(changes.get("records") or {}), *(changes.get("bulk") or ())}:
+            self.ask_again()
         touched = {
             record for kind, ids in (changes.get("records") or {}).items() if kind in self._tables for record in ids
         }
@@ -148,6 +176,10 @@ class RecordsModel(QAbstractTableModel):
             self._as_of[record] = self._round
         self._ask_rows(known)
         self.reload()
+
+    def ask_again(self) -> None:
+        """Ask for the rows there are once more: what is said beside them follows from other records, in words."""
+        self._ask_rows(list(self._rows))
 
     def retranslate(self) -> None:
         """Headings and labels changed their language."""
@@ -195,8 +227,9 @@ class RecordsModel(QAbstractTableModel):
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sorting is the store's; a reference has no order of its own there and leaves the list as it is."""
-        if 0 <= column < len(self._fields) and self._fields[column].type != "ref":
+        """Sorting is the store's; a reference and what stands beside have no order there: the list stays as it is."""
+        sortable = 0 <= column < len(self._fields) and self._fields[column] not in self.beside.fields
+        if sortable and self._fields[column].type != "ref":
             self._query["order"] = self._fields[column].name
             self._query["descending"] = order == Qt.SortOrder.DescendingOrder
             self.reload()
@@ -252,4 +285,4 @@ class RecordsModel(QAbstractTableModel):
                 last = len(self._fields) - 1
                 self.dataChanged.emit(self.index(places[0], 0), self.index(places[-1], last))
 
-        self._ops.run("records.rows", owner=self, on_result=came, kind=self.kind, ids=ids)
+        self._ops.run(self.beside.service, owner=self, on_result=came, kind=self.kind, ids=ids)

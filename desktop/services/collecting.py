@@ -16,14 +16,14 @@ from db.queries.rows import dict_rows
 from db.schema import kind_info
 from desktop.services.collectfiles import VERSION, Form, unit_of, write_form
 from desktop.services.figurechecks import YEAR, declared, year_fields
-from desktop.services.records import typed_values
+from desktop.services.records import list_rows, typed_values
 from desktop.services.registry import Job, service
 from desktop.services.torch import When, resolve_when, rows_of
 from desktop.services.torchyear import DERIVED, facts, members
 from desktop.services.workspace import Workspace
 from policy.dates import Period, latest, today
 from policy.errors import Refused
-from policy.i18n import listed, mark, sentences, tr
+from policy.i18n import clauses, listed, mark, sentences, tr
 
 Row = dict[str, Any]
 _FORM_NAME = "{name}-{title}.xlsx"
@@ -212,6 +212,53 @@ def confirm(ws: Workspace, job: Job, *, items: list[str]) -> Row:
     return {"changed": changed, "changes": write.changes.as_dict()}
 
 
+@service("collect.rounds")
+def rounds(ws: Workspace, job: Job, *, ids: list[str] | None = None, kind: str = "collection_round") -> list[Row]:
+    """Rounds as `records.rows` gives them (all, the latest due first, unless `ids` are named), and how each stands:
+    `progress` (53/88 have returned) and `next` in words, `counts` by state, `unsent` forms that nobody noted as sent.
+    """
+    with ws.store.read():
+        wanted = records.ids(kind, order="due_on", descending=True) if ids is None else ids
+    rows = list_rows(ws, job, kind=kind, ids=wanted)
+    with ws.store.read():
+        for row in rows:
+            items = items_of(row["id"])
+            row["counts"] = _counts(items)
+            row["unsent"] = sum(item["state"] == "waiting" and not item["sent_on"] for item in items)
+    for row in rows:
+        row |= {"progress": _progress(row["counts"]), "next": _next(row)}
+    return rows
+
+
+def _counts(items: Iterable[Row]) -> dict[str, int]:
+    states = [item["state"] for item in items]
+    return {choice.code: states.count(choice.code) for choice in kind_info("collection_item").field("state").choices}
+
+
+def _progress(counts: Mapping[str, int]) -> str:
+    total = sum(counts.values())
+    doubts = tr("{n} 家有疑问", n=counts["doubt"]) if counts["doubt"] else ""
+    return clauses(part for part in (f"{total - counts['waiting']}/{total}", doubts) if part)
+
+
+def _next(row: Row) -> str:
+    """What is to be done next, with its day where it has one."""
+    counts, due = row["counts"], row["due_on"]
+    if not sum(counts.values()):
+        return tr("没有要填报的企业")
+    if counts["waiting"]:
+        left = (latest(due) - today()).days
+        said = (
+            tr("{day} 前收回 {n} 家，还有 {days} 天", day=due, n=counts["waiting"], days=left)
+            if left >= 0
+            else tr("已过期 {days} 天，还差 {n} 家", n=counts["waiting"], days=-left)
+        )
+        return clauses((said, tr("{n} 家还没有登记发出", n=row["unsent"]))) if row["unsent"] else said
+    if counts["doubt"]:
+        return tr("核对 {n} 家的疑问", n=counts["doubt"])
+    return tr("确认 {n} 家的数据", n=counts["returned"]) if counts["returned"] else tr("全部已确认")
+
+
 @service("collect.status")
 def status(ws: Workspace, job: Job, *, round: str) -> Row:
     """How a round stands: {round, title, period, due_on, rows, counts}; rows {id, firm, name, state, sent_on,
@@ -243,15 +290,13 @@ def _standing(row: Row) -> Row:
             }
         )
     rows.sort(key=lambda item: item["name"])
-    states = [item["state"] for item in rows]
-    codes = [choice.code for choice in kind_info("collection_item").field("state").choices]
     return {
         "round": row["id"],
         "title": row["title"],
         "period": row["period"],
         "due_on": row["due_on"],
         "rows": rows,
-        "counts": {code: states.count(code) for code in codes},
+        "counts": _counts(rows),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from peewee import fn
@@ -11,6 +12,7 @@ from peewee import fn
 from db.models import NotApplicable, Op, Operator, Organisation, Person
 from db.queries import records
 from db.queries.measures.contracts import unproven_contracts
+from db.queries.measures.stays import graduated_in
 from db.queries.rows import dict_rows, tuple_rows
 from db.schema import KindInfo, editable_kind, kind_info
 from db.values import compare_name
@@ -21,6 +23,7 @@ from desktop.services.privacy import hidden
 from desktop.services.records import full_rows, typed_values
 from desktop.services.registry import Job, service
 from desktop.services.workspace import Workspace
+from policy.dates import today
 from policy.errors import Refused
 from policy.i18n import listed, mark, tr
 
@@ -47,7 +50,12 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "distribution_line": ("person", "payee"),
 }
 # lists that no field says, by kind and name
-_AMONG = {("contract", "unproven"): unproven_contracts, ("person", "experts"): working_people}
+_AMONG: dict[tuple[str, str], Callable[[], list[str]]] = {
+    ("contract", "unproven"): unproven_contracts,
+    ("person", "experts"): working_people,
+    ("tenancy", "graduated-this-year"): lambda: graduated_in(today().year),
+    ("tenancy", "graduated-last-year"): lambda: graduated_in(today().year - 1),
+}
 _SAID = frozenset({"bool", "list"})  # a box not ticked says no; a list of parts has its own place
 _REGION = re.compile(r"^\(?重庆市?\)?|\(重庆市?\)|\(渝\)")
 _FORM = re.compile(r"(股份有限公司|有限责任公司|有限公司|合伙企业|\((有限合伙|普通合伙|个人独资)\)|公司)$")
@@ -71,7 +79,8 @@ def ids(
 ) -> list[str]:
     """The ids of a list by text, field values and conditions [{field, test, value as typed}]; tests are is, not, has,
     from, to, blank and filled. `among` "unproven" leaves the contracts that a year's count of them counts, archived
-    or not; "experts" the people of whose work something is known.
+    or not; "experts" the people of whose work something is known; "graduated-this-year" and "graduated-last-year"
+    the stays that graduated then, wherever they went since.
 
     Raises Refused("list.bad_condition" | "record.bad_value"): a masked number is never searched by its parts.
     """

@@ -309,7 +309,7 @@ class RecordTable(QWidget):
         menu = self._columns.menu()
         menu.clear()
         shown = [field.name for field in self.model.fields]
-        for field in kind_info(self.model.kind).fields:
+        for field in (*self.model.beside.fields, *kind_info(self.model.kind).fields):
             if field.name == "id" or field.type in ("list", "timestamp"):
                 continue
             action = menu.addAction(field.shown)

@@ -110,6 +110,8 @@ def test_a_whole_round_by_keyboard_alone(
     assert load_workbook(look).worksheets[0].max_row == 4 + len(picked)
     person.presses("Ctrl+Return")
     person.waits_for("未回 2")
+    person.until(lambda: person.rows("列表")[0][1] == "0/2", "nothing has come back, in the list of rounds too")
+    assert "2 家还没有登记发出" in person.rows("列表")[0][2]
 
     # the forms go out, come back under any name, and are looked at before anything is kept
     out, back = tmp_path / "发出", tmp_path / "收回"
@@ -140,6 +142,7 @@ def test_a_whole_round_by_keyboard_alone(
     person.waits_for("读了 3 个文件，认出 2 家企业")
     person.waits_for("有疑问 1")
     assert not person.sees("还没有保存任何内容")
+    person.until(lambda: person.rows("列表")[0][1:3] == ["2/2；1 家有疑问", "核对 1 家的疑问"], "how the round stands")
 
     person.tabs_to("复制催报文字")
     person.presses("Space")
@@ -156,6 +159,14 @@ def test_a_whole_round_by_keyboard_alone(
     person.tabs_to("确认这一家")
     person.presses("Space")
     person.waits_for("已确认 1")
+    person.until(lambda: person.rows("列表")[0][1:3] == ["2/2", "确认 1 家的数据"], "one of them is left")
+    seen = tmp_path / "批次.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(seen), ""))
+    page.seen_export.trigger()  # the columns seen: what is no field of a round stays on screen
+    person.until(seen.exists, "the list as a workbook")
+    assert [cell.value for cell in load_workbook(seen).worksheets[0][1]][1:3] == ["批次名称", "采集类别"]
+    page.table.view.horizontalHeader().setSortIndicator(1, Qt.SortOrder.AscendingOrder)  # nothing to sort by
+    assert page.model.query["order"] == "due_on"
     person.tabs_to("打开数据")
     person.presses("Space")
     person.until(lambda: isinstance(frame.current_page(), FirmsPage), "the firm's figures")

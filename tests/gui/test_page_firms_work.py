@@ -258,7 +258,7 @@ def test_services_are_entered_quickly_confirmed_and_printed(
     window, frame, page = shown()
     services = part(qtbot, window, page, "service_log")
     assert not services.add.isVisible(), "one way to enter a service"
-    assert "登记服务" in services.table.empty.todo.text()
+    assert "登记服务" in services.table.empty._text.text()
     services.view.setFocus()
     QTest.keyClick(services.view, Qt.Key.Key_Insert)
     assert services.quick.isAncestorOf(window.focusWidget())

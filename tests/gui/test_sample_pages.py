@@ -100,6 +100,12 @@ def test_every_page_shows_the_totals_of_the_sample_year(reader: Reader) -> None:
 
 
 def _incubation(reader: Reader) -> None:
+    page = reader.opens("firms")
+    graduates: dict[str, int] = {}
+    for title in ("本年毕业", "上年毕业", "已毕业"):
+        reader.takes("列出", title)
+        graduates[title] = len(page.model.ids())
+    assert graduates == {"本年毕业": 0, "上年毕业": 5, "已毕业": 31}
     reader.opens("firms", tab="torch")
     assert reader.line("67 家企业")  # the 62 tenants and the five graduates of the year
     reader.opens("firms", tab="services")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -15,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from desktop.commands import collect  # noqa: F401 - registers the commands
 from desktop.commands.context import Context
 from desktop.commands.registry import COMMANDS
+from desktop.services import collecting
 from policy.errors import Refused, Usage
 
 Call = Callable[..., Any]
@@ -321,6 +323,41 @@ def test_the_whole_round_by_command(call: Call, made: dict[str, str], tmp_path: 
     status = run("status", "命令批次")
     assert "有疑问 1" in status and "未回 2" in status and "R&D经费支出" in status
     assert run("remind", "命令批次").count("您好") == 3
+
+
+def test_every_round_says_how_many_came_back_and_what_is_next(
+    call: Call, made: dict[str, str], sheets: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stands() -> tuple[str, str]:
+        (row,) = call("collect.rounds", ids=[made["round"]])
+        assert row["title"] == "2025年报" and row["_titles"]["carrier"] == "示例综合孵化器"
+        return row["progress"], row["next"]
+
+    def on(day: date) -> None:
+        monkeypatch.setattr(collecting, "today", lambda: day)
+
+    on(date(2026, 2, 8))
+    assert stands() == ("0/3", "2026-02-10 前收回 3 家，还有 2 天；3 家还没有登记发出")
+    items = call("collect.status", round=made["round"])["rows"]
+    call("collect.sent", items=[one["id"] for one in items], how="wechat", on="2026-01-20")
+    full = {"总收入": 100, "净利润": 1, "R&D经费支出": 5, "从业人员": 9, "博士": 1}
+    read(call, made, fill(sheets["a"], tmp_path / "回" / "a.xlsx", **full))
+    on(date(2026, 2, 13))
+    assert stands() == ("1/3", "已过期 3 天，还差 2 家")
+    read(call, made, fill(sheets["b"], tmp_path / "回" / "b.xlsx", **{**full, "博士": 10}))
+    read(call, made, fill(sheets["team"], tmp_path / "回" / "t.xlsx", **full))
+    assert stands() == ("3/3；1 家有疑问", "核对 1 家的疑问")
+    call("collect.confirm", items=[one["id"] for one in items if one["firm"] == made["b"]])
+    assert stands() == ("3/3", "确认 2 家的数据")
+    call("collect.confirm", items=[one["id"] for one in items])
+    assert stands() == ("3/3", "全部已确认")
+    quarter = {"kind": "quarter", "period": "2025Q3", "carrier": made["carrier"], "due_on": "2026-03-01"}
+    other = call("collect.start", name="三季度", **quarter)["id"]
+    assert [one["id"] for one in call("collect.rounds")] == [other, made["round"]]  # the latest due first
+    command = COMMANDS["collect rounds"]
+    context = cast("Context", SimpleNamespace(call=call))
+    told = command.show(command.run(context, argparse.Namespace()), argparse.Namespace())
+    assert "2025年报" in told and "3/3" in told and "全部已确认" in told
 
 
 def test_what_can_be_asked_for_and_a_form_to_look_at_first(call: Call, tmp_path: Path) -> None:

@@ -140,6 +140,11 @@ def inside(ask: Ask, stays: Iterable[Stay]) -> Residents:
     return found
 
 
+def graduated_in(year: int) -> list[str]:
+    """The ids of the stays that graduated in the year, wherever they went since."""
+    return [stay.id for stay in _stays(Tenancy.graduated_on.startswith(str(year)))]
+
+
 def _stays(where: peewee.Expression) -> list[Stay]:
     query = (
         Tenancy.select(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.fields import FieldInfo
+from desktop.models.records import Beside
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.collect.beginning import Beginning
@@ -14,7 +16,15 @@ from policy.i18n import mark, tr
 ROUND = Sheet(
     "collection_round",
     new=mark("新采集批次"),
-    columns=("title", "kind", "period", "carrier", "due_on"),
+    columns=("title", "progress", "next", "kind", "period", "carrier", "due_on"),
+    beside=Beside(
+        "collect.rounds",
+        (
+            FieldInfo(name="progress", label="收回", label_en="Returned", type="text"),
+            FieldInfo(name="next", label="下一步", label_en="Next", type="note"),
+        ),
+        frozenset({"collection_item"}),
+    ),
     profile=("title", "kind", "period", "carrier", "due_on"),
     tabs=(tab(mark("各家回收"), Returns, {"collection_item": ("round",)}, name="returns"), FORM),
     code="period",
@@ -49,6 +59,7 @@ class CollectPage(RecordsPage):
 
     def retranslate(self) -> None:
         super().retranslate()
+        self.model.ask_again()
         self.beginning.retranslate()
 
     def start_new(self, kind: str = "", given: dict[str, str] | None = None) -> None:  # noqa: ARG002 - one kind begins

@@ -90,6 +90,8 @@ class FirmsPage(TabbedRecordsPage):
         View(mark("申请中"), "tenancy", {"status": "applied"}),
         View(mark("评审通过"), "tenancy", {"status": "reviewed"}),
         View(mark("已毕业"), "tenancy", {"status": "graduated"}),
+        View(mark("本年毕业"), "tenancy", order="graduated_on", descending=True, among="graduated-this-year"),
+        View(mark("上年毕业"), "tenancy", order="graduated_on", descending=True, among="graduated-last-year"),
         View(mark("已退出"), "tenancy", {"status": "left"}),
         View(mark("未注册的团队"), "firm", {"is_team": 1}),
         View(mark("载体"), "carrier"),

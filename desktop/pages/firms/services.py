@@ -39,6 +39,7 @@ class ServicesTab(Related):
         self.message = MessageBar(self)
         self._said = quiet()
         self.quick = FormEditor(ops, fields_of("service_log", _QUICK), 4)
+        self.add.hide()  # one way to enter a service: above the list; the row chosen has the rest of it below
         self.enter, self.confirm, self.print = primary(), QPushButton(), QPushButton()
         self.print.setIcon(icon("printer"))
         self.enter.clicked.connect(lambda _checked=False: self.enter_now())
@@ -63,6 +64,10 @@ class ServicesTab(Related):
         super().retranslate()
         if hasattr(self, "print"):  # the base asks before they are there
             self.enter.setText(tr("登记服务"))
+            self.enter.setToolTip(tr("Ctrl+回车；按 Insert 键从列表回到这里再登记一次"))
+            self.table.empty.set_texts(
+                tr("还没有服务记录"), tr("在上面填好后按“登记服务”，或从表格连同表头复制后在这里粘贴。")
+            )
             self.confirm.setText(tr("选中的已签字"))
             self.confirm.setToolTip(tr("把选中的服务标为企业已签字确认"))
             self.print.setText(tr("打印确认表…"))
@@ -80,6 +85,10 @@ class ServicesTab(Related):
         """Refresh what changed."""
         super().changes_came(changes)
         self._count()
+
+    def start_new(self) -> None:
+        """The cursor into the entry above the list."""
+        self.quick.editor(_QUICK[0]).setFocus()
 
     def enter_now(self) -> None:
         """Keep the service typed above."""

@@ -262,7 +262,8 @@ class RecordsPage(Page):
     def _add_list(self, kind: str) -> None:
         sheet = self._sheet(kind)
         columns = sheet.columns if sheet is not None else self.COLUMNS[kind]
-        model = RecordsModel(self.ops, kind, self.desk.settings.get(f"columns.{kind}") or columns, self)
+        beside = sheet.beside if sheet is not None else None
+        model = RecordsModel(self.ops, kind, self.desk.settings.get(f"columns.{kind}") or columns, self, beside=beside)
         empty = EmptyState(self.ICON)
         empty.acted.connect(self.start_import if self._imports_first(kind) else self.new.click)
         table = RecordTable(self.ops, model, empty, self.desk.settings)
@@ -420,5 +421,7 @@ class RecordsPage(Page):
             ids=ids,
             language=i18n.language(),
             with_personal=with_personal,
-            columns=[field.name for field in self.model.fields] if seen else None,
+            columns=[field.name for field in self.model.fields if field not in self.model.beside.fields]
+            if seen
+            else None,
         )

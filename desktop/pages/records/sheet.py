@@ -24,6 +24,7 @@ from typing import Any, Protocol
 from PySide6.QtWidgets import QWidget
 
 from desktop.fields import choice_label, kind_info, kind_label
+from desktop.models.records import Beside
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.widgets.related import Related
@@ -128,4 +129,5 @@ class Sheet:
     state: str = ""  # an enumeration shown as a chip there
     states: Mapping[str, str] = field(default_factory=dict)  # choice -> state of the chip; "info" without
     given: Callable[[Desk], Mapping[str, str]] = lambda _desk: {}  # what a new one begins with, as typed
+    beside: Beside | None = None  # what the list says of a record besides its fields
     empty: tuple[str, str] = ("", "")  # what an empty list says, and what to do first
