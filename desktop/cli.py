@@ -13,10 +13,10 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from desktop import crash
-from desktop.commands import load_commands
+from desktop.commands import load_commands, usage
 from desktop.commands.context import Context
 from desktop.commands.registry import COMMANDS
 from desktop.messages import explain, harmless
@@ -75,16 +75,10 @@ def _bug(error: Exception) -> int:
     return int(Exit.BUG)
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with a call as every other error is said: one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        raise Usage("cli.usage", detail=message.partition(" (choose from")[0], command=self.prog)
-
-
 def _parser() -> argparse.ArgumentParser:
     load_commands()
-    parser = _Parser(prog="fuzhuan", description=tr("孵转台：孵化载体与技术转移机构的离线工作台"))
+    usage.speak()
+    parser = usage.Parser(prog="fuzhuan", description=tr("孵转台：孵化载体与技术转移机构的离线工作台"))
     parser.add_argument("--workspace", metavar="DIR", help=tr("工作区文件夹（或环境变量 FUZHUAN_WORKSPACE）"))
     parser.add_argument(
         "--passphrase-file", metavar="FILE", help=tr("口令文件（或环境变量 FUZHUAN_PASSPHRASE_FILE，否则询问）")
@@ -106,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         child.add_argument("--passphrase-file", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         child.add_argument("--lang", choices=i18n.LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         command.arguments(child)
+        child.explain()
     return parser
 
 

@@ -24,7 +24,9 @@ def load_commands() -> None:
     from desktop.commands import events  # noqa: F401
     from desktop.commands import documents  # noqa: F401
     from desktop.commands import firms  # noqa: F401
+    from desktop.commands import sheets  # noqa: F401
     from desktop.commands import collect  # noqa: F401
     from desktop.commands import packages  # noqa: F401
+    from desktop.commands import reporting  # noqa: F401
     from desktop.commands import audit  # noqa: F401
     from desktop.commands import program  # noqa: F401

@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.commands.context import Context, read_secret
 from desktop.commands.registry import command
+from desktop.commands.telling import table
 from desktop.messages import sentence
 from desktop.models.format import size
 from desktop.services.backups import moment
@@ -36,9 +37,10 @@ def backup(context: Context, parsed: argparse.Namespace) -> Any:
 
 
 def _listed(answer: Any) -> str:
-    return "\n".join(
-        f"{moment(row['at_ms'])}  {'—' if row['bytes'] is None else row['bytes']:>14}  {row['path']}" for row in answer
-    )
+    rows = [
+        (moment(row["at_ms"]), "—" if row["bytes"] is None else size(row["bytes"]), str(row["path"])) for row in answer
+    ]
+    return table((), rows, right=(1,)) or tr("还没有备份。")
 
 
 def _folder_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
-from desktop.commands.telling import amount, table, told, wan
+from desktop.commands.telling import amount, table, tell, told, wan
 from desktop.fields import choice_label, kind_info
 from desktop.texts.cases import INSTALMENTS
 from policy.i18n import bracketed, clauses, labelled, listed, mark, spaced, tr
@@ -20,18 +20,17 @@ def _case(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_milestones(answer: Any) -> str:
-    return "\n".join(
-        "\t".join(
-            (
-                one["milestone"],
-                one["label"],
-                tr(_STATES[one["state"]]) + (tr("（补记）") if one["late"] else ""),
-                one["reached_on"] or "",
-                listed(need["label"] for need in one["missing"]) if one["state"] == "open" else one["reason"] or "",
-            )
+    rows = [
+        (
+            one["milestone"],
+            one["label"],
+            tr(_STATES[one["state"]]) + (tr("（补记）") if one["late"] else ""),
+            one["reached_on"] or "",
+            listed(need["label"] for need in one["missing"]) if one["state"] == "open" else one["reason"] or "",
         )
         for one in answer["milestones"]
-    )
+    ]
+    return table((tr("编号"), tr("里程碑"), tr("状态"), tr("日期"), tr("还缺，或理由")), rows)
 
 
 @command("case milestones", mark("一个案件的里程碑和缺项"), arguments=_case, show=_show_milestones)
@@ -151,7 +150,7 @@ def case_checks(context: Context, parsed: argparse.Namespace) -> Any:
 
 
 def _show_proof(answer: Any) -> str:
-    return "\n".join(spaced(one["title"], one["state"], listed(one["missing"])) for one in answer)
+    return "\n".join(spaced(one["title"], one["state"], listed(one["missing"])) for one in answer) or tr("没有合同。")
 
 
 @command("case proof", mark("合同是否已证明由本机构促成"), arguments=_case, show=_show_proof)
@@ -168,7 +167,7 @@ def _unproven_arguments(parser: argparse.ArgumentParser) -> None:
     mark("未证明由本机构促成的合同"),
     arguments=_unproven_arguments,
     show=lambda answer: (
-        "\n".join(spaced(row["registered_on"] or "", row["name"]) for row in answer) or tr("没有找到。")
+        "\n".join(spaced(row["registered_on"] or "", row["name"], row["id"][:8]) for row in answer) or tr("没有找到。")
     ),
 )
 def case_unproven(context: Context, parsed: argparse.Namespace) -> Any:
@@ -229,7 +228,8 @@ def _show_match(answer: Any) -> str:
     for row in answer:
         best = row["best"]
         said = _proposal(best) if best else tr("没有找到可能的合同。")
-        lines.append(f"{row['id'][:8]}\t{row['received_on']}\t{row['payer']}\t{wan(row['amount_fen'])}\t{said}")
+        lines.append(spaced(row["id"][:8], row["received_on"], row["payer"], wan(row["amount_fen"])))
+        lines.append(f"    {said}")
     return "\n".join(lines) or tr("没有待认领的到账。")
 
 
@@ -277,7 +277,12 @@ def _receipt(parser: argparse.ArgumentParser) -> None:
     "receipt unclaim",
     mark("取消认领，到账回到待认领"),
     arguments=_receipt,
-    show=told(mark("已取消认领，到账 {id} 回到待认领。")),
+    show=lambda answer: tell(
+        mark("已取消认领，到账 {id} 回到待认领。")
+        if answer["changes"]["records"]
+        else mark("到账 {id} 没有认领过，没有改动。"),
+        answer,
+    ),
     group_help=mark("到账"),
 )
 def receipt_unclaim(context: Context, parsed: argparse.Namespace) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
-from desktop.commands.telling import told
+from desktop.commands.telling import table, told
 from desktop.fields import choice_label, kind_info
 from policy.i18n import labelled, listed, mark, spaced, tr
 
@@ -28,7 +28,7 @@ def _start_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_start(answer: Any) -> str:
-    return "\n".join((answer["id"], tr("{n} 家要填报", n=answer["items"])))
+    return tr("已开始采集，{n} 家要填报：{id}", n=answer["items"], id=answer["id"])
 
 
 @command("collect start", mark("开始一个采集批次"), arguments=_start_arguments, show=_show_start, group_help=_GROUP)
@@ -49,7 +49,8 @@ def _figures_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_figures(answer: Any) -> str:
-    return "\n".join("\t".join((one["no"], one["name"], one["label"], one["unit"])) for one in answer)
+    rows = [(one["no"], one["name"], one["label"], one["unit"]) for one in answer]
+    return table((tr("序号"), tr("编号"), tr("数据项"), tr("单位")), rows)
 
 
 @command("collect figures", mark("可以采集的数据项"), arguments=_figures_arguments, show=_show_figures,
@@ -64,9 +65,7 @@ def _sample_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fields", nargs="*", metavar="FIELD", help=tr("只采集这些数据项；不写就是全部"))
 
 
-@command(
-    "collect sample", mark("写一份填报表样表"), arguments=_sample_arguments, show=lambda answer: str(answer["file"])
-)
+@command("collect sample", mark("写一份填报表样表"), arguments=_sample_arguments, show=told(mark("已写出 {file}")))
 def sample(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("collect.sample", period=parsed.period, file=parsed.file, fields=parsed.fields)
 
@@ -78,7 +77,8 @@ def _write_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_written(answer: Any) -> str:
-    return "\n".join(one["file"] for one in answer["files"])
+    head = tr("已写出 {n} 份填报表：", n=len(answer["files"]))
+    return "\n".join((head, *(f"  {one['file']}" for one in answer["files"])))
 
 
 @command("collect write", mark("每家写一个填报表"), arguments=_write_arguments, show=_show_written)
@@ -99,10 +99,10 @@ def _show_read(answer: Any) -> str:
     lines = []
     for one in answer["firms"]:
         counts = tr("读入 {n} 项，空白 {blank} 项", n=len(one["taken"]), blank=len(one["blanks"]))
-        lines.append("\t".join((one["name"], choice_label(state, one["state"]), counts)))
+        lines.append(spaced(one["name"], choice_label(state, one["state"]), counts))
         lines += [f"  {doubt}" for doubt in one["doubts"]]
     lines += [labelled(one["file"], one["reason"]) for one in answer["unknown"]]
-    return "\n".join(lines)
+    return "\n".join(lines) or tr("没有找到填好的表。")
 
 
 @command("collect read", mark("收回填好的表，按文件内容认企业"), arguments=_read_arguments, show=_show_read)
@@ -114,7 +114,7 @@ def read(context: Context, parsed: argparse.Namespace) -> Any:
 
 def _show_rounds(answer: Any) -> str:
     rows = [(one["id"][:8], one["title"], one["progress"], one["next"]) for one in answer]
-    return "\n".join("\t".join(row) for row in rows) or tr("还没有采集批次")
+    return table(("", tr("批次"), tr("收回"), tr("下一步")), rows) if rows else tr("还没有采集批次")
 
 
 @command("collect rounds", mark("各批次收回到哪一步"), show=_show_rounds, list_name="rounds")
@@ -128,18 +128,19 @@ def _show_status(answer: Any) -> str:
         f"{choice_label(state, code)} {count}" for code, count in answer["counts"].items()
     ))  # fmt: skip
     rows = [
-        "\t".join(
-            (
-                one["name"],
-                choice_label(state, one["state"]),
-                one["returned_on"] or "",
+        (
+            one["id"][:8],
+            one["name"],
+            choice_label(state, one["state"]),
+            one["returned_on"] or "",
+            spaced(
                 labelled(tr("还空着的项目"), listed(one["missing"])) if one["returned_on"] and one["missing"] else "",
                 (one["questions"] or "").replace("\n", " "),
-            )
-        ).rstrip()
+            ),
+        )
         for one in answer["rows"]
     ]
-    return "\n".join((head, *rows))
+    return "\n".join((head, table((), rows))).rstrip()
 
 
 @command("collect status", mark("各家交回情况"), arguments=_round, show=_show_status)

@@ -7,12 +7,14 @@ from typing import Any
 
 from desktop.commands.context import Context
 from desktop.commands.registry import command
-from desktop.commands.telling import told
+from desktop.commands.telling import table, told
+from desktop.fields import kind_label
 from policy.i18n import mark, tr
 
 
 def _show(answer: Any) -> str:
-    return "\n".join(f"{item['name']}\t{item['title']}\t{item['kind']}" for item in answer)
+    rows = [(item["name"], item["title"], kind_label(item["kind"])) for item in answer]
+    return table((tr("编号"), tr("文书"), tr("记录类型")), rows)
 
 
 @command("documents", mark("可以打印的文书"), show=_show, list_name="documents")

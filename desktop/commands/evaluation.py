@@ -36,6 +36,8 @@ def _show_evaluation(answer: Any) -> str:
             lines.append(f"      {item['gap']}")
         lines += [f"      {note}" for note in item["notes"]]
     lines += answer["notes"]
+    if not answer["indicators"]:
+        lines.append(tr("这个政策包没有适用于它的条目。"))
     if answer.get("snapshot"):
         lines.append(tr("已定稿：{id}", id=answer["snapshot"]["id"]))
     return "\n".join(lines)

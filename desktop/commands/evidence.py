@@ -89,7 +89,7 @@ def _show_gaps(answer: Any) -> str:
         f"{'✗' if row['missing'] else '✓'}  {row['indicator']}  {row['title']}  {row['clause']}"
         + (f"  {labelled(tr('应附材料'), listed(row['proofs']))}" if row["proofs"] else "")
         for row in answer
-    )
+    ) or tr("没有要附佐证的条目。")
 
 
 @command(

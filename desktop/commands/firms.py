@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
-from desktop.commands.telling import told
+from desktop.commands.telling import table, tell, told
 from desktop.fields import choice_label, kind_info
 from desktop.services.tenancies import STEPS
 from policy.i18n import bracketed, clauses, labelled, listed, mark, spaced, tr
@@ -17,8 +18,9 @@ _TORCH = mark("火炬年报：缺项、疑问、状态、工作簿")
 _STATES = ("draft", "confirmed", "reported", "corrected")
 
 
-def _done(answer: Any) -> str:
-    return "\n".join((answer["id"], *answer["warnings"]))
+def _done(text: str) -> Callable[[Any], str]:
+    """What was done, with the number to go on with, and what is to be looked at."""
+    return told(text, warnings=True)
 
 
 def _apply_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +29,13 @@ def _apply_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", default="", metavar="DATE")
 
 
-@command("tenancy apply", mark("申请入驻"), arguments=_apply_arguments, show=_done, group_help=_TENANCIES)
+@command(
+    "tenancy apply",
+    mark("申请入驻"),
+    arguments=_apply_arguments,
+    show=_done(mark("已登记入驻申请：{id}")),
+    group_help=_TENANCIES,
+)
 def apply(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("tenancy.apply", firm=parsed.firm, carrier=parsed.carrier, applied_on=parsed.on)
 
@@ -68,7 +76,10 @@ def _enter_step(name: str) -> None:
                 metavar=shown, help=bracketed(declared.shown, codes),
             )  # fmt: skip
 
-    @command(f"tenancy {name}", step.title, arguments=arguments, show=_done)
+    def show(answer: Any) -> str:
+        return tell(mark("已登记“{step}”：{id}"), answer, warnings=True, step=tr(step.title))
+
+    @command(f"tenancy {name}", step.title, arguments=arguments, show=show)
     def run(context: Context, parsed: argparse.Namespace) -> Any:
         given = {one: getattr(parsed, one) for one in others}
         return context.call(f"tenancy.{name}", tenancy=parsed.tenancy, **{step.day: parsed.on}, **given)
@@ -85,7 +96,13 @@ def _register_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--founded-on", default="", metavar="DATE")
 
 
-@command("team register", mark("团队注册成企业"), arguments=_register_arguments, show=_done, group_help=mark("团队"))
+@command(
+    "team register",
+    mark("团队注册成企业"),
+    arguments=_register_arguments,
+    show=_done(mark("团队已成为企业：{id}")),
+    group_help=mark("团队"),
+)
 def register(context: Context, parsed: argparse.Namespace) -> Any:
     names = ("firm", "uscc", "name", "founded_on")
     return context.call("team.register", **{name: getattr(parsed, name) for name in names})
@@ -96,7 +113,13 @@ def _rename_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME")
 
 
-@command("firm rename", mark("企业更名，曾用名留存"), arguments=_rename_arguments, show=_done, group_help=mark("企业"))
+@command(
+    "firm rename",
+    mark("企业更名，曾用名留存"),
+    arguments=_rename_arguments,
+    show=_done(mark("已更名，曾用名留存：{id}")),
+    group_help=mark("企业"),
+)
 def rename(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("firm.rename", firm=parsed.firm, name=parsed.name)
 
@@ -106,7 +129,9 @@ def _timeline_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_timeline(answer: Any) -> str:
-    return "\n".join(spaced(one["date"], one["what"], one["text"], tr("补记") if one["late"] else "") for one in answer)
+    return "\n".join(
+        spaced(one["date"], one["what"], one["text"], tr("补记") if one["late"] else "") for one in answer
+    ) or tr("还没有记录。")
 
 
 @command(
@@ -125,17 +150,16 @@ def _year_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _show_overview(answer: Any) -> str:
     state = kind_info("firm_year").field("state")
-    lines = [
-        "\t".join(
-            (
-                row["name"],
-                choice_label(state, row["state"]) if row["state"] else tr("未填"),
-                tr("缺 {n} 项", n=row["missing"]),
-                tr("疑问 {n} 处，{open} 处没有说明", n=row["doubts"], open=row["open"]),
-            )
+    rows = [
+        (
+            row["name"],
+            choice_label(state, row["state"]) if row["state"] else tr("未填"),
+            *(str(row[name]) for name in ("missing", "doubts", "open")),
         )
         for row in answer["rows"]
     ]
+    head = (tr("企业"), tr("状态"), tr("缺项"), tr("疑问"), tr("没有说明的"))
+    lines = [table(head, rows, right=(2, 3, 4))] if rows else []
     lines += [finding["text"] for finding in answer["findings"]]
     return "\n".join([tr("{name} {year} 年：{n} 家企业，另有团队 {teams} 个", name=answer["name"], year=answer["year"],
                          n=len(answer["rows"]), teams=answer["teams"]), *lines])  # fmt: skip
@@ -175,7 +199,7 @@ def _fill_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--basis", default="cumulative", choices=("cumulative", "quarter"), help=tr("累计，或只是当季"))
 
 
-@command("torch fill", mark("填报一家企业的数据"), arguments=_fill_arguments, show=_done)
+@command("torch fill", mark("填报一家企业的数据"), arguments=_fill_arguments, show=_done(mark("已填报：{id}")))
 def fill(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call(
         "torch.save",
@@ -237,7 +261,8 @@ def _service_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_logged(answer: Any) -> str:
-    return _done(answer) + (f"\n{tr('补记')}" if answer["late"] else "")
+    text = mark("已登记服务（补记）：{id}") if answer["late"] else mark("已登记服务：{id}")
+    return tell(text, answer, warnings=True)
 
 
 @command(
@@ -254,11 +279,11 @@ def _unconfirmed_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_firms(answer: Any) -> str:
-    lines = [
-        "\t".join((one["name"], tr("{n} 次", n=one["unconfirmed"]), tr("{hours} 小时", hours=one["hours"])))
-        for one in answer["firms"]
-    ]
-    return "\n".join(lines) or tr("没有未确认的服务。")
+    rows = [(one["name"], str(one["unconfirmed"]), one["hours"]) for one in answer["firms"] if one["unconfirmed"]]
+    if not rows:
+        return tr("没有未确认的服务。")
+    listed_by = tr("每一次的编号：fuzhuan service list --unconfirmed")
+    return "\n".join((table((tr("企业"), tr("次数"), tr("小时")), rows, right=(1, 2)), listed_by))
 
 
 @command("service unconfirmed", mark("企业还没有确认的服务"), arguments=_unconfirmed_arguments, show=_show_firms)
@@ -312,7 +337,7 @@ def _assign_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _show_assigned(answer: Any) -> str:
     head = tr("已安排辅导 {n} 家企业。", n=len(answer["ids"]))
-    return "\n".join((head, *answer["ids"], *answer["warnings"]))
+    return "\n".join((head, *answer["warnings"]))
 
 
 @command("mentor assign", mark("安排导师辅导企业"), arguments=_assign_arguments, show=_show_assigned)

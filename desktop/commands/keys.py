@@ -9,7 +9,7 @@ from typing import Any
 from db.files import write_private
 from desktop.commands.context import Context, read_secret
 from desktop.commands.registry import command
-from desktop.commands.telling import tell, told
+from desktop.commands.telling import table, tell, told
 from desktop.commands.workspace import GROUP, reserve
 from policy.errors import Refused
 from policy.i18n import labelled, listed, mark, tr
@@ -62,14 +62,13 @@ def recover(context: Context, parsed: argparse.Namespace) -> Any:
 
 
 def _people_text(answer: list[dict[str, Any]]) -> str:
-    lines = []
+    rows = []
     for person in answer:
         remarks = [tr("本人")] if person["own"] else []
         remarks += [tr("系统钥匙串已记住")] if person["keyring"] else []
         remarks += [tr("口令部分有损坏：请修复钥匙文件")] if person["damaged"] else []
-        facts = (person["name"], person["post"] or "", person["since"] or "", listed(remarks), person["holder"])
-        lines.append("\t".join(facts))
-    return "\n".join(lines)
+        rows.append((person["name"], person["post"] or "", person["since"] or "", listed(remarks), person["holder"]))
+    return table((tr("姓名"), tr("岗位"), tr("自"), tr("说明"), tr("编号")), rows)
 
 
 @command(

@@ -8,7 +8,7 @@ from typing import Any
 from db.schema import kind_info
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
-from desktop.commands.telling import label_of, tell, told
+from desktop.commands.telling import label_of, table, tell, told
 from desktop.models.format import heading, shown
 from policy.dates import minute as moment
 from policy.errors import Usage
@@ -49,7 +49,7 @@ def _list_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_list(answer: Any) -> str:
-    return "\n".join("\t".join((row["id"], row["title"], *row["values"])) for row in answer) or tr("没有找到。")
+    return table((), [(row["id"], row["title"], *row["values"]) for row in answer]) or tr("没有找到。")
 
 
 @command("list", mark("列出一类记录"), arguments=_list_arguments, show=_show_list, list_name="records")
@@ -159,7 +159,7 @@ def _doubles_arguments(parser: argparse.ArgumentParser) -> None:
     "doubles",
     mark("可能重复的记录"),
     arguments=_doubles_arguments,
-    show=lambda answer: "\n".join(spaced(item["title"], item["id"]) for item in answer) or tr("没有找到。"),
+    show=lambda answer: "\n".join(spaced(item["title"], item["id"]) for item in answer) or tr("没有可能重复的。"),
 )
 def doubles(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("lists.doubles", kind=parsed.kind, values=pairs(parsed.values))

@@ -52,8 +52,13 @@ def _personal_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("application", metavar="APPLICATION")
 
 
+_WAYS = {"keep": mark("保留"), "mask": mark("遮盖"), "remove": mark("去除")}
+
+
 def _show_personal(answer: Any) -> str:
-    return "\n".join(f"{item['field']}\t{item['label']}\t{item['rows']}\t{item['way']}" for item in answer)
+    rows = [(item["field"], item["label"], str(item["rows"]), tr(_WAYS[item["way"]])) for item in answer]
+    head = (tr("编号"), tr("字段"), tr("条数"), tr("默认"))
+    return table(head, rows, right=(2,)) if rows else tr("没有个人信息。")
 
 
 @command(

@@ -10,6 +10,7 @@ from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
 from desktop.commands.telling import table
 from desktop.messages import sentence
+from desktop.services.packfields import key_label
 from policy.errors import Exit
 from policy.i18n import bracketed, labelled, listed, mark, spaced, tr
 from policy.measures import shown, shown_unit
@@ -195,7 +196,7 @@ def policy_export(context: Context, parsed: argparse.Namespace) -> Any:
 
 
 def _trust_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("line", metavar="KEY")
+    parser.add_argument("line", metavar="KEY", help=tr("公钥的一行，见 policy keys"))
     parser.add_argument("--holder", required=True, metavar="NAME")
 
 
@@ -283,7 +284,7 @@ def _compare_arguments(parser: argparse.ArgumentParser) -> None:
 def _show_fields(fields: list[dict[str, Any]], indent: str) -> Iterable[str]:
     for field in fields:
         change = tr("{old} → {new}", old=field["old"] or "—", new=field["new"] or "—")
-        yield f"{indent}[{tr(_GROUPS[field['group']])}] {labelled(field['field'], change)}"
+        yield f"{indent}[{tr(_GROUPS[field['group']])}] {labelled(key_label(field['field']) or field['field'], change)}"
 
 
 def _show_compare(answer: Any) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from desktop.commands.context import Context
 from desktop.commands.registry import command
 from desktop.commands.telling import label_of
-from desktop.models.format import moment
-from policy.i18n import bracketed, labelled, listed, mark, tr
+from desktop.erasingwords import erased_lines
+from policy.i18n import labelled, mark, tr
 
 
 def _reveal_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,44 +41,9 @@ def _erase_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_erased(answer: Any) -> str:
-    name = answer["name"]
-    planned = tr("将删除“{name}”的个人信息，删除后不能撤销", name=name)
-    head = planned if answer["dry_run"] else tr("已删除“{name}”的个人信息", name=name)
-    lines = [labelled(head, listed(answer["blanked"]))]
-    remains = answer["remains"]
-    lines.append(tr("保留（不指向个人）：{fields}", fields=listed(answer["kept"])))
-    if answer.get("settled") is False:
-        lines.append(tr("磁盘出错，旧文字要到工作区下次关闭时才从日志文件里清除；请检查磁盘。"))
-    if remains["figures"]:
-        counts = listed(bracketed(item["label"], str(item["count"])) for item in remains["figures"])
-        lines.append(tr("统计仍按编号计入，数字不变：{counts}", counts=counts))
-    for item in remains["frozen"]:
-        lines.append(tr("已定稿，不能改动：{item}", item=labelled(item["label"], item["title"])))
-    for item in remains["packages"]:
-        lines.append(tr("已封装，不能改动：{item}", item=bracketed(item["title"], moment(item["sealed_at"]))))
-    for item in remains["evidence"]:
-        use = tr("仅用于此人，可用 --evidence 一并删除") if item["only_use"] else tr("还用于其他记录")
-        lines.append(tr("佐证需要您决定：{item}", item=f"{item['title']} {item['id']} {use}"))
-    for item in remains["mentions"]:
-        lines.append(tr("文字中提到此人，需要您修改：{item}", item=f"{item['label']} {item['id']} {item['field']}"))
-    for name, text in (
-        ("history", mark("变更记录中还有 {n} 处提到此人")),
-        ("drafts", mark("其他未保存的草稿中有 {n} 份提到此人")),
-        ("audit", mark("操作记录中有 {n} 条提到此人；操作记录只增不改")),
-    ):
-        if remains[name]:
-            lines.append(tr(text, n=remains[name]))
-    if remains["operator"]:
-        lines.append(tr("操作人署名保留，以说明操作由谁作出：{names}", names=listed(remains["operator"])))
-    if remains["backups"]:
-        lines.append(
-            tr(
-                "此前的 {n} 份备份中仍有，将随新备份逐步替换（最长约 {months} 个月）：",
-                n=len(remains["backups"]),
-                months=remains["backups_months"],
-            )
-        )
-        lines += [f"  {moment(item['at_ms'])} {item['file']}" for item in remains["backups"]]
+    lines = list(erased_lines(answer))
+    if answer["dry_run"] and any(item["only_use"] for item in answer["remains"]["evidence"]):
+        lines.append(tr("仅用于此人的佐证，加 --evidence 编号可以一并删除。"))
     return "\n".join(lines)
 
 

@@ -9,14 +9,33 @@ from typing import Any
 from db.schema import kind_info
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
-from desktop.commands.telling import label_of, record_text, tell
+from desktop.commands.telling import label_of, record_text, table, tell
 from desktop.fields import choice_label, kind_label
 from desktop.models.format import moment
 from policy.i18n import bracketed, labelled, language, listed, mark, spaced, tr
 
+_TYPES = {
+    "bool": mark("是或否"),
+    "code": mark("编码"),
+    "date": mark("日期"),
+    "dec": mark("数"),
+    "enum": mark("选一项"),
+    "int": mark("整数"),
+    "list": mark("清单"),
+    "money": mark("金额"),
+    "note": mark("多行文字"),
+    "ref": mark("另一条记录"),
+    "tags": mark("选几项"),
+    "text": mark("文字"),
+    "timestamp": mark("时刻"),
+    "tri": mark("是、否或不详"),
+    "year": mark("年度"),
+}
+
 
 def _show_kinds(answer: Any) -> str:
-    return "\n".join(f"{item['kind']}\t{item['label']}\t{item['rows']}" for item in answer)
+    rows = [(item["kind"], item["label"], str(item["rows"])) for item in answer]
+    return table((tr("编号"), tr("记录类型"), tr("条数")), rows, right=(2,))
 
 
 @command("kinds", mark("记录类型"), list_name="kinds", show=_show_kinds)
@@ -29,11 +48,17 @@ def _kind(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_fields(answer: Any) -> str:
-    return "\n".join(
-        f"{item['name']}\t{bracketed(item['label'], item['unit'])}\t{item['type']}"
-        f"\t{'*' if item['required'] == 'S' else ''}\t{listed(choice['label'] for choice in item['choices'])}"
+    rows = [
+        (
+            item["name"],
+            bracketed(item["label"], item["unit"]),
+            tr(_TYPES[item["type"]]),
+            tr("必填") if item["required"] == "S" else "",
+            listed(choice["label"] for choice in item["choices"]),
+        )
         for item in answer
-    )
+    ]
+    return table((tr("编号"), tr("字段"), tr("内容"), "", tr("可选")), rows)
 
 
 @command("fields", mark("一类记录的字段"), arguments=_kind, list_name="fields", show=_show_fields)
@@ -121,6 +146,9 @@ def _show_undone(answer: Any) -> str:
 def _merge_arguments(parser: argparse.ArgumentParser) -> None:
     _kind_and_id(parser)
     parser.add_argument("into", metavar="INTO", help=tr("留下的那一条"))
+    parser.add_argument(
+        "--take", action="append", default=[], metavar="FIELD", help=tr("两条不同时，这一项取被合并那一条的")
+    )
     parser.add_argument("--dry-run", action="store_true", help=tr("只看会怎样，不改动"))
 
 
@@ -138,7 +166,8 @@ def _show_merged(answer: Any, parsed: argparse.Namespace) -> str:
 
 @command("merge", mark("合并两条记录"), arguments=_merge_arguments, show_asked=_show_merged)
 def merge(context: Context, parsed: argparse.Namespace) -> Any:
-    return context.call("records.merge", kind=parsed.kind, id=parsed.id, into=parsed.into, dry_run=parsed.dry_run)
+    names = ("kind", "id", "into", "take", "dry_run")
+    return context.call("records.merge", **{name: getattr(parsed, name) for name in names})
 
 
 @command("undo", mark("撤销最近一次操作"), arguments=_undo_arguments, show=_show_undone)
@@ -152,7 +181,7 @@ def _find_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_hits(answer: Any) -> str:
-    return "\n".join(f"{hit['kind_label']}\t{hit['title']}\t{hit['id']}" for hit in answer) or tr("没有找到。")
+    return table((), [(hit["kind_label"], hit["title"], hit["id"]) for hit in answer]) or tr("没有找到。")
 
 
 @command("find", mark("查找：汉字、拼音、首字母、编号"), arguments=_find_arguments, show=_show_hits)

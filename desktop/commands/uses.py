@@ -69,7 +69,7 @@ def _show_deadlines(answer: Any) -> str:
         for row in inside:
             told = (row["title"], row["state"], row["record_title"], row["duty"], row["reason"], _basis(row))
             day = f"{day_words(row['due'])} {row['hour']}".strip()
-            lines.append("  " + spaced(day, days_left(row["days_left"]), *told))
+            lines.append("  " + spaced(day, days_left(row["days_left"]), *told, row["no"]))
     return "\n".join(lines) or tr("近期没有到期事项。")
 
 
@@ -81,7 +81,7 @@ def deadlines(context: Context, parsed: argparse.Namespace) -> Any:
 
 
 def _settle_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("keys", nargs="+", metavar="KEY", help=tr("期限的 key，见 deadlines --json"))
+    parser.add_argument("keys", nargs="+", metavar="KEY", help=tr("期限的编号，见 deadlines 每行末尾"))
     parser.add_argument("--as", dest="how", choices=("done", "na", ""), required=True, help=tr("为空则恢复"))
     parser.add_argument("--reason", default="", metavar="TEXT")
 

@@ -65,7 +65,7 @@ def create(context: Context, parsed: argparse.Namespace) -> dict[str, Any]:
 
 
 def _info_text(answer: dict[str, Any]) -> str:
-    records = (f"{item['label']} {item['rows']}" for item in answer["records"])
+    kinds, rows = len(answer["records"]), sum(item["rows"] for item in answer["records"])
     person = answer["person"] or tr("没有登记")
     audit = answer["audit"]
     lines = (
@@ -74,7 +74,7 @@ def _info_text(answer: dict[str, Any]) -> str:
         labelled(tr("编号"), answer["workspace"]),
         labelled(tr("操作人"), bracketed(person, tr("用恢复码打开") if answer["by_recovery"] else "")),
         labelled(tr("系统钥匙串"), tr("已记住") if answer["keyring"] else tr("没有记住")),
-        labelled(tr("记录"), listed(records)),
+        labelled(tr("记录"), tr("{rows} 条，{kinds} 类（逐类：fuzhuan kinds）", rows=f"{rows:,}", kinds=kinds)),
         labelled(tr("大小"), f"{answer['bytes'] / 1e6:.1f} MB"),
         labelled(tr("数据版本"), answer["schema"]),
         labelled(tr("操作记录链"), tr("{n} 条，末值 {head}", n=audit["length"], head=audit["head"][:16])),

@@ -83,7 +83,8 @@ def settle(
     said = reason.strip()
     if how and (how not in SETTLED or not said):
         raise Refused("deadline.no_reason")
-    known = {row["key"]: row for row in coming(ws, day_of(on), days, settled=True)}
+    rows = coming(ws, day_of(on), days, settled=True)
+    known = {row[name]: row for name in ("no", "key") for row in rows}
     for key in keys:
         if key not in known:
             raise Refused("deadline.unknown", key=key[:80])
@@ -147,12 +148,12 @@ def day_of(text: str | None) -> date:
 
 
 def coming(ws: Workspace, day: date, days: int, *, settled: bool = False) -> list[dict[str, Any]]:
-    """[{key, due, hour, days_left, group, title, state, duty, pack, rule, clause, source, status, verified, kind, id,
-    record_title, settled, reason}].
+    """[{key, no, due, hour, days_left, group, title, state, duty, pack, rule, clause, source, status, verified, kind,
+    id, record_title, settled, reason}].
 
-    `key` names the same deadline for ever, also where its day moves. `hour` is blank for a whole day; `state` and
-    `duty` are what a clock says; pack, rule, clause and source are blank where a date stands in the records
-    themselves. `group` is as `group_of` says, or "settled" for what was set aside: `settled` is then how.
+    `key` names the same deadline for ever, also where its day moves; `no` is short for it. `hour` is blank for a whole
+    day; `state` and `duty` are what a clock says; pack, rule, clause and source are blank where a date stands in the
+    records themselves. `group` is as `group_of` says, or "settled" for what was set aside: `settled` is then how.
     """
     last = day + timedelta(days=max(0, min(days, _FARTHEST)))
     first = day - timedelta(days=_OVERDUE)
@@ -166,7 +167,16 @@ def coming(ws: Workspace, day: date, days: int, *, settled: bool = False) -> lis
             if settled or not how:
                 left = (due - day).days
                 group = "settled" if how else group_of(left)
-                rows.append({**item, "days_left": left, "group": group, "settled": how, "reason": reason})
+                rows.append(
+                    {
+                        **item,
+                        "no": _digest(item["key"])[:8],
+                        "days_left": left,
+                        "group": group,
+                        "settled": how,
+                        "reason": reason,
+                    }
+                )
     rows.sort(key=lambda row: (row["due"], row["hour"], row["title"], row["record_title"]))
     return rows
 

@@ -361,11 +361,13 @@ def _notes(pack: Pack, when: Period) -> list[str]:
 
 
 def _figure(name: str, text: str) -> Fraction:
-    unit = MEASURES[name].unit if name in MEASURES else ""
+    if name not in MEASURES:
+        raise Usage("policy.unknown_name", name=name, known=nearby(name, MEASURES, lambda one: MEASURES[one].title()))
+    unit = MEASURES[name].unit
     figure = parse_figure(text.strip(), unit)
     if figure is None:
         told = unit if unit == "fen" else shown_unit(unit)  # bare money is taken as fen
-        raise Usage("policy.figure_invalid", name=name, text=text[:40], unit=told or "0/1")
+        raise Usage("policy.figure_invalid", name=MEASURES[name].title(), text=text[:40], unit=told or "0/1")
     return figure
 
 

@@ -23,7 +23,8 @@ from desktop.services.registry import Job, service
 from desktop.services.values import read_value
 from desktop.services.workspace import Workspace
 from policy.errors import Refused
-from policy.i18n import labelled, mark
+from policy.i18n import labelled, mark, tr
+from policy.nearby import nearby
 
 _NOT_TAKEN = frozenset({"value.not_a_choice", "value.not_a_code"})
 _DEFAULTS = {"firm": {"org_kind": "firm"}}
@@ -271,7 +272,7 @@ def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple
         # an import leaves blank what it cannot place; a person is there to choose, and a change must not erase
         lost = next((note for note in notes if note.code in _NOT_TAKEN), None) if parsed[name] is None else None
         if lost is not None:
-            reason = sentence(lost.code, lost.params)
+            reason = _not_taken(declared, lost)
             raise Refused("record.bad_value", field=declared.shown, value=told(declared, value), reason=reason)
         stored.update(parsed)
         warnings += [_warning(declared, note) for note in notes]
@@ -279,6 +280,14 @@ def typed_values(ws: Workspace, info: KindInfo, values: dict[str, Any]) -> tuple
             with ws.store.read():
                 stored[name] = records.resolve(declared.target or info.name, str(stored[name]))
     return stored, warnings
+
+
+def _not_taken(declared: FieldInfo, note: Note) -> str:
+    """Why a value is none of the field's, to a person who is there to write another."""
+    if declared.choices:
+        known = nearby(str(note.params.get("written", "")), [choice.shown for choice in declared.choices])
+        return tr("不在选项中，可用的有 {known}；没有保存，请改正。", known=known)
+    return tr("不是号码；没有保存，请改正。")
 
 
 def _warning(declared: FieldInfo, note: Note) -> str:

@@ -14,7 +14,8 @@ from db.schema import kinds
 from desktop.services.choices import choice_attributes
 from desktop.services.judging import ceded, figure_behind
 from desktop.services.policies import packs
-from desktop.services.registry import Job, service
+from desktop.services.registry import Job, service, session_service
+from desktop.services.session import Session
 from desktop.services.workspace import Workspace, own_organisation
 from policy.dates import Period, earliest, latest, today
 from policy.errors import Refused, Usage
@@ -61,6 +62,20 @@ def targets(ws: Workspace, job: Job, *, year: str) -> list[dict[str, Any]]:
             kind, _, record = (row.subject or f"organisation:{own['id']}").partition(":")
             found.append(_of_hand(row, _figure(ws, row.measure, kind, record, when)))
     return found
+
+
+@session_service("targets.measures")
+def measures(session: Session, job: Job, *, text: str = "") -> list[dict[str, Any]]:
+    """What a target may count, by its name: [{measure, title, unit, subjects}], those only whose name or title holds
+    the text; without a workspace, too. One that takes a number is named with a place for it (`tenants_growing:N`).
+    """
+    wanted = text.strip().lower()
+    known = {f"{one.name}:N" if one.takes else one.name: one for one in MEASURES.values()}
+    return [
+        {"measure": name, "title": one.title(), "unit": shown_unit(one.unit), "subjects": sorted(one.subjects)}
+        for name, one in sorted(known.items(), key=lambda item: (item[1].title(), item[0]))
+        if wanted in name.lower() or wanted in one.title().lower()
+    ]
 
 
 @service("targets.add", in_turn=True)

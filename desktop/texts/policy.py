@@ -41,7 +41,7 @@ SENTENCES: dict[str, str] = {
 
 # what `policy.schema.invalid` calls a problem, and what a calendar file may have wrong; {detail} is the name or value
 PROBLEMS: dict[str, str] = {
-    "not_toml": mark("不是正确的 TOML 写法（{detail}）"),
+    "not_toml": mark("不是正确的 TOML 写法"),
     "too_large": mark("内容过大"),
     "unknown_key": mark("不认识的键“{detail}”，请检查拼写"),
     "missing": mark("缺少“{detail}”"),
@@ -68,6 +68,27 @@ PROBLEMS: dict[str, str] = {
 }
 
 
+# what the reader of TOML has to say, by how its message begins; the rest tells no more than that it is none
+_TOML = {
+    "Expected '=' after a key": mark("键后面应有等号"),
+    "Unclosed array": mark("方括号没有合上"),
+    "Unclosed inline table": mark("花括号没有合上"),
+    "Unterminated string": mark("引号没有合上"),
+    "Illegal character": mark("有不允许的字符，引号可能没有合上"),
+    "Expected newline or end of document": mark("一行里写了两项"),
+    "Cannot overwrite a value": mark("同一个键写了两次"),
+    "Cannot declare": mark("同一张表写了两次"),
+    "Invalid value": mark("等号后面的值不对，文字要加引号"),
+    "Invalid statement": mark("这一行看不懂"),
+}
+
+
+def _not_toml(detail: str) -> str:
+    plain = "" if " " in detail else detail  # a value as it stands there
+    said = next((tr(text) for begins, text in _TOML.items() if detail.startswith(begins)), plain)
+    return bracketed(tr("不是正确的 TOML 写法"), said)
+
+
 def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of `policy.pack_invalid` and `calendar.file_invalid` in words, the place by line and rule."""
     told = dict(params)
@@ -79,6 +100,8 @@ def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
     problem = str(params.get("problem", ""))
     text = PROBLEMS.get(problem)
     told["problem"] = tr(text).replace("{detail}", detail) if text else problem
+    if problem == "not_toml":
+        told["problem"] = _not_toml(detail)
     if problem == "unknown_measure":
         near = nearby(detail, MEASURES, lambda one: MEASURES[one].title())
         told["problem"] = tr("{problem}；相近的有 {near}", problem=told["problem"], near=near)

@@ -108,10 +108,10 @@ def test_kinds_and_fields(desk: Desk):
 
 
 def test_lists_are_lines_to_read(desk: Desk):
-    assert "case\t案件\t1" in desk.run("kinds").out.splitlines()
-    assert "case\tCase\t1" in desk.run("kinds", lang="en").out.splitlines()
-    lines = {line.split("\t")[0]: line.split("\t") for line in desk.run("fields", "carrier").out.splitlines()}
-    assert lines["name"][1:] == ["载体名称", "text", "*", ""]
+    for lang, label in (("zh", "案件"), ("en", "Case")):
+        assert ["case", label, "1"] in [line.split() for line in desk.run("kinds", lang=lang).out.splitlines()]
+    lines = {line.split()[0]: line.split() for line in desk.run("fields", "carrier").out.splitlines()}
+    assert lines["name"][1:] == ["载体名称", "文字", "必填"]
     assert "专业孵化器、众创空间" in lines["carrier_kind"][4]
     gaps = desk.run("evidence", "gaps", "guokefaqu-2018-300", "--for", "carrier:智创园", "--period", "2025").out
     assert all(line[0] in "✗✓" for line in gaps.splitlines()) and "应附材料：法人证书" in gaps
@@ -155,7 +155,7 @@ def test_one_record_from_adding_to_undoing(desk: Desk):
         (2, "cli.usage", ["fly"]),
         (2, "cli.usage", ["find", "x", "--limit", "many"]),
         (2, "record.unknown", ["show", "firm", "nobody"]),
-        (4, "record.missing_field", ["add", "case", "title=x", "track=supply"]),
+        (4, "record.missing_field", ["add", "case", "no=1", "track=supply"]),
         (4, "record.bad_value", ["add", "firm", "name=x", "founded_on=2023-13"]),
         (4, "record.duplicate", ["add", "case", "no=C-1", "title=x", "track=supply"]),
         (4, "record.in_use", ["delete", "firm", "甲科技公司"]),
@@ -189,7 +189,9 @@ def test_every_command_has_help_in_both_languages(desk: Desk):
         assert listed.code == 0
         for name in COMMANDS:
             shown = desk.run(*name.split(), "--help", lang=lang)
-            assert shown.code == 0 and shown.out.startswith("usage: fuzhuan " + name), name
+            begins = {"zh": "用法：fuzhuan ", "en": "usage: fuzhuan "}[lang] + name
+            assert shown.code == 0 and shown.out.startswith(begins), name
+            assert "show this" not in shown.out or lang == "en"
             assert bool(HAN.search(shown.out)) == (lang == "zh"), (name, shown.out)
 
 

@@ -49,7 +49,8 @@ def test_a_firm_from_application_to_the_torch_workbook(desk: Desk, tmp_path: Pat
     service = str(
         desk.ok("service", "log", team, "coaching", "商业计划", "--provider", person, "--minutes", "90")["id"]
     )
-    assert "1.5 小时" in desk.run("service", "unconfirmed").out
+    assert desk.run("service", "unconfirmed").out.splitlines()[1].split()[1:] == ["1", "1.5"]
+    assert service[:8] in desk.run("service", "list", "--unconfirmed").out
     desk.ok("service", "confirm", service)
     assert "没有未确认" in desk.run("service", "unconfirmed").out
     told = desk.run("firm", "timeline", team).out
