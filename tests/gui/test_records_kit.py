@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from db.schema import kind_info
 from desktop.frame import DeskFrame
 from desktop.pages.records import FORM, RecordsPage, Sheet, View, child, tab
 from desktop.widgets.editors import RefEditor
@@ -136,8 +137,6 @@ def test_a_page_is_a_few_declarations(
 
 
 def _first_choices(kind: str) -> dict[str, str]:
-    from db.schema import kind_info
-
     return {
         field.name: field.choices[0].code for field in kind_info(kind).fields if field.required == "S" and field.choices
     }
@@ -282,7 +281,7 @@ def test_a_table_within_a_record_is_filtered_pasted_into_changed_together_and_re
     assert frame.settings.get("columns.session@programme") == ["happened_on", "place", "topic"]
     assert frame.settings.get("columns.session") is None  # the list of all sessions keeps its own
     # rows of a spreadsheet belong to the record that is shown, without a column that says so
-    module = _first_choices("session")["module"]
+    module = kind_info("session").field("module").choices[0].code
     QGuiApplication.clipboard().setText(
         f"日期\t模块\t主题\n2025-04-01\t{module}\t粘贴一\n2025-04-02\t{module}\t粘贴二\n"
     )
