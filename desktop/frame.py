@@ -63,6 +63,7 @@ class DeskFrame(QWidget):
             [(SETTINGS.NAME, SETTINGS.ICON, SETTINGS.title)],
         )
         self.rail.chosen.connect(self.open_page)
+        self.rail.more_asked.connect(lambda: self.open_page("house", kinds=True))
         self.offer_pages(info.get("kinds") or [])
         self.rail.lock_asked.connect(self.lock_asked)
         self.sample = QLabel()

@@ -29,6 +29,7 @@ class Rail(QFrame):
     """Buttons one below the other; Up and Down move between them, Ctrl+1… goes to them directly."""
 
     chosen = Signal(str)
+    more_asked = Signal()
     lock_asked = Signal()
 
     def __init__(self, pages: Sequence[Entry], below: Sequence[Entry], parent: QWidget | None = None) -> None:
@@ -43,6 +44,9 @@ class Rail(QFrame):
         upper.setSpacing(2)
         for name, icon_name, title in pages:
             upper.addWidget(self._button(name, icon_name, title, group))
+        self._more = self._plain("plus")
+        self._more.clicked.connect(self.more_asked)
+        upper.addWidget(self._more)
         upper.addStretch(1)
         self._upper = _Column(inside)
         self._layout = layout = QVBoxLayout(self)
@@ -67,6 +71,10 @@ class Rail(QFrame):
             button.setAccessibleName(title)
             button.setMinimumWidth(0 if self._narrow else _width_when_bold(button))
             button.setToolTip(bracketed(title, f"Ctrl+{number}" if number <= 9 else ""))
+        self._more.setVisible(any(button.isHidden() for button in self._buttons.values()))
+        self._more.setText("" if self._narrow else f"  {tr('更多页面…')}")
+        self._more.setAccessibleName(tr("更多页面…"))
+        self._more.setToolTip(tr("其他类别的单位用的页面，到“本机构”勾选后出现"))
         self._lock.setText("" if self._narrow else f"  {tr('锁定')}")
         self._lock.setAccessibleName(tr("锁定工作区"))
         self._lock.setToolTip(tr("锁定工作区（Ctrl+L）"))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QPlainTextEdit,
     QScrollArea,
     QTabBar,
@@ -91,6 +92,11 @@ class Person:
         columns = range(model.columnCount())
         return [[str(model.index(row, column).data() or "") for column in columns] for row in range(model.rowCount())]
 
+    def reads_field(self, name: str) -> str:
+        """What stands in a field."""
+        field = self._field(name)
+        return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
+
     # -- doing
 
     def clicks(self, name: str) -> None:
@@ -112,6 +118,40 @@ class Person:
 
     def looks_up(self, name: str, text: str, choice: str) -> None:
         """Type into a field that finds records, and take one from the list that opens."""
+        field = self._takes_offered(name, text, choice)
+        self.until(lambda: choice in field.text(), choice)
+
+    def makes(self, name: str, text: str, choice: str) -> None:
+        """Type into a field that finds records what is not there yet, and make it on the spot; `choice` is the entry
+        that offers it."""
+        self._takes_offered(name, text, choice)
+        self.clicks("新建并选用")
+        self.waits_until_gone("新建并选用")
+
+    def ticks(self, button: str, *choices: str) -> None:
+        """Open a button's menu and tick some in it, one after the other; it stays open until it is left."""
+        met: list[QMenu] = []
+
+        def inside() -> None:
+            menu = QApplication.activePopupWidget()
+            if not isinstance(menu, QMenu):
+                QTimer.singleShot(10, inside)
+                return
+            met.append(menu)
+            try:
+                for choice in choices:
+                    action = next(action for action in menu.actions() if action.text() == choice)
+                    QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+                    assert menu.isVisible() and action.isChecked(), choice
+            finally:
+                QTest.keyClick(menu, Qt.Key.Key_Escape)
+
+        QTimer.singleShot(0, inside)
+        self.clicks(button)  # comes back when the menu has closed
+        self.until(lambda: met, f"the menu of {button}")
+        self._comes_back(self.window)
+
+    def _takes_offered(self, name: str, text: str, choice: str) -> QLineEdit:
         self.types(name, text)
         field = self._field(name)
         assert isinstance(field, QLineEdit)
@@ -125,8 +165,9 @@ class Person:
         popup = completer.popup()
         index = next(index for index in _cells(popup) if choice in str(index.data()))
         QTest.mouseClick(popup.viewport(), LEFT, pos=popup.visualRect(index).center())
-        self.until(lambda: choice in field.text() and not popup.isVisible(), choice)
+        self.until(lambda: not popup.isVisible(), choice)
         self._comes_back(field.window())
+        return field
 
     def chooses(self, name: str, option: str) -> None:
         """Open a drop-down list and click what is wanted."""

@@ -109,6 +109,77 @@ def test_a_persons_performance_is_seen_and_printed_from_the_sheet(
     quiet_down(qtbot, window)
 
 
+def _people_by_mouse(me: Person, proof: Path) -> None:
+    """Who works here, since when, and the paper that proves it."""
+    me.clicks("新员工")
+    me.makes("人员", "李𠮷", "新建人员")
+    me.types("岗位", "项目经理")
+    me.types("入职日期", "2026-03")
+    me.clicks("保存")
+    me.until(lambda: [row[0] for row in me.rows("列表")] == ["李𠮷"], "the member of staff")
+    me.opens_tab("佐证")
+    me.clicks("选择文件…")
+    me.waits_for("共 1 份")
+    assert me.sees(proof.stem)
+    me.opens_tab("基本情况")
+    me.types("离职日期", "2026-10-31")
+    me.clicks("保存")
+    me.until(lambda: "2026-10-31" in me.rows("列表")[0], "gone, and still listed")
+
+
+def _record_by_mouse(me: Person) -> None:
+    """The year of the agency, and who holds which account."""
+    me.chooses("列出", "机构年度情况")
+    me.clicks("新年度情况")
+    me.looks_up("机构", ORGANISATION[:4], ORGANISATION)
+    me.types("年度", str(today().year - 1))
+    me.types("总收入", "1200")
+    me.types("技术转移服务收入", "800")
+    me.clicks("保存")
+    me.until(lambda: any("1,200" in row for row in me.rows("列表")), "the year")
+    me.chooses("列出", "外部系统账号")
+    me.clicks("新账号")
+    me.types("系统", "火炬统计系统")
+    me.types("登录名", "cqfh01")
+    me.types("保管人", "张三")
+    me.clicks("保存")
+    me.until(lambda: any("张三" in row for row in me.rows("列表")), "the account")
+    me.types("保管人", "李𠮷")
+    me.clicks("保存")
+    me.until(lambda: any("李𠮷" in row for row in me.rows("列表")), "handed over")
+    me.opens_tab("变更")
+    me.waits_for("张三")
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # lists that open, offscreen
+def test_the_whole_job_of_the_house_is_done_by_mouse(
+    qtbot: QtBot, workspace: Services, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proof = tmp_path / "社保证明.txt"
+    proof.write_text("在册", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(proof)], ""))
+    workspace("workspace.set_kinds", kinds=["incubator"])
+    window, frame = open_window()
+    me = Person(qtbot, window)
+    assert not {"results", "training"} & set(frame.rail.names())
+    me.clicks("更多页面…")  # whoever looks for a page that is not there is led to where it is turned on
+    me.waits_for("没有显示的页面：成果与需求（勾选")
+    me.waits_for("还没有本机构人员")
+    _people_by_mouse(me, proof)
+    quiet_down(qtbot, window)
+    _record_by_mouse(me)
+    quiet_down(qtbot, window)
+    me.clicks("技术经理人学院、培训机构")
+    me.until(lambda: "training" in frame.rail.names(), "the page of training")
+    me.waits_until_gone("、培训（勾选")
+    me.clicks("技术转移机构")
+    me.waits_until_gone("没有显示的页面")
+    me.waits_until_gone("更多页面…")
+    me.clicks("培训")
+    me.waits_for("还没有培训班")
+    quiet_down(qtbot, window)
+
+
 def _staff(me: Typist, proof: Path) -> None:
     """A person made on the spot, with the days of coming and leaving, and the paper that proves it."""
     me.waits_for("还没有本机构人员")

@@ -18,7 +18,6 @@ from desktop.window import MainWindow
 from policy.dates import today
 from tests.gui.conftest import PATIENCE, quiet_down
 from tests.gui.person import Person
-from tests.gui.typist import Typist
 
 Open = Callable[[], tuple[MainWindow, DeskFrame]]
 Run = Callable[..., Any]
@@ -101,8 +100,7 @@ def test_a_list_is_pasted_who_is_meant_is_asked_and_many_are_admitted(
     me.presses("Ctrl+A")
     me.clicks("录取")
     me.until(lambda: [row["admitted"] for row in tab.model.rows()] == ["admitted"] * 2, "both admitted")
-    tab.table.setFocus()
-    Typist(qtbot, window).ticks("已收材料", "学历", "推荐表")  # one after the other, in a menu that stays open
+    me.ticks("已收材料", "学历", "推荐表")  # one after the other, in a menu that stays open
     me.until(lambda: [row["lacking"] for row in tab.model.rows()] == [["photo", "identity"]] * 2, "both papers of both")
     me.clicks("今天同意")
     me.until(lambda: all(row["consent_on"] for row in tab.model.rows()), "consent")

@@ -76,7 +76,6 @@ class HousePage(RecordsPage):
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
         self.kinds = KindsStrip()
-        self.kinds.show_kinds(desk.info.get("kinds") or [])
         self.kinds.chosen.connect(self._choose)
         layout = self.layout()
         if layout is not None:
@@ -89,13 +88,27 @@ class HousePage(RecordsPage):
     def retranslate(self) -> None:
         super().retranslate()
         self.kinds.retranslate()
+        self._show_kinds()
+
+    def arrive(self, **arguments: Any) -> None:
+        """As every page of records; `kinds` goes to what the organisation is."""
+        super().arrive(**arguments)
+        if arguments.get("kinds"):
+            next(iter(self.kinds.boxes.values())).setFocus()
+
+    def _show_kinds(self) -> None:
+        from desktop.pages import PAGES  # late: the list of pages holds this one
+
+        pages = [(page.title(), page.FOR) for page in PAGES]
+        self.kinds.show_kinds(self.desk.info.get("kinds") or [], pages)
 
     def _choose(self, kinds: list[str]) -> None:
         def kept(answer: dict[str, Any]) -> None:
             self.desk.offer_pages(answer["kinds"])
+            self._show_kinds()
 
         def refused(fault: Any) -> None:
-            self.kinds.show_kinds(self.desk.info.get("kinds") or [])
+            self._show_kinds()
             self.desk.show_fault(fault)
 
         self.ops.run("workspace.set_kinds", owner=self, kinds=kinds, on_result=kept, on_fault=refused)

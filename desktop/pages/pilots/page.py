@@ -10,7 +10,7 @@ from desktop.models.format import money
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.pilots.uses import Uses
-from desktop.pages.records import FORM, RecordsPage, Sheet, View, choice_views, tab
+from desktop.pages.records import FORM, RecordsPage, Sheet, View, tab
 from desktop.pages.records.yearline import YearLine
 from policy.i18n import mark, tr
 
@@ -44,8 +44,11 @@ class PilotsPage(RecordsPage):
     ICON = "flask-conical"
     FOR = frozenset({"agency", "incubator", "university"})
     VIEWS = (
-        View(mark("概念验证项目"), "poc_project", order="selected_on", descending=True),
-        *choice_views("poc_project", "conclusion"),
+        View(mark("全部概念验证项目"), "poc_project", order="selected_on", descending=True),
+        View(mark("概念验证：还没有结论"), "poc_project", {"conclusion": None}, order="selected_on"),
+        View(mark("概念验证：已通过"), "poc_project", {"conclusion": "passed"}),
+        View(mark("概念验证：须修改"), "poc_project", {"conclusion": "revise"}),
+        View(mark("概念验证：未通过"), "poc_project", {"conclusion": "failed"}),
         View(mark("中试服务"), "pilot_service", order="starts_on", descending=True),
         View(mark("奖补与使用"), "award"),
     )
