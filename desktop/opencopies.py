@@ -40,7 +40,7 @@ class OpenCopies(QObject):
                 lambda: self.open(evidence, message),
             )
 
-        self._ops.run("evidence.outside_place", owner=self, on_result=say, on_fault=message.show_fault)
+        self._ops.run("evidence.outside_place", owner=message, place="copy", on_result=say, on_fault=message.show_fault)
 
     def open(self, evidence: str, message: MessageBar) -> None:
         """Make the copy and hand it to the program the system has for it."""

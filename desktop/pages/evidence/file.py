@@ -126,6 +126,8 @@ class FilePane(QWidget):
         fresh = (row or {}).get("id") != (self._row or {}).get("id")
         if fresh and self._row is not None and self.form.is_edited():
             self._save()
+        if fresh:
+            self._ops.forget(self._message, "copy")
         self._row = row
         kept = self._desk.drafts.of(self._key())  # before the form is loaded, which leaves nothing typed
         for widget in (self.tabs, self.copy, self.outside):

@@ -45,7 +45,8 @@ class FlowTab(Related):
             self.clocks.set_rows(theirs)
             self.clocks.setVisible(bool(theirs))
 
+        self._asking.forget(self, "clocks")
         if own:
-            self._asking.run("deadlines.list", owner=self, on_result=came, days=_AHEAD)
+            self._asking.run("deadlines.list", owner=self, place="clocks", on_result=came, days=_AHEAD)
         else:
             self.clocks.hide()
