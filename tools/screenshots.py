@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,8 @@ PARTS = {  # tabs of the record shown, by their place
     "training": {1: "enrolment", 2: "sessions"},
 }
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
+SUCCESSOR = "miit-2025-131"  # what PACK is compared with
+HOME, WORKSPACE = "孵转台", "示例孵化器"  # folders that pictures show: the same on every machine and in every run
 
 
 def main() -> int:
@@ -56,12 +59,16 @@ def main() -> int:
     asked.folder.mkdir(parents=True, exist_ok=True)
     for old in () if names else asked.folder.glob("*.png"):
         old.unlink()
-    with tempfile.TemporaryDirectory(prefix="fuzhuan-screens-") as place:
-        make_sample(Path(place) / "sample")
+    place = Path(tempfile.gettempdir()) / HOME
+    place.mkdir()  # in the way of another run, or what one left that was ended: look, and remove it
+    try:
+        make_sample(place / WORKSPACE)
         again = [sys.executable, __file__, str(asked.folder), f"--only={asked.only}", f"--sample={place}"]
         for dots in SIZES:
             for theme in ((), ("--dark",)):
                 subprocess.run([*again, *theme], check=True, env={**os.environ, "QT_SCALE_FACTOR": str(dots)})
+    finally:
+        shutil.rmtree(place)
     return 0
 
 
@@ -84,16 +91,6 @@ def make_sample(folder: Path) -> None:
             person="示例操作人",
         )
         call(session, "sample.load")
-        # an evaluation, a book and a package, so that the later pages have something to show
-        place = {"pack": PACK, "period": PERIOD}
-        subject = next(found for found in call(session, "evaluation.subjects", pack=PACK) if found["kind"] == "carrier")
-        place["subject"] = f"carrier:{subject['id']}"
-        frozen = call(session, "evaluation.freeze", **place)
-        notice = call(session, "records.ids", kind="evidence", where={"doc_kind": "d71"})[0]
-        call(session, "policy.confirm", **place, notice=notice, page="3")
-        book = call(session, "apply.make", snapshot=frozen["id"], narrative={"plan": "以下内容均为虚构。"})
-        sealed = call(session, "package.seal", application=book["id"], personal_confirmed=True)
-        call(session, "delivery.hand_in", package=sealed["id"], way="usb", note="示例：交到窗口")
         call(session, "keys.add_person", name="示例同事", post="项目主管", new_passphrase=f"{PASSPHRASE} 同事")
         call(session, "backup.now")
     finally:
@@ -120,7 +117,7 @@ def take(out: Path, folder: Path, *, dark: bool, names: frozenset[str]) -> None:
     mark = ("-200" if dots == 2 else "") + ("-dark" if dark else "-light")
     app = make_application(sys.argv[:1])
     look.apply(app, dark)
-    window = MainWindow(client, Settings(folder / "settings.json"), workspace=str(folder / "sample"))
+    window = MainWindow(client, Settings(folder / "settings.json"), workspace=str(folder / WORKSPACE))
     window.resize(*SIZES[dots])
     window.show()
 
@@ -177,6 +174,9 @@ def take(out: Path, folder: Path, *, dark: bool, names: frozenset[str]) -> None:
     settle()
     for name in POLICIES:
         frame.open_page("policies", show=name)
+        settle()
+        if name == "comparing":
+            policies.comparing.choose(PACK, SUCCESSOR)  # type: ignore[attr-defined]
         keep(f"policies-{name}")
     policies.editor.discard()  # type: ignore[attr-defined]
     for place, section in SECTIONS.items():

@@ -21,6 +21,7 @@ from db.store import now_ms
 from desktop.messages import explain, sentence
 from desktop.services.registry import Job, service
 from desktop.services.replica import check_settled
+from desktop.services.submissions import sent_back
 from desktop.services.workspace import Workspace, own_organisation
 from exports.delivery import ENDED, DeliveryState, drive, next_delivery_state, withdraw
 from exports.deposit import Depositor
@@ -120,7 +121,8 @@ def list_endpoints(ws: Workspace, job: Job) -> list[dict[str, Any]]:
 
 @service("delivery.list")
 def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
-    """Every package with its newest delivery, or none yet; newest first."""
+    """Every package with its newest delivery, or none yet; newest first. What was handed in by hand and came back
+    says so in `words` and `next_step`."""
     states = {choice.code: choice.shown for choice in DELIVERY_STATE}
     with ws.store.read():
         packages = list(Package.select().order_by(Package.sealed_at.desc()))
@@ -128,6 +130,7 @@ def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
         for row in Delivery.select().order_by(Delivery.created_at.desc()):
             deliveries.setdefault(row.package_id, []).append(row)
         endpoints = {row.id: row for row in Endpoint.select()}
+        back = sent_back()
     found = []
     for package in packages:
         base = {
@@ -140,7 +143,7 @@ def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
         }
         sent: list[Delivery | None] = [*deliveries.get(package.id, [])] or [None]
         found += [{**base, **_shown(row, states, endpoints)} for row in sent]
-    return found
+    return [row | back.get(row["package"], {}) if row["state"] == "handed_in_offline" else row for row in found]
 
 
 @service("delivery.send")

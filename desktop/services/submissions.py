@@ -25,8 +25,7 @@ def returned(ws: Workspace, job: Job) -> list[dict[str, Any]]:
         back = (Submission.state == "returned", handled, Submission.archived == 0)
         rows = dict_rows(Submission.select().where(*back))
         titles = {row["id"]: row["title"] for row in dict_rows(Round.select())}
-        open_notes = ReturnNote.select().where(ReturnNote.answered_on.is_null()).order_by(ReturnNote.received_on)
-        notes = {row["submission"]: row for row in dict_rows(open_notes)}
+        notes = _open_notes()
     found = [
         {
             "id": row["id"],
@@ -37,3 +36,24 @@ def returned(ws: Workspace, job: Job) -> list[dict[str, Any]]:
         for row in rows
     ]
     return sorted(found, key=lambda row: (row["due_on"] or "9", row["what"]))
+
+
+def sent_back() -> dict[str, dict[str, str]]:
+    """Packages whose line of the register says returned: {words: the latest not yet answered, next_step: correct, or
+    receipt where there is a correction}. The caller holds the store's lock."""
+    lines = dict_rows(Submission.select().where(Submission.state == "returned", Submission.package.is_null(False)))
+    notes = _open_notes() if lines else {}
+    corrected = {row["replaces"] for row in dict_rows(Package.select(Package.replaces))} if lines else set()
+    return {
+        row["package"]: {
+            "words": str(notes.get(row["id"], {}).get("words") or ""),
+            "next_step": "receipt" if row["package"] in corrected else "correct",
+        }
+        for row in lines
+    }
+
+
+def _open_notes() -> dict[str, dict[str, Any]]:
+    """The latest note of return not yet answered, by line of the register."""
+    notes = ReturnNote.select().where(ReturnNote.answered_on.is_null()).order_by(ReturnNote.received_on)
+    return {row["submission"]: row for row in dict_rows(notes)}

@@ -92,6 +92,7 @@ def test_every_page_shows_the_totals_of_the_sample_year(reader: Reader) -> None:
     _agency(reader)
     _training_and_events(reader)
     _papers_and_reports(reader)
+    _filters(reader)
     for name in ("policies", "calculators", "settings"):
         reader.opens(name)
     seen |= {"overview", "evidence", "evaluation", "application", "delivery", "policies", "calculators"}
@@ -105,7 +106,7 @@ def _incubation(reader: Reader) -> None:
     for title in ("本年毕业", "上年毕业", "已毕业"):
         reader.takes("列出", title)
         graduates[title] = len(page.model.ids())
-    assert graduates == {"本年毕业": 0, "上年毕业": 5, "已毕业": 31}
+    assert graduates == {"本年毕业": 1, "上年毕业": 5, "已毕业": 31 + 1}
     reader.opens("firms", tab="torch")
     assert reader.line("67 家企业")  # the 62 tenants and the five graduates of the year
     reader.opens("firms", tab="services")
@@ -157,11 +158,46 @@ def _papers_and_reports(reader: Reader) -> None:
     for state, count in (("已过期（按日期）", 60), ("未关联", 11)):
         reader.takes("状态", state)
         assert reader.person.sees(f"{count} / 1180 份")
-    reader.opens("application")
+    _filed(reader)
     reader.person.opens_tab("申报轮次")
     reader.person.until(lambda: len(reader.person.rows("申报轮次")) == 9, "the nine rounds")
     rounds = reader.person.rows("申报轮次")
     assert {row[-1] for row in rounds} == set(STATES)
     page = reader.opens("delivery", tab=3)
-    wanted = {"全部报送": 9, "退回补正": 1, "退回意见": 2, "上报数": 66, "现场核查": 1}
+    wanted = {"全部报送": 9 + 1, "退回补正": 1, "退回意见": 2, "上报数": 66, "现场核查": 1}  # nine rounds, a correction
     assert reader.counts(page.register, wanted) == wanted
+
+
+def _filed(reader: Reader) -> None:
+    """What was applied for: a draft and what keeps it back, what was handed in, and what waits; ends at 申报."""
+    person = reader.person
+    reader.opens("delivery", tab=0)
+    person.until(lambda: len(person.rows("报送")) == 3, "three packages")
+    assert [row[1:4] for row in person.rows("报送")] == [
+        ["待报送", "", "发送"],
+        ["已线下递交", "纸质", "查看回执"],
+        ["已线下递交", "U盘", "查看回执"],
+    ]
+    for way, words in (("U盘", "受理编号 SL-NB-2026-0003"), ("纸质", "接收方答复：第12页缺公章。")):
+        person.picks_row("报送", way)
+        person.waits_for(words)
+    reader.opens("application")
+    person.until(lambda: len(person.rows("评价定稿")) == 2, "two frozen evaluations")
+    assert [row[2] for row in person.rows("评价定稿")] == ["1 版", "3 版"]
+    person.picks_row("评价定稿", "2024..2025")
+    person.opens_tab("1 核对")
+    person.waits_for("可以生成申报书；有 13 处请留意。")
+    person.opens_tab("4 封装")
+    person.waits_for("还不能封装：13 项数值没有对照当年通知")
+
+
+def _filters(reader: Reader) -> None:
+    """Two named filters come with the sample; each leaves the rows it names."""
+    for name, view, of, rows in (("firms", "在孵", "三个月内满48个月", 6), ("cases", "全部结果", "本周要跟进", 24)):
+        page = reader.opens(name)
+        page.views.setCurrentIndex([one.shown() for one in page.VIEWS].index(view))
+        menu = page.table.filters.menu()
+        menu.aboutToShow.emit()
+        next(act for act in menu.actions() if act.text() == of).trigger()
+        reader.person.until(lambda page=page, rows=rows: page.table.model.rowCount() == rows, f"{rows} by {of}")
+        page.table.use_filter({})

@@ -399,10 +399,8 @@ def test_one_book_waits_for_the_notice_and_three_packages_were_made(loaded: Load
     with pytest.raises(Refused, match=r"package\.unverified"):
         loaded.ask("package.seal", application=draft["id"], personal_confirmed=True)
 
-    lines = {
-        row[0]: row[1:]
-        for row in loaded.sql("SELECT package, what, way, state, sent_on FROM submission WHERE package IS NOT NULL")
-    }
+    rows = loaded.sql("SELECT package, what, way, state, sent_on FROM submission WHERE package IS NOT NULL")
+    lines = {row[0]: row[1:] for row in rows}
     told = [(row["state"], row.get("way", ""), lines[row["package"]]) for row in loaded.ask("delivery.list")]
     award, report = "技术转移机构奖补申请", "成果转化年度报告"
     assert told == [
@@ -410,8 +408,7 @@ def test_one_book_waits_for_the_notice_and_three_packages_were_made(loaded: Load
         ("handed_in_offline", "paper", (award, "paper", "returned", "2026-10-30")),
         ("handed_in_offline", "usb", (report, "usb", "closed", "2026-03-26")),
     ]
-    replaced = "SELECT count(*) FROM package later JOIN package first ON later.replaces = first.id"
-    assert loaded.one(replaced) == 1
+    assert loaded.one("SELECT count(*) FROM package later JOIN package first ON later.replaces = first.id") == 1
     assert [row["words"] for row in loaded.ask("submission.returned")] == ["第12页缺公章。"]
     # there is nobody to send to, and nobody's answer was made up
     assert loaded.ask("endpoint.list") == loaded.ask("delivery.pump") == []

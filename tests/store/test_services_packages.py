@@ -143,8 +143,15 @@ def test_a_round_is_told_of_what_was_handed_in_for_it_until_its_correction_has_g
     call("delivery.hand_in", package=first, way="paper")
     call("records.edit", kind="submission", id=line_id, values={"state": "returned"})
     assert stands() == (["returned"], ["奖补申请"], ["退回补正"])
+    note = {"submission": line_id, "received_on": "2026-11-18", "how": "phone", "words": "第12页缺公章。"}
+    call("records.add", kind="return_note", values=note)
+    (told,) = call("delivery.list")
+    assert (told["state"], told["words"], told["next_step"]) == ("handed_in_offline", "第12页缺公章。", "correct")
     second = call("package.seal", application=book, personal_confirmed=True, replaces=first)["id"]
     assert stands() == (["returned", "to_report"], ["奖补申请"], ["退回补正"])
+    assert [(row["package"], row["next_step"]) for row in call("delivery.list")] == [
+        (second, "send"), (first, "receipt"),
+    ]  # fmt: skip
     call("delivery.hand_in", package=second, way="paper")
     assert stands() == (["reported", "returned"], [], ["已报"])
 
