@@ -14,7 +14,8 @@ def erased_lines(answer: dict[str, Any]) -> Iterator[str]:
     planned = tr("将删除“{name}”的个人信息，删除后不能撤销", name=answer["name"])
     head = planned if answer["dry_run"] else tr("已删除“{name}”的个人信息", name=answer["name"])
     yield labelled(head, listed(answer["blanked"]))
-    yield tr("保留（不指向个人）：{fields}", fields=listed(answer["kept"]))
+    if answer["kept"]:
+        yield tr("保留（不指向个人）：{fields}", fields=listed(answer["kept"]))
     if answer.get("settled") is False:
         yield tr("磁盘出错，旧文字要到工作区下次关闭时才从日志文件里清除；请检查磁盘。")
     yield from _remaining(answer["remains"])

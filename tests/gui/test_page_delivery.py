@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from desktop.pages.delivery.page import DeliveryPage
 from desktop.pages.delivery.words import as_row, next_action, problem_text, state_text, when
@@ -205,3 +207,25 @@ def test_a_problem_promises_only_what_will_happen() -> None:
     assert "自动" not in problem_text(row, automatic=False)
     assert "自动" in problem_text(row, automatic=True)
     assert problem_text(_answer(problem="退回。", state="rejected", next_try_at=1), automatic=True) == "退回。"
+
+
+def test_a_delivery_on_its_way_is_withdrawn_after_a_word(desk: Bench, tmp_path: Path) -> None:
+    package = _sealed(desk, tmp_path)
+    page = _shown(desk, package)
+    withdrawal = page.detail.withdrawal
+    assert not withdrawal.button.isVisible(), "nothing was sent yet"
+    with Receiver(tmp_path / "received", TOKEN, auto_review=False) as office:
+        _add_office(desk, page, _profile(tmp_path, office.url))
+        page.detail.next.click()
+        desk.until(lambda: page.detail.next.text() == "查询结果" and not desk.ops.busy())
+        desk.until(withdrawal.button.isVisible)
+        QTest.mouseClick(withdrawal.button, Qt.MouseButton.LeftButton)
+        assert withdrawal.do.isVisible() and "不能恢复" in withdrawal.told.text()
+        QTest.keyClick(withdrawal.do, Qt.Key.Key_Escape)
+        assert not withdrawal.do.isVisible() and _state(page) != "已撤回"
+        withdrawal.button.setFocus()
+        QTest.keyClick(withdrawal.button, Qt.Key.Key_Space)
+        withdrawal.do.setFocus()
+        QTest.keyClick(withdrawal.do, Qt.Key.Key_Return)
+        desk.until(lambda: _state(page) == "已撤回" and not desk.ops.busy())
+    assert not withdrawal.button.isVisible() and not withdrawal.do.isVisible()

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.models.format import size
 from desktop.ops import Ops, Ticket
 from desktop.pages.base import Desk
+from desktop.pages.delivery.withdrawing import Withdrawal
 from desktop.pages.delivery.words import (
     WAYS,
     advice,
@@ -74,8 +75,10 @@ class DeliveryPane(QWidget):
         self.course_table = table_view(self.course, stretch=2)
         self.viewer = DocumentViewer()
         self.tabs = QTabWidget(documentMode=True)
+        self.withdrawal = Withdrawal()
         self._lay_out()
         self.next.clicked.connect(self._act)
+        self.withdrawal.asked.connect(self._withdraw)
         self.stop.clicked.connect(self._stop)
         self.export.clicked.connect(self._choose_export)
         self.receipt.clicked.connect(self._choose_receipt)
@@ -126,6 +129,7 @@ class DeliveryPane(QWidget):
         layout.addLayout(action)
         layout.addLayout(moving)
         layout.addLayout(others)
+        layout.addWidget(self.withdrawal)
         layout.addWidget(self.tabs, 1)
 
     def retranslate(self) -> None:
@@ -144,6 +148,7 @@ class DeliveryPane(QWidget):
         self.note.setAccessibleName(tr("说明"))
         self.note.setPlaceholderText(tr("交给谁、何时、回执编号等"))
         self.hand_in.setText(tr("登记线下递交"))
+        self.withdrawal.retranslate()
         self.course_table.setAccessibleName(tr("经过"))
         chosen = self.way.currentData()
         self.way.clear()
@@ -207,6 +212,7 @@ class DeliveryPane(QWidget):
         self.endpoint.setEnabled(bool(row and not row["endpoint"]))
         self.next.setText(tr("添加接收方…") if nobody else next_action(row) if row else "")
         self.next.setEnabled(not running)
+        self.withdrawal.show_row(row, running=running)
         self.receipt.setEnabled(bool(row and row["delivery"]))
         self.hand_in.setEnabled(bool(row and row["state"] not in ("ingested", "handed_in_offline", "in_workflow")))
 
@@ -270,6 +276,10 @@ class DeliveryPane(QWidget):
         self.progress.setRange(0, 0)
         self._show_progress()
         self._enable()
+
+    def _withdraw(self) -> None:
+        if self._row is not None:
+            self._start(self._row, "delivery.withdraw", tr("撤回报送"), id=self._row["delivery"])
 
     def _stop(self) -> None:
         ticket = self._running.get(self._row["package"]) if self._row else None

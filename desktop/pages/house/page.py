@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ops import Ops
 from desktop.pages.base import Desk
 from desktop.pages.house.book import PerformanceTab
+from desktop.pages.house.erasing import ErasingTab
 from desktop.pages.house.kinds import KindsStrip
 from desktop.pages.records import FORM, RecordsPage, Sheet, View, child, tab
 from policy.i18n import mark, tr
@@ -43,6 +44,7 @@ PERSON = Sheet(
         child("certificate", "person", ("c_kind", "number", "issuer", "issued_on", "state"), mark("证书")),
         child("honour", "person", ("title", "h_kind", "level", "awarded_on"), mark("荣誉")),
         tab(mark("业绩"), PerformanceTab, name="performance"),
+        tab(mark("个人信息"), ErasingTab, name="erasing"),
     ),
     empty=(mark("还没有人员"), mark("成果完成人、学员、导师、经纪人都在这里，各处引用同一个人。")),
 )

@@ -59,6 +59,9 @@ class OverviewPage(Page):
         self.targets.opened.connect(desk.open_record)
         self.targets.judged.connect(self._judge)
         self.targets.clause_asked.connect(self._open_clause)
+        self.targets.own.unfolded.connect(self._ask_measures)
+        self.targets.own.wanted.connect(self._add_target)
+        self.targets.removed.connect(self._remove_target)
         self._to_file = tool("calendar-clock", text_beside=True)
         self._to_file.clicked.connect(lambda _checked=False: self._save_calendar())
         self._asked, self._missed = False, 0
@@ -170,6 +173,23 @@ class OverviewPage(Page):
 
     def _open_clause(self, pack: str, rule: str) -> None:
         self.desk.open_page("policies", pack=pack, rule=rule)
+
+    def _ask_measures(self) -> None:
+        self.ops.run("targets.measures", owner=self, place="measures", on_result=self.targets.own.set_measures)
+
+    def _add_target(self, values: dict[str, str]) -> None:
+        def added(_answer: dict[str, Any]) -> None:
+            self.targets.own.clear()
+            self.desk.notify(tr("已添加目标“{name}”。", name=values["label"]))
+
+        asked: dict[str, Any] = {**values, "year": self._year}
+        self.ops.run("targets.add", owner=self, on_result=added, on_fault=self.targets.own.show_fault, **asked)
+
+    def _remove_target(self, record: str) -> None:
+        self.ops.run(
+            "records.delete", owner=self, kind="target", id=record,
+            on_result=lambda _answer: self.desk.notify(tr("已删除这个目标，可以撤销。")),
+        )  # fmt: skip
 
     def _judge(self, pack: str, rule: str) -> None:
         self.desk.open_page("evaluation", pack=pack, period=self._year, indicator=rule)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from desktop.look import GRID
 from desktop.pages.evidence.rows import Column, RowsModel, opens, table_view
+from desktop.pages.overview.owntarget import OwnTarget
 from desktop.widgets.barchart import Bar, BarChart
 from desktop.widgets.basics import quiet
 from policy.i18n import labelled, sentences, spaced, tr
@@ -20,11 +21,12 @@ Row = dict[str, Any]
 
 class Targets(QWidget):
     """`opened(kind, id)` a record that was counted; `judged(pack, rule)` where all that is behind it stands;
-    `clause_asked(pack, rule)`."""
+    `clause_asked(pack, rule)`; `removed(id)` one of our own is to go."""
 
     opened = Signal(str, str)
     judged = Signal(str, str)
     clause_asked = Signal(str, str)
+    removed = Signal(str)
 
     def __init__(self, year: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,20 +50,23 @@ class Targets(QWidget):
         self.table = table_view(self.rows, stretch=0)
         self.table.setFixedHeight(self.table.fontMetrics().height() * 2 * _LINES)
         opens(self.table, lambda row: self.opened.emit(row["kind"], row["record"]))
-        self.judge, self.clause = QPushButton(), QPushButton()
+        self.judge, self.clause, self.remove = QPushButton(), QPushButton(), QPushButton()
+        self.own = OwnTarget()
         self.judge.clicked.connect(lambda _checked=False: self._tell(self.judged))
         self.clause.clicked.connect(lambda _checked=False: self._tell(self.clause_asked))
+        self.remove.clicked.connect(lambda _checked=False: self.removed.emit(self._targets[self._chosen]["record"]))
         self._buttons = QWidget()
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self.judge)
         row.addWidget(self.clause)
+        row.addWidget(self.remove)
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        for part in (self.chart, self.counted, self.table, self._buttons, self.said, self.all):
+        for part in (self.chart, self.counted, self.table, self._buttons, self.said, self.all, self.own):
             layout.addWidget(part)
         self._show()
 
@@ -71,6 +76,8 @@ class Targets(QWidget):
         self.table.setAccessibleName(tr("计入的记录"))
         self.judge.setText(tr("在评价里看"))
         self.clause.setText(tr("看条款原文"))
+        self.remove.setText(tr("删除这个目标"))
+        self.own.retranslate()
         self.rows.retranslate()
         self._show()
 
@@ -111,7 +118,10 @@ class Targets(QWidget):
         self.rows.set_rows([{**one, "id": f"{kind}/{id}", "record": id} for (kind, id), one in behind.items()])
         self.table.setVisible(bool(behind))
         self.counted.setVisible(row is not None)
-        self._buttons.setVisible(bool(row and row["pack"]))
+        for button in (self.judge, self.clause):
+            button.setVisible(bool(row and row["pack"]))
+        self.remove.setVisible(bool(row and row["record"]))
+        self._buttons.setVisible(row is not None)
         if row is None:
             return
         blanks = sum(figure["blanks"] for figure in row["figures"])
