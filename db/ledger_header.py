@@ -181,6 +181,16 @@ def _assign(columns: Iterable[Labels], names: _Names) -> dict[int, FieldLike]:
     return chosen
 
 
+def unnamed_headers(table: RawTable) -> HeaderMap | None:
+    """The first row of several cells that are all text, as a header of which no column is known yet; None where there
+    is none. A person says then what the columns are."""
+    for top, row in enumerate(table.rows[:_SEARCHED_ROWS]):
+        filled = [cell for cell in row if written(cell).strip()]
+        if len(filled) > 1 and all(isinstance(cell, str) for cell in filled):
+            return HeaderMap([], top + 1, len(row), unknown=[cell.strip() for cell in filled])
+    return None
+
+
 def map_headers(table: RawTable, fields: Sequence[FieldLike], explicit: Mapping[str, str] | None = None) -> HeaderMap:
     """Find the header among the first rows (up to three rows deep) and map its columns.
 

@@ -33,9 +33,8 @@ from desktop.look import GRID
 from desktop.ops import Ops
 from desktop.widgets.basics import DropArea, StatusChip, primary
 from desktop.widgets.draftbar import DraftBar
-from desktop.widgets.editors import ChoiceEditor, LineEditor, NoteEditor
+from desktop.widgets.editors import ChoiceEditor, LineEditor, NoteEditor, RefEditor
 from desktop.widgets.message import MessageBar
-from desktop.widgets.refpicker import RefPicker
 from desktop.widgets.room import Stage
 from policy.dates import is_partial_date, now, today
 from policy.errors import Fault
@@ -69,9 +68,10 @@ class QuickLog(QDialog):
         self.left.restored.connect(self._take_left)
         self.left.dropped.connect(self._drop_left)
         drafts.arrived.connect(self._ask)
-        self.case = RefPicker(ops, "case")
+        self.cases = RefEditor(ops, info.field("case"))
+        self.case = self.cases.picker
         self.case.set_record(case, "")
-        self.case.setAccessibleName(tr("案件"))
+        self.case.new_asked.connect(lambda _text: self._number())
         self.kind = ChoiceEditor(info.field("kind"))
         self.kind.set_text("visit")
         self.at = QLineEdit(f"{now():%Y-%m-%d %H:%M}")
@@ -100,7 +100,7 @@ class QuickLog(QDialog):
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID)
         lines: tuple[tuple[str, QWidget], ...] = (
-            (tr("案件(&C)"), self.case),
+            (tr("案件(&C)"), self.cases),
             (tr("类别(&K)"), self.kind),
             (tr("时间(&T)"), when),
             (tr("内容(&N)"), self.note),
@@ -114,7 +114,6 @@ class QuickLog(QDialog):
             grid.addWidget(label, place, 0)
             grid.addWidget(editor, place, 1)
         self.save = primary(tr("保存"))
-        self.save.setDefault(True)
         buttons = QDialogButtonBox()
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.AcceptRole)
         cancel = buttons.addButton(tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -134,6 +133,7 @@ class QuickLog(QDialog):
         layout.addWidget(self.left)
         layout.addWidget(Stage(self.body), 1)
         layout.addWidget(buttons)
+        self.save.setDefault(True)  # once it stands in the dialog: before, Enter would choose files
         for keys in (QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")):
             QShortcut(keys, self, self.save_entry)
         QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.paste_picture)
@@ -147,6 +147,7 @@ class QuickLog(QDialog):
         for editor in self._texts.values():
             editor.changed.connect(self._keep)
         self.case.picked.connect(self._keep)
+        self.cases.changed.connect(self._case_made)
         self._ask()
         self._mark_late()
         self._wants_picture()
@@ -212,6 +213,9 @@ class QuickLog(QDialog):
         """Send it; the dialog stays until the store has it."""
         if not self.save.isEnabled():  # on its way, or something left from before is not decided on
             return
+        if self.cases.new is not None:  # a new case was begun: it comes first
+            self.cases.new.save.click()
+            return
         if not self.case.record():
             self.message.show_text("warn", tr("请先选择案件；内容还在，没有丢失。"))
             self.case.setFocus()
@@ -232,6 +236,20 @@ class QuickLog(QDialog):
             next_action=self.next_action.text() or None,
             next_on=self.next_on.text() or None,
         )
+
+    def _number(self) -> None:
+        """A new case is proposed the number that follows."""
+
+        def came(answer: dict[str, str]) -> None:
+            if self.cases.new is not None and not (no := self.cases.new.form.editor("no")).text():
+                no.set_text(answer["no"])
+
+        self._ops.run("case.next_no", owner=self, on_result=came, place="number")
+
+    def _case_made(self) -> None:
+        self._keep()
+        if self.case.record() and not self.note.text():
+            self.note.edit.setFocus()
 
     def _recognise(self, text: str) -> None:
         """A pasted chat: of the kind it is, at the time of its last message."""

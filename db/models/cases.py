@@ -203,10 +203,15 @@ class Receipt(Record):
     KIND = Kind("receipt", "到账", "Receipt", natural=(("invoice_no", "received_on", "amount"),), title="payer")
 
     contract = Ref(Contract, "合同", "Contract")
-    received_on = DateText("到账日期", "Received on", req="S")
-    payer = Text("付款方", "Payer", req="S", search=True)
-    account_holder = Ref(Organisation, "收款单位", "Account holder", req="S")
-    amount = Money("到账金额", "Amount", unit="元", req="S", aliases=("金额",), signed=True)
+    received_on = DateText("到账日期", "Received on", req="S", aliases=("到款日期", "入账日期", "收款日期", "交易日期"))
+    payer = Text("付款方", "Payer", req="S", search=True, aliases=("付款单位", "付款人", "对方户名", "对方名称"))
+    account_holder = Ref(
+        Organisation, "收款单位", "Account holder", req="S", aliases=("收款方", "收款人", "本方户名", "账户名称")
+    )
+    amount = Money(
+        "到账金额", "Amount", unit="元", req="S", aliases=("金额", "到款金额", "入账金额", "收入金额", "贷方发生额"),
+        signed=True,
+    )  # fmt: skip
     tech_part = Money("其中技术交易额", "Technical part", unit="元", req="F", signed=True)
     kind = Enum("性质", "Kind", options=enums.RECEIPT_KIND, req="S", default="cash", aliases=("到账性质",))
     is_local = Tri("属地转化", "Local conversion", req="F")
@@ -216,5 +221,5 @@ class Receipt(Record):
     vat = Money("增值税", "VAT", unit="元", signed=True)
     registry_fee = Money("认定服务费", "Registry fee", unit="元", signed=True)
     mgmt_fee = Money("管理费", "Management fee", unit="元", signed=True)
-    invoice_remark = Text("发票备注", "Invoice remark", req="F")
+    invoice_remark = Text("发票备注", "Invoice remark", req="F", aliases=("备注", "摘要", "附言", "用途"))
     instalment = Ref(Instalment, "应收期次", "Instalment")

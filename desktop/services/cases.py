@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ _FILES_OF_ENTRIES = (
     "SELECT l.id, e.evidence FROM case_log l CROSS JOIN evidence_link e ON e.target = 'case_log:' || l.id "
     'WHERE l."case" = ? ORDER BY e.rowid'
 )
+_COUNTED = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)  # what counts in a case's number stands at its end
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _FAR = 365 * 12  # days ahead that a case is looked at: rights granted for ten years run out
 
 
@@ -93,6 +96,30 @@ def log(
         "warnings": [*warnings, *added.warnings],
         "changes": write.changes.as_dict(),
     }
+
+
+@service("case.next_no")
+def next_no(ws: Workspace, job: Job) -> dict[str, str]:
+    """The number that follows that of the case entered last, in its own way of writing: {no}.
+
+    A year in it becomes this year, and counting begins anew. Nothing is reserved.
+    """
+    year = str(today().year)
+    with ws.store.read():
+        newest = Case.select(Case.no).order_by(Case.created_at.desc(), Case.no.desc()).first()
+        found = _COUNTED.fullmatch(newest.no if newest else f"{year}-000")
+        if found is None:  # it ends in no figure
+            found = _COUNTED.fullmatch(f"{year}-000")
+        assert found is not None  # noqa: S101 - as just written
+        before, number, wide = found[1], int(found[2]), len(found[2])
+        renewed = _YEAR.sub(year, before)
+        if renewed != before:
+            before, number = renewed, 0
+        while True:
+            number += 1
+            no = f"{before}{number:0{wide}d}"
+            if not Case.select().where(Case.no == no).exists():
+                return {"no": no}
 
 
 @service("case.entries")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from db.models import Brokerage, Case, CaseBroker, Contract, ContractCost, Evidence, EvidenceLink
+from db.models import Brokerage, Case, CaseBroker, CaseParty, Contract, ContractCost, Evidence, EvidenceLink
 from db.queries import records
 from db.queries.measures.contracts import PROOFS
 from db.queries.rows import dict_rows, tuple_rows
@@ -140,12 +141,34 @@ def _terms(row: Mapping[str, Any], case: Any) -> Iterator[tuple[str, str]]:
             yield names[0], tr("{mechanism}的约定还没有填：{fields}", mechanism=named, fields=listed(blank))
 
 
+@service("contract.begin")
+def begin(ws: Workspace, job: Job, *, case: str) -> dict[str, str]:
+    """What a new contract of a case is likely to say, as typed texts by field: what the case says already.
+
+    A party is taken where there is one of its role alone; the class where the case's mode allows but one.
+    """
+    with ws.store.read():
+        record = records.resolve("case", case)
+        row = Case.get_by_id(record)
+        parties = [(one.party_id, one.role) for one in CaseParty.select().where(CaseParty.case == record)]
+        titled = Contract.select().where(Contract.case == record).exists()
+    found = {"name": "" if titled or row.classified else row.title or ""}
+    for name, role in (("seller", "owner"), ("buyer", "buyer")):
+        of_role = {party for party, its_role in parties if its_role == role}
+        found[name] = of_role.pop() if len(of_role) == 1 else ""
+    classes: list[str] = list(declared()["classes"].get(row.mode) or ())
+    found["contract_class"] = classes[0] if len(classes) == 1 else ""
+    found["payment_mode"] = "use_then_pay" if "use_then_pay" in (row.mechanisms or ()) else ""
+    return {name: text for name, text in found.items() if text}
+
+
 @service("contract.proof")
 def proof(ws: Workspace, job: Job, *, contract: str = "", case: str = "") -> list[dict[str, Any]]:
-    """Whether it is proven that we brought contracts about: [{contract, title, role, proven, missing, record}].
+    """Whether it is proven that we brought contracts about: [{contract, title, role, proven, missing, papers, record}].
 
     Proven is by an agreement, by being named in the contract, or by the parties' confirmation; what was only logged is
-    counted apart. `missing` names the papers that an award asks for, whether proven or not; `record` is the brokerage.
+    counted apart. `missing` names what an award asks for, whether proven or not; `papers` are those that prove it,
+    {doc_kind, label, files: how many are attached}; `record` is the brokerage.
     """
     with ws.store.read():
         if contract:
@@ -163,6 +186,7 @@ def proof(ws: Workspace, job: Job, *, contract: str = "", case: str = "") -> lis
 def _proof(row: Mapping[str, Any], title: str, held: Mapping[str, Any] | None, own: str) -> dict[str, Any]:
     role = held["our_role"] if held else None
     proven = role in PROOFS
+    attached = _attached(row, held)
     role_shown = next((one.shown for one in kind_info("brokerage").field("our_role").choices if one.code == role), "")
     return {
         "contract": row["id"],
@@ -171,22 +195,38 @@ def _proof(row: Mapping[str, Any], title: str, held: Mapping[str, Any] | None, o
         "role_shown": role_shown,
         "proven": proven,
         "state": tr("已证明促成") if proven else tr("未证明促成"),
-        "missing": list(_unproven(row, title, held, own)),
+        "missing": list(_unproven(row, title, held, own, attached)),
+        "papers": [
+            {"doc_kind": choice.code, "label": choice.shown, "files": attached[choice.code]}
+            for choice in kind_info("evidence").field("doc_kind").choices
+            if choice.code in _asked_papers(role)
+        ],
         "record": held["id"] if held else "",
     }
 
 
-def _unproven(row: Mapping[str, Any], title: str, held: Mapping[str, Any] | None, own: str) -> Iterator[str]:
+def _attached(row: Mapping[str, Any], held: Mapping[str, Any] | None) -> Counter[str]:
+    """How many files of each kind of paper hang on a contract or on its brokerage."""
+    targets = [f"contract:{row['id']}", *([f"brokerage:{held['id']}"] if held else [])]
+    linked = EvidenceLink.select(Evidence.doc_kind).join(Evidence).where(EvidenceLink.target.in_(targets))
+    return Counter(kind for (kind,) in tuple_rows(linked) if kind)
+
+
+def _asked_papers(role: str | None) -> tuple[str, ...]:
+    """The papers that prove what we were; where nobody has said what, those of every role."""
+    if role in (None, "log_only"):
+        return (_AGREEMENT, _CONFIRMATION, _INVOICE, _SLIP)
+    if role == "named":
+        return (_INVOICE, _SLIP)
+    return (_CONFIRMATION if role == "confirmation" else _AGREEMENT, _INVOICE, _SLIP)
+
+
+def _unproven(
+    row: Mapping[str, Any], title: str, held: Mapping[str, Any] | None, own: str, kinds: Mapping[str, int]
+) -> Iterator[str]:
     if held is None:
         yield tr("没有中介服务记录")
         return
-    targets = (f"brokerage:{held['id']}", f"contract:{row['id']}")
-    kinds = {
-        kind
-        for (kind,) in tuple_rows(
-            EvidenceLink.select(Evidence.doc_kind).join(Evidence).where(EvidenceLink.target.in_(targets))
-        )
-    }
     role = held["our_role"]
     if role in ("intermediation", "service_agreement") and _AGREEMENT not in kinds:
         yield tr("中介/服务协议没有附上")

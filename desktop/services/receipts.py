@@ -57,7 +57,7 @@ class _Deal:
     money: Mapping[str, Any]
     terminated: bool
     case: str
-    numbers: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]  # as compared, and as written
     plain: str  # the title as it may stand within a remark; blank where it is too short
     cores: frozenset[str]
 
@@ -187,7 +187,7 @@ def _deals(only: Sequence[str] | None = None) -> list[_Deal]:
     for row in rows:
         buyer = known.get(row["buyer"], {})
         names = {compare_name(buyer["name"]), *former_names(buyer["former_names"])} if buyer else set()
-        numbers = [_plain(row[name] or "") for name in ("registry_no", "own_no")]
+        numbers = [(_plain(row[name] or ""), row[name] or "") for name in ("registry_no", "own_no")]
         found.append(
             _Deal(
                 contract=row["id"],
@@ -199,7 +199,7 @@ def _deals(only: Sequence[str] | None = None) -> list[_Deal]:
                 money=money[row["id"]],
                 terminated=bool(row["terminated_on"]),
                 case=row["case"] or "",
-                numbers=tuple(number for number in numbers if len(number) >= _LEAST_NUMBER),
+                numbers=tuple(number for number in numbers if len(number[0]) >= _LEAST_NUMBER),
                 plain=title if len(title := _plain(row["name"])) >= _LEAST_NAME else "",
                 cores=frozenset(filter(None, map(_core, names))),
             )
@@ -223,9 +223,9 @@ def _proposal(paid: _Sum, deal: _Deal) -> dict[str, Any] | None:
     def says(trace: str, text: str) -> None:
         reasons.append((_POINTS[trace], text))
 
-    for number in deal.numbers:
+    for number, written in deal.numbers:
         if number in paid.told:
-            says("number", tr("发票备注写有合同编号 {no}", no=number))
+            says("number", tr("发票备注写有合同编号 {no}", no=written))
             break
     if deal.plain and deal.plain in paid.told:
         says("title", tr("发票备注写有合同名称"))

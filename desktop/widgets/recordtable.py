@@ -51,7 +51,7 @@ class RecordTable(QWidget):
     `columns_chosen(list)` after the user chose or moved columns; `selection_changed(int)` how many rows are selected;
     `pasted(str)` rows of a spreadsheet; `template_asked` an empty workbook to fill in; `merge_asked(str, str)` two
     records that are one. Sort, columns and named filters are remembered in `settings`, by kind.
-    Put the page's buttons into `tools` (at the end of the row above the table); `empty` is shown while nothing is
+    `add_tool` puts the page's buttons at the end of the row above the table; `empty` is shown while nothing is
     listed and no filter is set. `place` is what settings are remembered under; the kind without.
     """
 
@@ -88,8 +88,8 @@ class RecordTable(QWidget):
         self.filter.setMinimumWidth(180)
         self.count = QLabel()
         self.count.setProperty("quiet", True)
-        self.tools = QHBoxLayout()
-        self.tools.setSpacing(GRID // 2)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(GRID // 2)
         self._columns = tool("columns-3")
         self._columns.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._columns.setMenu(TickMenu(self._columns))
@@ -106,7 +106,8 @@ class RecordTable(QWidget):
         top.addWidget(self.filters)
         top.addWidget(self.acts)
         top.addWidget(self._columns)
-        top.addLayout(self.tools)
+        self._last_tool: QWidget = self._columns
+        top.addLayout(self._tools)
         self.message = MessageBar(self)
         self.conditions = Conditions(ops, model.kind)
         self.conditions.hide()
@@ -182,6 +183,12 @@ class RecordTable(QWidget):
         self.model.retranslate()
         self.set_widths()
         self._count_changed(self.model.rowCount())
+
+    def add_tool(self, button: QWidget) -> None:
+        """Put a button of the page behind the others; Tab comes to it there, before the table."""
+        self._tools.addWidget(button)
+        self.setTabOrder(self._last_tool, button)
+        self._last_tool = button
 
     def show_where(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop.drafts import Drafts
@@ -70,7 +71,7 @@ class ChildTable(QWidget):
         self.add = QPushButton()
         self.add.setIcon(icon("plus"))
         self.add.clicked.connect(self.start_new)
-        self.table.tools.addWidget(self.add)
+        self.table.add_tool(self.add)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.table)
         self.split.addWidget(chosen)
@@ -87,6 +88,7 @@ class ChildTable(QWidget):
         """Texts in the language in force."""
         kind = kind_label(self._kind)
         self.add.setText(tr("新增{kind}", kind=kind))
+        self.add.setToolTip(tr("Insert 键：在这里再加一条"))
         self.table.empty.set_texts(
             tr("还没有{kind}", kind=kind), tr("按“新增{kind}”登记，或从表格连同表头复制后在这里粘贴。", kind=kind)
         )
@@ -113,6 +115,13 @@ class ChildTable(QWidget):
         """A new row for the record shown."""
         self._chosen.show()
         self._chosen.start_new({self._field: self._parent_id})
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Insert begins the next one from wherever one is in the list or its form."""
+        if event.key() == Qt.Key.Key_Insert and not event.modifiers() and self._parent_id:
+            self.start_new()
+        else:
+            super().keyPressEvent(event)
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Refresh what changed."""

@@ -380,36 +380,6 @@ def test_a_case_knows_the_dates_of_what_hangs_on_it(call: Call, case: str) -> No
     assert other not in {row["id"] for row in rows}
 
 
-def test_the_log_of_a_case_is_read_in_one_go_with_the_files_of_each_entry(
-    ws: Workspace, call: Call, case: str, tmp_path: Path
-) -> None:
-    def asked() -> int:
-        seen: list[str] = []
-        connection = ws.store.database.connection()
-        connection.set_trace_callback(seen.append)
-        try:
-            call("case.entries", case=case)
-        finally:
-            connection.set_trace_callback(None)
-        return len(seen)
-
-    def noted(text: str, *names: str) -> None:
-        for name in names:
-            (tmp_path / name).write_text(name, "utf-8")
-        call("case.log", case=case, kind="visit", note=text, files=[str(tmp_path / name) for name in names])
-
-    noted("看样机", "样机.txt", "会议室.txt")
-    few = asked()
-    for number in range(12):
-        noted(f"第{number}次", *(["合影.txt", "样机.txt"] if number == 3 else []))  # one of them is there already
-    assert asked() == few
-    entries = {row["note"]: row for row in call("case.entries", case=case)}
-    names = {row["id"]: row["file_name"] for row in call("evidence.list")}
-    assert [names[one] for one in entries["看样机"]["evidence"]] == ["样机.txt", "会议室.txt"]
-    assert [names[one] for one in entries["第3次"]["evidence"]] == ["合影.txt", "样机.txt"]
-    assert entries["第4次"]["evidence"] == []
-
-
 def test_photos_say_when_they_were_taken_and_damaged_ones_say_nothing(call: Call, tmp_path: Path) -> None:
     from PIL import Image
 

@@ -67,7 +67,7 @@ def test_a_number_quoted_on_the_invoice_outweighs_everything_else(deals: Deals) 
     best = deals.best(deals.receipt("200000", invoice_remark="技术服务费 ht－2026－002"))
     assert best is not None
     assert best["contract"] == deals.second
-    assert best["reasons"][0] == "发票备注写有合同编号 ht2026002"
+    assert best["reasons"][0] == "发票备注写有合同编号 HT-2026-002"
 
 
 def test_a_former_or_an_alike_name_finds_the_buyer(deals: Deals) -> None:

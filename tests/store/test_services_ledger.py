@@ -295,6 +295,22 @@ def test_a_preview_shows_how_the_columns_are_read(call, csv):
     assert shown["rows"] == 1 and shown["missing"] == []
 
 
+def test_a_list_with_headings_nobody_knows_is_mapped_by_hand_and_what_is_the_same_of_all_rows_is_given(call, take, csv):
+    call("records.add", kind="organisation", values={"name": "示例大学", "org_kind": "university"})
+    file = csv("记账日,付款户,贷方（元）\n2026-05-03,甲公司,300000", "2026-06-03,乙公司,5")
+    shown = call("ledger.preview", file=file, kind="receipt")
+    assert (shown["columns"], shown["unknown"]) == ([], ["记账日", "付款户", "贷方（元）"])
+    assert set(shown["missing"]) == {"到账日期", "付款方", "收款单位", "到账金额"}
+    assert shown["asked"] == ["account_holder"]
+    assert (shown["rows"], shown["samples"]["付款户"]) == (2, ["甲公司", "乙公司"])
+    mapping = {"记账日": "received_on", "付款户": "payer", "贷方（元）": "amount"}
+    shown = call("ledger.preview", file=file, kind="receipt", mapping=mapping, given={"account_holder": "示例大学"})
+    assert shown["missing"] == [] and len(shown["columns"]) == 3
+    with pytest.raises(Refused) as caught:  # a title, and nothing that may be a header
+        call("ledger.preview", file=csv("2026年到账", ",,"), kind="receipt")
+    assert caught.value.code == "ledger.no_header"
+
+
 def test_a_change_made_in_an_exported_sheet_comes_back(call, take, tmp_path: Path):
     call("records.add", kind="firm", values={"name": "甲公司", "reg_capital": "6(万美元)", "founded_on": "2020-05"})
     call("records.add", kind="firm", values={"name": "乙公司", "address": "江北"})

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -86,6 +87,8 @@ class DistributionTab(Tab):
         self.save, self.export = primary(), QPushButton()
         self.save.clicked.connect(lambda _checked=False: self._save())
         self.export.clicked.connect(lambda _checked=False: self._export())
+        shortcut = QShortcut(QKeySequence("Ctrl+S"), self, self.save.click)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.net, self.warnings = heading(large=True), quiet()
         self.warnings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bases = RowsModel(_base_columns(), self)

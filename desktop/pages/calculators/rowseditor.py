@@ -89,8 +89,9 @@ class RowsEditor(QWidget):
     def _append_by_hand(self) -> None:
         self._append({})
         self._enable()
-        first = self._lines[-1][self._parts[0].name]
-        first.setFocus()
+        for widget in self._lines[-1].values():
+            widget.show()  # its layout does that later, and what is not shown takes no keyboard
+        self._lines[-1][self._parts[0].name].setFocus()
         self.changed.emit()
 
     def _append(self, value: dict[str, Any]) -> None:
@@ -106,6 +107,11 @@ class RowsEditor(QWidget):
         line["_remove"] = remove
         self._grid.addWidget(remove, row, len(self._parts))
         self._lines.append(line)
+        before: QWidget = self.add
+        for widget in line.values():
+            self.setTabOrder(before, widget)
+            before = widget
+        self.setTabOrder(before, self.add)  # Tab comes to the button behind the lines, as the eye does
 
     def _remove(self, line: dict[str, QWidget]) -> None:
         kept = [value for value, one in zip(self.values(blank_too=True), self._lines, strict=True) if one is not line]

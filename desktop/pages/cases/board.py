@@ -55,6 +55,7 @@ class Board(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the cards take the keyboard
         area.setWidget(self._inside)
         self._area = area
         self._again = QTimer(self, singleShot=True, interval=_AGAIN)
@@ -159,6 +160,7 @@ class Board(QWidget):
                 old.hide()
                 old.deleteLater()
         self.views, self._heads, self._frames = {}, {}, {}
+        before: QWidget = self._track
         for name in names:
             frame, head, view = QWidget(), quiet(), ColumnView()
             head.setProperty("section", True)
@@ -176,6 +178,8 @@ class Board(QWidget):
             column.addWidget(head)
             column.addWidget(view, 1)
             self._row.addWidget(frame)
+            self.setTabOrder(before, view)  # not behind the case, where what is made last would stand
+            before = view
             self.views[name], self._heads[name], self._frames[name] = view, head, frame
         self._row.addStretch(1)
 

@@ -44,7 +44,7 @@ class Nested(ChildTable):
                 self.detail.show()
                 self.detail.show_record(self.table.current(), kind, record)
 
-            self._ops.run("records.get", owner=self, on_result=came, kind=kind, id=record)
+            self._ops.run("records.get", owner=self, place="reveal", on_result=came, kind=kind, id=record)
 
     def changes_came(self, changes: dict[str, Any]) -> None:
         """Refresh what changed."""
@@ -61,6 +61,23 @@ class Nested(ChildTable):
 def nested(sheet: Sheet, parent_field: str = "case") -> Callable[[Ops, Desk], QWidget]:
     """Builds such a tab."""
     return lambda ops, desk: Nested(ops, desk, sheet, parent_field)
+
+
+class Contracts(Nested):
+    """The contracts of a case; a new one begins with what the case says already."""
+
+    def start_new(self) -> None:
+        super().start_new()
+
+        def came(given: dict[str, str]) -> None:
+            if self.detail.record() or self.detail.isHidden():
+                return  # another one is looked at by now
+            for name, text in given.items():
+                editor = self.detail.profile.form.editor(name)
+                if not editor.text():
+                    editor.set_text(text)
+
+        self._ops.run("contract.begin", owner=self, on_result=came, place="begin", case=self._parent_id)
 
 
 class About(Related):

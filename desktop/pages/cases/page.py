@@ -58,9 +58,11 @@ class CasesPage(RecordsPage):
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
+        self.board = Board(ops, desk)
+        for face in (self.board, None):  # it stands behind the list, and before the case, for Tab too
+            self.tables["case"].show_face(face)
         self.detail: RecordDetail = self.details["case"]
         self.empty: EmptyState = self.tables["case"].empty
-        self.board = Board(ops, desk)
         self.board.opened.connect(lambda record: self.reveal("case").show_record(record))
         self.as_board, self.waiting = QPushButton(), QPushButton()
         self.as_board.setCheckable(True)
@@ -69,12 +71,12 @@ class CasesPage(RecordsPage):
         self.waiting.setIcon(icon("hourglass"))
         self.waiting.clicked.connect(self.show_claims)
         for button in (self.as_board, self.waiting):
-            self.tables["case"].tools.addWidget(button)
+            self.tables["case"].add_tool(button)
         self.claims = Claims(ops, desk)
         self.claims.left.connect(self._import_left)
         self.claims.import_asked.connect(self._import_receipts)
         self.claims.counted.connect(self._counted)
-        self._waiting = 0
+        self._waiting, self._for_claims = 0, False
         self.year = YearLine(ops, "agencysheet.year", _year_words, frozenset({"contract", "brokerage", "receipt"}))
         self.year.linkActivated.connect(self.show_unproven)
         self.equity = YearLine(ops, "equity.totals", _equity_words, frozenset({"equity_holding"}), yearly=False)
@@ -132,6 +134,18 @@ class CasesPage(RecordsPage):
         inside = self.screens.currentWidget() is self.split and not self.detail.isHidden()
         return self.detail.record() if inside else ""
 
+    def start_new(self, kind: str = "", given: dict[str, str] | None = None) -> None:
+        """A new case is proposed the number that follows."""
+        super().start_new(kind, given)
+
+        def came(answer: dict[str, str]) -> None:
+            editor = self.detail.profile.form.editor("no")
+            if not self.detail.record() and not editor.text():
+                editor.set_text(answer["no"])
+
+        if not self.detail.isHidden() and not self.detail.record():
+            self.ops.run("case.next_no", owner=self, on_result=came, place="number")
+
     def show_claims(self) -> None:
         """The money that waits."""
         self.screens.setCurrentWidget(self.claims)
@@ -153,10 +167,11 @@ class CasesPage(RecordsPage):
         self.views.setCurrentIndex(next(at for at, view in views if view.kind == "equity_holding" and not view.where))
 
         def came(told: dict[str, Any]) -> None:
-            self.table.use_filter({"conditions": told["behind"][figure]})
-            self.table.view.setFocus()
+            if self.view.kind == "equity_holding":  # else another list is looked at by now
+                self.table.use_filter({"conditions": told["behind"][figure]})
+                self.table.view.setFocus()
 
-        self.ops.run("equity.totals", owner=self, on_result=came, on_fault=self.desk.show_fault)
+        self.ops.run("equity.totals", owner=self, place="holdings", on_result=came, on_fault=self.desk.show_fault)
 
     def _line_for_view(self) -> None:
         self.equity.setVisible(self.view.kind == "equity_holding")
@@ -182,7 +197,15 @@ class CasesPage(RecordsPage):
         self.waiting.setText(tr("待认领 {n}", n=count))
         self.waiting.setToolTip(tr("财务已列出、还没有对上合同的到账"))
 
+    def _import_left(self) -> None:
+        if self._for_claims and self.screens.currentWidget() is self.importing:
+            self.show_claims()  # where the list of finance was asked for
+        else:
+            super()._import_left()
+        self._for_claims = False
+
     def _import_receipts(self) -> None:
+        self._for_claims = True
         self.importing.kind.setCurrentIndex(self.importing.kind.findData("receipt"))
         self.start_import()
 

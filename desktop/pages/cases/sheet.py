@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.pages.cases.nested import About, nested
+from desktop.pages.cases.nested import About, Contracts, nested
 from desktop.pages.cases.progress import Milestones
 from desktop.pages.cases.receipts import Receipts
 from desktop.pages.cases.tabs import Brokers, CaseDeadlines, Checks, Distributions, PricingDuties, Proof
@@ -119,7 +119,7 @@ CASE = Sheet(
         tab(mark("赋权"), nested(GRANT), {"grant": ("case",), "grantee": ("grant", "case")}, name="grant"),
         tab(
             mark("合同"),
-            nested(CONTRACT),
+            lambda ops, desk: Contracts(ops, desk, CONTRACT),
             {"contract": ("case",), **dict.fromkeys(_INSIDE_CONTRACT, ("contract", "case"))},
             name="contract",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.fields import choice_label, kind_info
 from desktop.look import GRID, icon, state_icon
@@ -16,7 +16,8 @@ from desktop.pages.overview.deadlines import Deadlines
 from desktop.widgets.basics import CalmCombo, StatusChip, primary, quiet
 from desktop.widgets.message import MessageBar
 from desktop.widgets.related import Related
-from policy.i18n import listed, mark, spaced, tr
+from desktop.widgets.room import Flow
+from policy.i18n import clauses, listed, mark, spaced, tr
 
 Row = dict[str, Any]
 
@@ -26,6 +27,9 @@ _DUTIES = {
     "late": (mark("逾期"), "bad"),
     "info": (mark("参考"), "info"),
 }
+
+
+_MOST_PAPERS = 4  # that prove one brokerage
 
 
 class Brokers(Related):
@@ -85,6 +89,8 @@ class RowsTab(QWidget):
 
     def show_parent(self, record: str) -> None:
         """Ask for the rows of this record."""
+        if record != self.record:
+            self.model.set_rows([])
         self.record = record
         if record:
             self.ask()
@@ -164,6 +170,12 @@ class Distributions(RowsTab):
         opens(self.table, lambda row: desk.open_page("calculators", tab="distribution", id=row["id"]))
         for part in (self.open, self.contract, self.new):
             self.buttons.addWidget(part)
+        self._offer([])
+
+    def show_parent(self, record: str) -> None:
+        if record != self.record:
+            self._offer([])  # what another case has to share out is none of this one's
+        super().show_parent(record)
 
     def retranslate(self) -> None:
         self.open.setText(tr("在测算中打开"))
@@ -175,12 +187,7 @@ class Distributions(RowsTab):
     def ask(self) -> None:
         def came(answer: Row) -> None:
             self.model.set_rows(answer["rows"])
-            self.contract.clear()
-            for one in answer["open"]:
-                sums = tr("{sum} 万元", sum=shown_as.money(one["amount"]))
-                self.contract.addItem(spaced(one["title"], sums), one["contract"])
-            for part in (self.contract, self.new):
-                part.setVisible(bool(answer["open"]))
+            self._offer(answer["open"])
             self.said.setText(
                 tr("{n} 份合同的到账还没有分配", n=len(answer["open"]))
                 if answer["open"]
@@ -190,6 +197,17 @@ class Distributions(RowsTab):
             )
 
         self.run("case.distributions", came, case=self.record)
+
+    def _offer(self, contracts: list[Row]) -> None:
+        """The contracts whose money is not shared out yet; the one chosen stays chosen."""
+        chosen = self.contract.currentData()
+        self.contract.clear()
+        for one in contracts:
+            sums = tr("{sum} 万元", sum=shown_as.money(one["amount"]))
+            self.contract.addItem(spaced(one["title"], sums), one["contract"])
+        self.contract.setCurrentIndex(max(self.contract.findData(chosen), 0 if contracts else -1))
+        for part in (self.contract, self.new):
+            part.setVisible(bool(contracts))
 
     def _open(self) -> None:
         row = self.model.row(self.table.currentIndex()) or next(iter(self.model.rows()), None)
@@ -265,7 +283,14 @@ class Proof(QWidget):
     def __init__(self, ops: Ops, desk: Desk) -> None:
         super().__init__()
         self._ops, self._contract = ops, ""
-        self.state, self._missing = StatusChip(), quiet()
+        self.state, self._missing, self.message = StatusChip(), quiet(), MessageBar(self)
+        self._target = ""  # what a paper hangs on: the brokerage, or the contract as long as there is none
+        self._attach, self._papers = Flow(), [QPushButton() for _ in range(_MOST_PAPERS)]
+        for place, button in enumerate(self._papers):
+            button.clicked.connect(lambda _checked=False, place=place: self._choose(place))
+            button.hide()
+            self._attach.addWidget(button)
+        self._kinds: list[str] = []
         columns = ("our_role", "fee_amount", "fee_invoice_no", "fee_received_on")
         self.records = Related(ops, "brokerage", "contract", columns, desk)
         layout = QVBoxLayout(self)
@@ -273,6 +298,8 @@ class Proof(QWidget):
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.state)
         layout.addWidget(self._missing)
+        layout.addLayout(self._attach)
+        layout.addWidget(self.message)
         layout.addWidget(self.records, 1)
 
     def retranslate(self) -> None:
@@ -283,6 +310,8 @@ class Proof(QWidget):
 
     def show_parent(self, record: str) -> None:
         """The proof of this contract."""
+        if record != self._contract:
+            self.message.clear()
         self._contract = record
         self.records.show_parent(record)
         self._ask()
@@ -299,6 +328,41 @@ class Proof(QWidget):
                 self.state.set_state("good" if told["proven"] else "warn", spaced(told["state"], told["role_shown"]))
                 self._missing.setText(tr("还缺：{what}", what=listed(told["missing"])) if told["missing"] else "")
                 self._missing.setVisible(bool(told["missing"]))
+                self._target = f"brokerage:{told['record']}" if told["record"] else f"contract:{told['contract']}"
+                self._offer(told["papers"])
 
         if self._contract:
             self._ops.run("contract.proof", owner=self, on_result=came, place="proof", contract=self._contract)
+
+    def _offer(self, papers: list[Row]) -> None:
+        """A button for each paper that proves it, which says whether it is there."""
+        self._kinds = [paper["doc_kind"] for paper in papers]
+        for button in self._papers[len(papers) :]:
+            button.hide()
+        for paper, button in zip(papers, self._papers, strict=False):
+            button.show()
+            had = tr("{paper} {n} 份", paper=paper["label"], n=paper["files"])
+            button.setText(had if paper["files"] else tr("附上{paper}…", paper=paper["label"]))
+            button.setToolTip(tr("选择文件，作为这份合同的{paper}保存", paper=paper["label"]))
+            button.setIcon(state_icon("good") if paper["files"] else icon("file-plus"))
+
+    def _choose(self, place: int) -> None:
+        target, kind = self._target, self._kinds[place]
+        files, _ = QFileDialog.getOpenFileNames(self, tr("选择文件"))
+
+        def added(answer: Row) -> None:
+            if answer["warnings"]:
+                self.message.show_text("warn", clauses(answer["warnings"]))
+            self._ask()  # what hangs on the brokerage is no change of a record of its kind
+
+        if files:
+            self._ops.run(
+                "evidence.add",
+                owner=self,
+                on_result=added,
+                on_fault=self.message.show_fault,
+                title=tr("正在添加佐证"),
+                files=files,
+                target=target,
+                values={"doc_kind": kind},
+            )

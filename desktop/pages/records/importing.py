@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.fields import kind_info, kind_label
+from desktop.fields import fields_of, kind_info, kind_label
 from desktop.look import GRID, icon
 from desktop.ops import Ops
 from desktop.sheets import Aside, table_file
 from desktop.widgets.basics import CalmCombo, StatusChip, heading, primary, quiet
+from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import listed, spaced, tr
@@ -43,8 +44,12 @@ class ImportPane(QWidget):
         self._ops, self._kinds, self._file, self._text = ops, tuple(kinds), "", ""
         self._mapping: dict[str, str] = {}
         self._given: dict[str, str] = {}
+        self._for_all: FormEditor | None = None  # what no column says and is the same of every row
+        self._for_all_names: list[str] = []
         self._aside = Aside(self)
         self._aside.ready.connect(self._kept)
+        self._choices: dict[str, CalmCombo] = {}
+        self._resume = False
         self._rejected: list[dict[str, Any]] = []
         self._doubts: list[dict[str, Any]] = []
         self._preview: dict[str, Any] = {}
@@ -60,7 +65,8 @@ class ImportPane(QWidget):
         self.kind.currentIndexChanged.connect(lambda _place: self._other_kind())
         self.sheet.currentIndexChanged.connect(lambda _place: self._read(keep_sheet=True))
         self._kind_label, self._sheet_label = QLabel(), QLabel()
-        self._said = quiet()
+        self._said, self._for_all_title = quiet(), heading()
+        self._for_all_title.hide()
         self.table = QTableWidget(0, 2)
         self.table.verticalHeader().hide()
         self.table.setTabKeyNavigation(False)  # Tab leads on to the buttons
@@ -97,6 +103,9 @@ class ImportPane(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.message)
         layout.addWidget(self._said)
+        layout.addWidget(self._for_all_title)
+        self._for_all_place = QVBoxLayout()
+        layout.addLayout(self._for_all_place)
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
         self._offer(False)
@@ -117,6 +126,9 @@ class ImportPane(QWidget):
         self.trial.setText(tr("试导入"))
         self.trial.setToolTip(tr("只检查，不写入"))
         self.go.setText(tr("导入"))
+        self._for_all_title.setText(tr("表中没有、各行都一样的内容"))
+        if self._for_all is not None:
+            self._for_all.retranslate()
         if self._findings():
             self._show_rejected()
         elif self._preview:
@@ -135,6 +147,7 @@ class ImportPane(QWidget):
     def open_file(self, file: str) -> None:
         """Look at how a workbook would be read."""
         self._file, self._text, self._mapping, self._given = file, "", {}, {}
+        self._ask_for_all([])
         self._title.setText(Path(file).name)
         self._read()
         self.other.setFocus()  # what had the keyboard is out of sight
@@ -143,6 +156,7 @@ class ImportPane(QWidget):
         """Look at how rows pasted from a spreadsheet would be read; `given` is what each row is given that says nothing
         itself: the record whose list it was pasted into."""
         self._file, self._text, self._mapping, self._given = "", text, {}, given or {}
+        self._ask_for_all([])
         self._title.setText(tr("粘贴的表格"))
         place = self.kind.findData(kind)
         if place < 0:
@@ -157,6 +171,7 @@ class ImportPane(QWidget):
 
     def _other_kind(self) -> None:
         self._mapping, self._given = {}, {}
+        self._ask_for_all([])
         self._read()
 
     def _read(self, *, keep_sheet: bool = False) -> None:
@@ -166,9 +181,11 @@ class ImportPane(QWidget):
         self.result.hide()
         self.message.clear()
         self._rejected, self._doubts = [], []
+        self._ops.forget(self, "trial")  # of another file, kind or sheet
         self._ops.run(
             "ledger.preview",
             owner=self,
+            place="preview",
             on_result=self._preview_came,
             on_fault=self._unreadable,
             file=self._file,
@@ -189,12 +206,13 @@ class ImportPane(QWidget):
         self.sheet.setCurrentIndex(self.sheet.findData(preview["sheet"]))
         self.sheet.blockSignals(False)
         self._show_preview()
+        self._ask_for_all([*dict.fromkeys((*self._for_all_names, *preview["asked"]))])
         self._offer(not preview["missing"] and bool(preview["columns"]))
         if preview["missing"]:
             self.message.show_text(
                 "warn",
                 tr(
-                    "表中没有必需的列：{fields}。请换一个工作表，或在表头写上这些名称。",
+                    "表中没有必需的列：{fields}。请在下面选出是哪一列，或换一个工作表。",
                     fields=listed(preview["missing"]),
                 ),
             )
@@ -209,7 +227,9 @@ class ImportPane(QWidget):
         targets = [("", tr("（不导入）")), *((one.name, one.shown) for one in info.fields if one.name != "id")]
         seen = preview["samples"]
         rows = [(header, dict(targets)[name], listed(seen.get(header, ()))) for header, name in fields.items()]
+        at = [header for header, choice in self._choices.items() if choice.hasFocus()]
         self._fill([tr("表中的列"), tr("导入到"), tr("表中的内容，如")], rows)
+        before: QWidget = self.table
         for place, (header, name) in enumerate(fields.items()):
             choice = CalmCombo()
             for target, label in targets:
@@ -218,12 +238,45 @@ class ImportPane(QWidget):
             choice.setAccessibleName(tr("“{header}”导入到", header=header))
             choice.currentIndexChanged.connect(lambda _=0, header=header, choice=choice: self._map(header, choice))
             self.table.setCellWidget(place, 1, choice)
+            self.setTabOrder(before, choice)
+            before = self._choices[header] = choice
+            if header in at:
+                choice.setFocus()  # the keyboard stays on the column just mapped
         self.table.setColumnWidth(1, _CHOICE)
 
     def _map(self, header: str, choice: CalmCombo) -> None:
         """A column was given another field; it is remembered when the import is made."""
         self._mapping[header] = str(choice.currentData())
         self._read(keep_sheet=True)
+
+    def _ask_for_all(self, names: list[str]) -> None:
+        """Fields to fill once for every row, where the sheet has no column of them."""
+        if names == self._for_all_names:
+            return
+        if self._for_all is not None:
+            self._for_all.hide()
+            self._for_all.deleteLater()
+            self._for_all = None
+        self._for_all_names = names
+        self._for_all_title.setVisible(bool(names))
+        if names:
+            form = self._for_all = FormEditor(self._ops, fields_of(str(self.kind.currentData()), names))
+            form.restore({name: self._given.get(name, "") for name in names})
+            form.edited.connect(lambda _edited: self._give_all(form.values()))
+            self._for_all_place.addWidget(form)
+            before: QWidget = self.other
+            for name in names:
+                editor = form.editor(name)
+                self.setTabOrder(before, editor.focusProxy() or editor)
+                before = editor.focusProxy() or editor
+
+    def _give_all(self, values: dict[str, str]) -> None:
+        """What a person said of all rows."""
+        others = {name: text for name, text in self._given.items() if name not in values}
+        given = {**others, **{name: text for name, text in values.items() if text}}
+        if given != self._given:
+            self._given = given
+            self._read(keep_sheet=True)
 
     def _unreadable(self, fault: Fault) -> None:
         self._preview = {}
@@ -232,12 +285,14 @@ class ImportPane(QWidget):
         self.message.show_fault(fault)
 
     def _import(self, *, dry_run: bool) -> None:
+        self._resume = self.go.hasFocus() or self.trial.hasFocus()
         self._offer(False)
         self.result.show()
         self.result.set_state("busy", tr("正在检查……") if dry_run else tr("正在导入……"))
         self._ops.run(
             "ledger.import",
             owner=self,
+            place="trial" if dry_run else "",
             on_result=self._done,
             on_fault=self._failed,
             on_cancelled=self._cancelled,
@@ -269,6 +324,8 @@ class ImportPane(QWidget):
         if self._findings():
             self._show_rejected()
         self._offer(bool(answer["dry_run"]))
+        if self._resume:  # a button that is put out of use lets the keyboard go
+            (self.go if answer["dry_run"] else self.back).setFocus()
 
     def _findings(self) -> list[tuple[str, str, str, str, str]]:
         """What was not taken, then what was taken but should be looked at: (outcome, row, column, value, why)."""
@@ -305,6 +362,7 @@ class ImportPane(QWidget):
 
     def _fill(self, titles: list[str], rows: Sequence[tuple[str, ...]]) -> None:
         self.table.clear()  # the choices of columns, too
+        self._choices = {}
         self.table.setColumnCount(len(titles))
         self.table.setHorizontalHeaderLabels(titles)
         self.table.setRowCount(len(rows))
