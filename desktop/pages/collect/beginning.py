@@ -16,6 +16,7 @@ from desktop.pages.collect.picking import Picking
 from desktop.widgets.basics import heading, primary, quiet
 from desktop.widgets.form import FormEditor
 from desktop.widgets.message import MessageBar
+from policy.errors import Fault
 from policy.i18n import tr
 
 _ASKED = ("title", "kind", "period", "carrier", "due_on")
@@ -36,12 +37,15 @@ class Beginning(QWidget):
         self.form = FormEditor(ops, fields_of("collection_round", _ASKED))
         self.picking = Picking(ops)
         self.picking.sample_asked.connect(self._choose_sample)
+        self.picking.settled.connect(self._settled)
+        self._begins = 0  # rounds that were begun to be typed: an answer is about the one it was asked for
+        self._hasty = False  # whether the round was to begin before the figures of its period were listed
         self.form.editor("period").changed.connect(self._look_soon)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._look)
         self.go, self.leave = primary(), QPushButton()
         self.go.clicked.connect(lambda _checked=False: self.run())
-        self.leave.clicked.connect(lambda _checked=False: self.left.emit())
+        self.leave.clicked.connect(lambda _checked=False: self._leave())
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         foot.addStretch(1)
@@ -56,7 +60,7 @@ class Beginning(QWidget):
         layout.addWidget(self.form)
         layout.addWidget(self.picking, 1)
         layout.addLayout(foot)
-        for keys, does in (("Ctrl+Return", self.run), ("Ctrl+Enter", self.run), ("Escape", self.left.emit)):
+        for keys, does in (("Ctrl+Return", self.run), ("Ctrl+Enter", self.run), ("Escape", self._leave)):
             shortcut = QShortcut(QKeySequence(keys), self, does)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.retranslate()
@@ -74,6 +78,7 @@ class Beginning(QWidget):
 
     def start(self, given: dict[str, str] | None = None) -> None:
         """Empty the form and begin to type."""
+        self._begins, self._hasty = self._begins + 1, False
         self.message.clear()
         self.form.load(dict(given or {}))
         self.go.setEnabled(True)
@@ -81,10 +86,13 @@ class Beginning(QWidget):
         self.form.editor(_ASKED[0]).setFocus()
 
     def run(self) -> None:
-        """Begin the round with what was typed."""
+        """Begin the round with what was typed; once the figures of the period last typed are listed."""
         if not self.go.isEnabled():
             return
         self._look()
+        self._hasty = self.picking.waits()
+        if self._hasty:
+            return
         picked = self.picking.picked()
         if self.picking.offers() and not picked:
             self.message.show_text("info", tr("一项也没有选；请至少勾选一个数据项。"))
@@ -93,7 +101,26 @@ class Beginning(QWidget):
         asked: dict[str, Any] = self.form.values()
         asked["name"] = asked.pop("title")  # an operation's title is what its progress is called
         asked["fields"] = picked or None
-        self._ops.run("collect.start", owner=self, on_result=self._over, on_fault=self._refused, **asked)
+        mine = self._begins
+
+        def over(answer: dict[str, Any]) -> None:
+            if mine == self._begins and self.isVisible():  # else the person has gone on
+                self.go.setEnabled(True)
+                self.begun.emit(answer["id"])
+
+        def refused(fault: Fault) -> None:
+            if mine != self._begins or not self.isVisible():
+                self._ops.faulted.emit(fault)
+                return
+            self.go.setEnabled(True)
+            if not self.form.show_fault(fault):
+                self.message.show_fault(fault)
+
+        self._ops.run("collect.start", owner=self, on_result=over, on_fault=refused, **asked)
+
+    def _leave(self) -> None:
+        self._hasty = False
+        self.left.emit()
 
     def write_sample(self, file: str) -> None:
         """Write the form as it would go out, with what is ticked."""
@@ -120,11 +147,6 @@ class Beginning(QWidget):
         self._soon.stop()
         self.picking.show_period(self.form.editor("period").text().strip())
 
-    def _over(self, answer: dict[str, Any]) -> None:
-        self.go.setEnabled(True)
-        self.begun.emit(answer["id"])
-
-    def _refused(self, fault: Any) -> None:
-        self.go.setEnabled(True)
-        if not self.form.show_fault(fault):
-            self.message.show_fault(fault)
+    def _settled(self) -> None:
+        if self._hasty:
+            self.run()

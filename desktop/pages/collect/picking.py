@@ -18,13 +18,15 @@ _REQUIRED = Qt.ItemDataRole.UserRole + 1
 
 
 class Picking(QWidget):
-    """The figures of a period; `sample_asked()` wants the form to look at."""
+    """The figures of a period; `sample_asked()` wants the form to look at, `settled()` says that they are listed, or
+    that the period cannot be read."""
 
     sample_asked = Signal()
+    settled = Signal()
 
     def __init__(self, ops: Ops, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ops, self._period, self._shown = ops, "", ""
+        self._ops, self._period, self._shown, self._waits = ops, "", "", False
         self._title, self._said = heading(), quiet(wrap=False)
         self.all, self.required, self.none, self.sample = (QPushButton() for _ in range(4))
         self.list = QListWidget()
@@ -64,7 +66,7 @@ class Picking(QWidget):
     def show_period(self, period: str) -> None:
         """Offer what a round of this period can ask for; one that cannot be read offers nothing yet."""
         if period != self._period:
-            self._period = period
+            self._period, self._waits = period, True
             self._ops.run(
                 "collect.figures",
                 owner=self,
@@ -73,6 +75,10 @@ class Picking(QWidget):
                 on_fault=self._unread,
                 period=period,
             )
+
+    def waits(self) -> bool:
+        """Whether the figures of the period are still asked for."""
+        return self._waits
 
     def picked(self) -> list[str]:
         """The names of the figures ticked."""
@@ -84,9 +90,12 @@ class Picking(QWidget):
 
     def _came(self, rows: list[dict[str, Any]]) -> None:
         names = "\n".join(one["name"] for one in rows)
-        if names == self._shown:  # another year asks the same: ticks stay
-            return
-        self._shown = names
+        if names != self._shown:  # else another year asks the same: ticks stay
+            self._shown = names
+            self._fill(rows)
+        self._settle()
+
+    def _fill(self, rows: list[dict[str, Any]]) -> None:
         self.list.clear()
         for one in rows:
             text = spaced(f"{one['no']}.", bracketed(one["label"], one["unit"]), tr("必填") if one["required"] else "")
@@ -101,6 +110,11 @@ class Picking(QWidget):
         self._shown = ""
         self.list.clear()
         self._count()
+        self._settle()
+
+    def _settle(self) -> None:
+        self._waits = False
+        self.settled.emit()
 
     def _tick(self, wanted: Any) -> None:
         for item in self._items():

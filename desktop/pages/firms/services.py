@@ -38,6 +38,7 @@ class ServicesTab(Related):
         self._asking, self._desk = ops, desk
         self.message = MessageBar(self)
         self._said = quiet()
+        self._on_the_way: list[tuple[dict[str, str], str]] = []  # what was entered for which firm, not yet answered
         self.quick = FormEditor(ops, fields_of("service_log", _QUICK), 4)
         self.add.hide()  # one way to enter a service: above the list; the row chosen has the rest of it below
         self.enter, self.confirm, self.print = primary(), QPushButton(), QPushButton()
@@ -93,27 +94,34 @@ class ServicesTab(Related):
     def enter_now(self) -> None:
         """Keep the service typed above."""
         typed, firm = self.quick.values(), self._parent_id
+        if (typed, firm) in self._on_the_way:  # the keys were pressed twice
+            return
+        self._on_the_way.append((typed, firm))
         values = {name: text for name, text in typed.items() if text}
 
         def kept(answer: Row) -> None:
+            self._on_the_way.remove((typed, firm))
             if (self.quick.values(), self._parent_id) == (typed, firm):  # else the next one is begun already
                 self.quick.load({"kind": values.get("kind"), "provider": values.get("provider"), "_titles": {}})
                 self.quick.editor("topic").setFocus()
             said = [*answer["warnings"], tr("按补记保存")] if answer["late"] else answer["warnings"]
             self._desk.notify(clauses([tr("已登记服务"), *said]))
 
+        def refused(fault: Fault) -> None:
+            self._on_the_way.remove((typed, firm))
+            if firm != self._parent_id:  # said of what is not shown any more
+                self._desk.show_fault(fault)
+            elif not self.quick.show_fault(fault):
+                self.message.show_fault(fault)
+
         self._asking.run(
             "service.log",
             owner=self,
             on_result=kept,
-            on_fault=self._refused,
+            on_fault=refused,
             firm=firm,
             **{"kind": "", **values},  # type: ignore[arg-type]
         )
-
-    def _refused(self, fault: Fault) -> None:
-        if not self.quick.show_fault(fault):
-            self.message.show_fault(fault)
 
     def _count(self) -> None:
         def came(told: Row) -> None:

@@ -112,7 +112,7 @@ class Steps(QWidget):
 
     def run(self) -> None:
         """Do the step with what was typed."""
-        if self.form is None:
+        if self.form is None or not self.go.isEnabled():  # under way already
             return
         self.go.setEnabled(False)
         asked: dict[str, Any] = {**self._fixed, **self.form.values()}

@@ -24,7 +24,7 @@ class PerformanceTab(QWidget):
 
     def __init__(self, ops: Ops, desk: Desk) -> None:
         super().__init__()
-        self._ops, self._desk, self._person, self._round = ops, desk, "", 0
+        self._ops, self._desk, self._person = ops, desk, ""
         self._told: dict[str, Any] = {}
         self.message = MessageBar(self)
         self.period, self.look, self.print = QLineEdit(), QPushButton(), QPushButton()
@@ -96,18 +96,14 @@ class PerformanceTab(QWidget):
             self._ask()
 
     def _ask(self) -> None:
-        self._round += 1
-        mine = self._round
-
         def came(told: dict[str, Any]) -> None:
-            if mine == self._round:
-                self._told = told
-                self.message.clear()
-                self._show()
+            self._told = told
+            self.message.clear()
+            self._show()
 
         self._ops.run(
-            "performance.book", owner=self, on_result=came, on_fault=self.message.show_fault, person=self._person,
-            period=self.period.text().strip(),
+            "performance.book", owner=self, place="book", on_result=came, on_fault=self.message.show_fault,
+            person=self._person, period=self.period.text().strip(),
         )  # fmt: skip
 
     def _show(self) -> None:
