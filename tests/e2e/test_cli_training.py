@@ -33,7 +33,8 @@ def test_a_term_from_the_list_of_names_to_a_certificate_issued_anew(desk: Desk, 
         "ends_on=2026-04-25", "pass_score=60",
     )  # fmt: skip
     roster = _roster(tmp_path / "报名.xlsx")
-    assert desk.ok("training", "enrol", course, str(roster), "--dry-run")["rows"] == 3
+    trial = desk.run("training", "enrol", course, str(roster), "--dry-run").out
+    assert "只是试算，没有保存" in trial and "第 3 行 乙㼆例（示例大学）　新建人员" in trial
     assert desk.ok("training", "enrol", course, str(roster))["enrolled"] == 3
     assert desk.ok("training", "enrol", course, str(roster))["unchanged"] == 3
     assert len(desk.ok("training", "admit", course)["changes"]["records"]["enrolment"]) == 3

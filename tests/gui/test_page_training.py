@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea, QStyleOptionHeader, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.frame import DeskFrame
@@ -270,6 +270,8 @@ def test_every_control_lies_in_the_window_and_has_a_name(
 ) -> None:
     course = add_class(workspace, "甲示例")
     add_session(workspace, course)
+    long = "科技成果转化政策解读与技术合同登记实务操作"
+    add_session(workspace, course, "14:00", "17:00", long)
     window, _frame = opened = open_window()
     window.resize(*size)
     for tab in ("报名", "考勤", "学时", "考核与证书"):
@@ -281,6 +283,15 @@ def test_every_control_lies_in_the_window_and_has_a_name(
                 assert inside.contains(corner), (tab, part.accessibleName(), corner)
                 if not hasattr(part, "text"):
                     assert part.accessibleName(), (tab, type(part).__name__)
+        if tab == "考勤":  # a topic goes on in a second line, and says by dots that it does not end there
+            header, told = page.detail.part("sheet").view.horizontalHeader(), QStyleOptionHeader()
+            header.initStyleOptionForIndex(told, 1)
+            _when, first, second = told.text.split("\n")
+            assert long.startswith(first + second.rstrip("…")) and second.endswith("…")
+            assert header.height() >= 3 * header.fontMetrics().lineSpacing()
+            header.resizeSection(1, 2 * header.fontMetrics().horizontalAdvance(long))
+            header.initStyleOptionForIndex(told, 1)
+            assert told.text.split("\n")[1:] == [long]
     qtbot.waitUntil(lambda: not window.ops.busy(), timeout=PATIENCE)
 
 

@@ -50,7 +50,7 @@ class KindsStrip(QWidget):
             box.setChecked(code in kinds)
         words = {code: tr(text) for code, text in KINDS}
         away = [
-            tr("{page}（勾选{kinds}）", page=title, kinds=quoted(words[one] for one in words if one in used))
+            tr("{page}（勾选{kinds}任一项）", page=title, kinds=quoted(words[one] for one in words if one in used))
             for title, used in pages
             if used and not set(kinds) & set(used)
         ]

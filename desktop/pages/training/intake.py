@@ -305,6 +305,7 @@ class Intake(QWidget):
             combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             for text, value in choices:
                 combo.addItem(text, value)
+            combo.currentTextChanged.connect(combo.setToolTip)  # where there is no room for all of it
             combo.setCurrentIndex(combo.findData(chosen))
             self._form.addRow(" ", combo)
             name_row(self._form, combo, label)
