@@ -75,6 +75,7 @@ class RecordForm(QWidget):
         self._area = area = Downwards(self.form)
         self._telling = telling_fields(kind)
         self._sent: set[str] = set()
+        self._asks_about: tuple[str, set[str]] = ("", set())  # the record just saved, and what of it
         self._under_way: set[str] = set()  # keys of what is being saved
         self.doubles = DoublesBar(ops, kind, merging=merging)
         self.doubles.opened.connect(self.double_opened)
@@ -249,13 +250,14 @@ class RecordForm(QWidget):
             self.message.show_text("warn", clauses(str(warning) for warning in warnings))
         else:
             self.message.clear()
+        self._asks_about = (self._record, self._sent)
         self._load()
-        self._doubt(self._record)
         self.saved.emit(self._record)
 
     def _doubt(self, record: str) -> None:
         """Ask once about an amount a thousand times that of the year before; it is saved in any case."""
-        names = [name for name in self._sent if self.form.editor(name).field.type == "money"]
+        (saved, sent), self._asks_about = self._asks_about, ("", set())
+        names = [name for name in sent if saved == record and self.form.editor(name).field.type == "money"]
 
         def came(doubts: list[dict[str, Any]]) -> None:
             if doubts and record == self._record and not self.form.is_edited():
@@ -301,6 +303,7 @@ class RecordForm(QWidget):
             self.form.restore(draft)
         self._ask()
         self.missing.show_record(record)
+        self._doubt(record)
         self.loaded.emit(row)
 
     def _ask(self) -> None:

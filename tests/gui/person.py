@@ -218,7 +218,8 @@ class Person:
         QTest.keySequence(front.focusWidget() or front, QKeySequence(keys))
 
     def tabs_to(self, name: str) -> QWidget:
-        """Press Tab until the control of this name has the keyboard's focus."""
+        """Press Tab until the control of this name has the keyboard's focus; it may take a moment to be of use."""
+        self.until(lambda: any(_usable(one, name) for one in self.window.findChildren(QWidget)), name)
         for _step in range(_CONTROLS):
             focused = self.window.focusWidget()
             if focused is not None and focused.isVisible() and name in _names(focused):
@@ -327,6 +328,10 @@ def _cells(view: QAbstractItemView) -> Iterator[QModelIndex]:
     for row in range(model.rowCount()):
         for column in range(columns):
             yield model.index(row, column)
+
+
+def _usable(widget: QWidget, name: str) -> bool:
+    return widget.isVisible() and widget.isEnabled() and name in _names(widget)
 
 
 def _names(widget: QWidget) -> set[str]:
