@@ -28,9 +28,6 @@ class Typist(Person):
     def turns_to(self, name: str, option: str) -> None:
         """Go to a drop-down list and step to what is wanted, from its beginning."""
         box = self.tabs_to(name)
-        if not isinstance(box, QComboBox):  # a button may be called the same
-            self.presses("Tab")
-            box = self.tabs_to(name)
         assert isinstance(box, QComboBox), box
         QTest.keyClick(box, Qt.Key.Key_Home)
         for _step in range(box.count()):

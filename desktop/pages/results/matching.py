@@ -177,6 +177,7 @@ class MatchTab(Tab):
 
     def _turn(self) -> None:
         self._stack.setCurrentWidget(self.side)
+        self.all.setVisible({self.side.kind, self.side.fits.other} == {"need", "achievement"})
         self._list()
 
     def _list(self) -> None:

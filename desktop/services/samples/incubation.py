@@ -327,10 +327,18 @@ def _firm(year: SampleYear, made: Incubation, plan: dict[str, Any]) -> str:
         stat_head=head,
         form_filler=head,
         filler_phone=None if team else phone(800_000 + len(year.of(Firm))),
-        main_product=words("texts")["product"].format(stem=stem),
+        main_product=_product(tech, stem, len(year.of(Firm))),
     )
     made.founders[firm] = founder
     return firm
+
+
+def _product(tech: str, stem: str, number: int) -> str:
+    """What a firm makes: something of its field that results and needs are about, too."""
+    about = words("subjects")["subject"]
+    near = [one for one in about if one["field"] == tech] or about
+    one = near[number % len(near)]
+    return str(words("texts")["product"]).format(stem=stem, part=one["part"], name=one["name"])
 
 
 def _stay(year: SampleYear, made: Incubation, firm: str, carrier: str, plan: dict[str, Any]) -> None:
