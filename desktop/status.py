@@ -16,7 +16,7 @@ from policy.i18n import clauses, tr
 
 _NOTICE_MS = 6000
 _AGAIN_MS = 600_000  # a backup that was made by itself, and the days since the last one
-_WAITING = ("queued", "created", "sending", "unknown", "failed")
+_WAITING = ("none", "queued", "created", "sending", "unknown", "failed")
 
 
 class StatusStrip(QWidget):

@@ -37,7 +37,7 @@ PARTS = {  # tabs of the record shown, by their place
     "training": {1: "enrolment", 2: "sessions"},
 }
 PACK, PERIOD = "guokefaqu-2018-300", "2025"
-SUCCESSOR = "miit-2025-131"  # what PACK is compared with
+COMPARED = ("makerspace-2017-120", "cq-makerspace-2019-119")  # the country's text and the city's
 HOME, WORKSPACE = "孵转台", "示例孵化器"  # folders that pictures show: the same on every machine and in every run
 
 
@@ -138,6 +138,9 @@ def take(out: Path, folder: Path, *, dark: bool, names: frozenset[str]) -> None:
         if not names or name in names:
             save(part.grab(), out / f"{name}{mark}.png")
 
+    def asked(page: str) -> bool:
+        return not names or any(name.split("-")[0] == page for name in names)
+
     keep("unlock")
     window.unlock.secret.setText(PASSPHRASE)
     window.unlock.open_now()
@@ -145,7 +148,7 @@ def take(out: Path, folder: Path, *, dark: bool, names: frozenset[str]) -> None:
     frame = window.frame
     if frame is None:
         raise SystemExit("the sample workspace did not open")
-    for page in (*PAGES, SETTINGS):
+    for page in filter(lambda page: asked(page.NAME), (*PAGES, SETTINGS)):
         frame.open_page(page.NAME, **({"pack": PACK, "period": PERIOD} if page.NAME == "evaluation" else {}))
         settle()
         views = [view for view in frame.current_page().findChildren(QAbstractItemView) if view.isVisible()]
@@ -161,27 +164,30 @@ def take(out: Path, folder: Path, *, dark: bool, names: frozenset[str]) -> None:
         for tab in TABS.get(page.NAME, ()):
             frame.open_page(page.NAME, tab=tab)
             keep(f"{page.NAME}-{tab}")
-    frame.open_page("cases", board=True)
-    frame.current_page().back.click()  # type: ignore[attr-defined]  # no case beside the board
-    keep("cases-board")
-    frame.open_page("cases", board=False, start="claims")
-    keep("cases-claims")
-    frame.open_page("policies", pack=PACK)
-    settle()
-    policies = frame.current_page()
-    policies.shelf.new.click()  # type: ignore[attr-defined]
-    policies.shelf.base.make.click()  # type: ignore[attr-defined]
-    settle()
-    for name in POLICIES:
-        frame.open_page("policies", show=name)
+    if asked("cases"):
+        frame.open_page("cases", board=True)
+        frame.current_page().back.click()  # type: ignore[attr-defined]  # no case beside the board
+        keep("cases-board")
+        frame.open_page("cases", board=False, start="claims")
+        keep("cases-claims")
+    if asked("policies"):
+        frame.open_page("policies", pack=PACK)
         settle()
-        if name == "comparing":
-            policies.comparing.choose(PACK, SUCCESSOR)  # type: ignore[attr-defined]
-        keep(f"policies-{name}")
-    policies.editor.discard()  # type: ignore[attr-defined]
-    for place, section in SECTIONS.items():
-        frame.open_page(SETTINGS.NAME, section=place)
-        keep(f"settings-{section}")
+        policies = frame.current_page()
+        policies.shelf.new.click()  # type: ignore[attr-defined]
+        policies.shelf.base.make.click()  # type: ignore[attr-defined]
+        settle()
+        for name in POLICIES:
+            frame.open_page("policies", show=name)
+            settle()
+            if name == "comparing":
+                policies.comparing.choose(*COMPARED)  # type: ignore[attr-defined]
+            keep(f"policies-{name}")
+        policies.editor.discard()  # type: ignore[attr-defined]
+    if asked(SETTINGS.NAME):
+        for place, section in SECTIONS.items():
+            frame.open_page(SETTINGS.NAME, section=place)
+            keep(f"settings-{section}")
     frame.quick_log()
     settle()
     for log in window.findChildren(QuickLog):

@@ -21,7 +21,7 @@ from db.store import now_ms
 from desktop.messages import explain, sentence
 from desktop.services.registry import Job, service
 from desktop.services.replica import check_settled
-from desktop.services.submissions import sent_back
+from desktop.services.submissions import called, sent_back
 from desktop.services.workspace import Workspace, own_organisation
 from exports.delivery import ENDED, DeliveryState, drive, next_delivery_state, withdraw
 from exports.deposit import Depositor
@@ -130,12 +130,12 @@ def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
         for row in Delivery.select().order_by(Delivery.created_at.desc()):
             deliveries.setdefault(row.package_id, []).append(row)
         endpoints = {row.id: row for row in Endpoint.select()}
-        back = sent_back()
+        back, titles = sent_back(), {package.id: called(package) for package in packages}
     found = []
     for package in packages:
         base = {
             "package": package.id,
-            "package_title": package.title,
+            "package_title": titles[package.id],
             "bytes": package.bytes,
             "sealed_at": package.sealed_at,
             "encrypted": bool(package.recipients),

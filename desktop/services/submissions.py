@@ -53,6 +53,13 @@ def sent_back() -> dict[str, dict[str, str]]:
     }
 
 
+def called(package: Package) -> str:
+    """What a package is, beginning with the round it was made for: books of one form have one title. The caller holds
+    the store's lock."""
+    made_for = package.application.round
+    return f"{made_for.title} · {package.title}" if made_for else str(package.title)
+
+
 def _open_notes() -> dict[str, dict[str, Any]]:
     """The latest note of return not yet answered, by line of the register."""
     notes = ReturnNote.select().where(ReturnNote.answered_on.is_null()).order_by(ReturnNote.received_on)

@@ -178,6 +178,7 @@ def _filed(reader: Reader) -> None:
         ["已线下递交", "纸质", "查看回执"],
         ["已线下递交", "U盘", "查看回执"],
     ]
+    assert person.sees("待报送 1")  # in the line below every page
     for way, words in (("U盘", "受理编号 SL-NB-2026-0003"), ("纸质", "接收方答复：第12页缺公章。")):
         person.picks_row("报送", way)
         person.waits_for(words)

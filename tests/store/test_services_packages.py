@@ -147,6 +147,7 @@ def test_a_round_is_told_of_what_was_handed_in_for_it_until_its_correction_has_g
     call("records.add", kind="return_note", values=note)
     (told,) = call("delivery.list")
     assert (told["state"], told["words"], told["next_step"]) == ("handed_in_offline", "第12页缺公章。", "correct")
+    assert told["package_title"] == "年度奖补 · 书"
     second = call("package.seal", application=book, personal_confirmed=True, replaces=first)["id"]
     assert stands() == (["returned", "to_report"], ["奖补申请"], ["退回补正"])
     assert [(row["package"], row["next_step"]) for row in call("delivery.list")] == [
