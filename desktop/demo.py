@@ -28,7 +28,7 @@ def run_demo(context: Context, *, out: str | None, endpoint: str | None, token: 
     Raises Refused("workspace.not_empty") where `out` already holds something, and what the steps raise.
     """
     base = Path(out) if out else Path(tempfile.mkdtemp(prefix="fuzhuan-demo-"))
-    if base.exists() and any(base.iterdir()):
+    if base.exists() and (not base.is_dir() or any(base.iterdir())):
         raise Refused("workspace.not_empty", path=str(base))
     private_folder(base)
     passphrase = secrets.token_urlsafe(16)

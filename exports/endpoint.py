@@ -102,11 +102,11 @@ def load_profile(
             if key.key_id == key_id:
                 signed_by = minisign.verify(content, signature, key).key_id
     if len(content) > MAX_PROFILE_BYTES:
-        raise Refused("endpoint.bad_profile", field="")
+        raise Refused("endpoint.bad_profile", field="TOML")
     try:
         table = tomllib.loads(content.decode("utf-8"))
     except (ValueError, RecursionError):
-        raise Refused("endpoint.bad_profile", field="") from None
+        raise Refused("endpoint.bad_profile", field="TOML") from None
     dialect = table.pop("dialect", {})
     if not isinstance(dialect, dict):
         raise Refused("endpoint.bad_profile", field="dialect")

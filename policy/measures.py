@@ -15,6 +15,7 @@ from fractions import Fraction
 from policy.catalogue import ALL
 from policy.i18n import mark, tr
 from policy.measure import Measure
+from policy.nearby import nearby
 
 # Units as stored, with the unit they are shown in; money is integer fen and shown in 万元.
 UNITS = {
@@ -69,6 +70,19 @@ class Catalogue(dict[str, Measure]):
 
 
 MEASURES = Catalogue((measure.name, measure) for measure in ALL)
+
+
+def titles() -> dict[str, str]:
+    """What every measure is called, by the name it is written with; `:N` stands for the number some take."""
+    return {
+        f"{one.name}:N" if one.takes else one.name: one.title().replace("{n}", "N") for one in dict.values(MEASURES)
+    }
+
+
+def near(name: str) -> str:
+    """The measures that come near a name that is none, as one text."""
+    known = titles()
+    return nearby(name, known, known.__getitem__)
 
 
 def shown_unit(unit: str) -> str:

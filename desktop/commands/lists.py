@@ -72,7 +72,9 @@ def _show_edited(answer: Any) -> str:
     if answer["dry_run"]:
         text = mark("选中 {records} 条，会修改 {changed} 条；这里没有改动。")
     else:
-        text = mark("选中 {records} 条，已修改 {changed} 条；用 fuzhuan undo 可以撤销。")
+        text = mark("选中 {records} 条，没有要修改的。")
+        if answer["changed"]:
+            text = mark("选中 {records} 条，已修改 {changed} 条；用 fuzhuan undo 可以撤销。")
     return tell(text, answer, warnings=True)
 
 
@@ -107,7 +109,12 @@ def bulk_archive(context: Context, parsed: argparse.Namespace) -> Any:
     "bulk delete",
     mark("批量删除（可撤销）"),
     arguments=_chosen,
-    show=told(mark("已删除 {deleted} 条；用 fuzhuan undo 可以撤销。")),
+    show=lambda answer: tell(
+        mark("已删除 {deleted} 条；用 fuzhuan undo 可以撤销。")
+        if answer["deleted"]
+        else mark("没有符合的，没有删除。"),
+        answer,
+    ),
     group_help=mark("成批处理记录"),
 )
 def bulk_delete(context: Context, parsed: argparse.Namespace) -> Any:

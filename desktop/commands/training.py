@@ -8,6 +8,7 @@ from typing import Any
 from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
 from desktop.commands.telling import table, told
+from policy.errors import Usage
 from policy.i18n import bracketed, clauses, labelled, listed, mark, spaced, tr
 
 _GROUP = mark("培训：报名、考勤、学时、考核与证书")
@@ -26,6 +27,8 @@ def _sheet(parser: argparse.ArgumentParser) -> None:
 
 
 def _given(parsed: argparse.Namespace) -> dict[str, Any]:
+    if not parsed.file and not getattr(parsed, "person", None):
+        raise Usage("cli.usage", detail=tr("缺少 FILE"), command=f"fuzhuan {parsed.command}")
     return {
         "programme": parsed.programme,
         "file": parsed.file,

@@ -25,8 +25,7 @@ from policy.dates import Period, earliest, is_partial_date, latest, today
 from policy.errors import Refused, Usage
 from policy.evaluate import Subject, attributes_needed, evaluate, measures_needed
 from policy.i18n import listed, mark, speaking, tr
-from policy.measures import MEASURES, parse_figure, shown, shown_unit
-from policy.nearby import nearby
+from policy.measures import MEASURES, near, parse_figure, shown, shown_unit
 from policy.pack import Pack, load_pack
 from policy.results import IndicatorResult, MeasureValue, RowRef
 from policy.rules.clock import Clock
@@ -174,7 +173,7 @@ def _refuse_unasked(ws: Workspace, kind: str, name: str) -> None:
     asked = {one for pack, _ in packs(ws).values() for one in attributes_needed(pack, kind)}
     recorded = {declared.name for declared in kind_info(kind).fields}
     if name not in asked - recorded or name.startswith(("choice.", "own_share.", "self_score.")):
-        raise Usage("policy.unknown_name", name=name, known=nearby(name, MEASURES, lambda one: MEASURES[one].title()))
+        raise Usage("policy.unknown_name", name=name, known=near(name))
 
 
 @service("evaluation.share", in_turn=True)
@@ -362,7 +361,7 @@ def _notes(pack: Pack, when: Period) -> list[str]:
 
 def _figure(name: str, text: str) -> Fraction:
     if name not in MEASURES:
-        raise Usage("policy.unknown_name", name=name, known=nearby(name, MEASURES, lambda one: MEASURES[one].title()))
+        raise Usage("policy.unknown_name", name=name, known=near(name))
     unit = MEASURES[name].unit
     figure = parse_figure(text.strip(), unit)
     if figure is None:

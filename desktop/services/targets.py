@@ -21,8 +21,7 @@ from policy.dates import Period, earliest, latest, today
 from policy.errors import Refused, Usage
 from policy.evaluate import Subject, evaluate, measures_needed
 from policy.i18n import listed, mark, tr
-from policy.measures import MEASURES, parse_figure, shown, shown_unit
-from policy.nearby import nearby
+from policy.measures import MEASURES, near, parse_figure, shown, shown_unit, titles
 from policy.pack import Pack, Rule
 from policy.results import IndicatorResult, MeasureValue
 from policy.rules.common import Facts, with_unit
@@ -70,12 +69,13 @@ def measures(session: Session, job: Job, *, text: str = "") -> list[dict[str, An
     the text; without a workspace, too. One that takes a number is named with a place for it (`tenants_growing:N`).
     """
     wanted = text.strip().lower()
-    known = {f"{one.name}:N" if one.takes else one.name: one for one in MEASURES.values()}
-    return [
-        {"measure": name, "title": one.title(), "unit": shown_unit(one.unit), "subjects": sorted(one.subjects)}
-        for name, one in sorted(known.items(), key=lambda item: (item[1].title(), item[0]))
-        if wanted in name.lower() or wanted in one.title().lower()
-    ]
+    found = []
+    for name, title in sorted(titles().items(), key=lambda item: (item[1], item[0])):
+        if wanted in name.lower() or wanted in title.lower():
+            one = MEASURES[name.partition(":")[0]]
+            unit, subjects = shown_unit(one.unit), sorted(one.subjects)
+            found.append({"measure": name, "title": title, "unit": unit, "subjects": subjects})
+    return found
 
 
 @service("targets.add", in_turn=True)
@@ -98,9 +98,7 @@ def add(
     "target.not_of_subject") and Usage("record.unknown").
     """
     if measure not in MEASURES:
-        raise Usage(
-            "policy.unknown_name", name=measure, known=nearby(measure, MEASURES, lambda one: MEASURES[one].title())
-        )
+        raise Usage("policy.unknown_name", name=measure, known=near(measure))
     declared = MEASURES[measure]
     figure = parse_figure(value, declared.unit)
     if figure is None:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from policy.i18n import bracketed, mark, tr
-from policy.measures import MEASURES
-from policy.nearby import nearby
+from policy.measures import near
 
 SENTENCES: dict[str, str] = {
     "policy.same_pack": mark("这份政策包“{title}”已经在工作区里，内容完全相同；没有改动，直接使用即可。"),
@@ -103,8 +102,7 @@ def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
     if problem == "not_toml":
         told["problem"] = _not_toml(detail)
     if problem == "unknown_measure":
-        near = nearby(detail, MEASURES, lambda one: MEASURES[one].title())
-        told["problem"] = tr("{problem}；相近的有 {near}", problem=told["problem"], near=near)
+        told["problem"] = tr("{problem}；相近的有 {near}", problem=told["problem"], near=near(detail))
     if line and rule:
         said = tr("第 {line} 行，规则“{rule}”：", line=line, rule=rule)
     elif line:

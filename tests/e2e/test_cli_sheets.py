@@ -107,3 +107,20 @@ def test_a_wrong_call_is_told_in_one_language_with_what_comes_near(desk: Desk):
     told = desk.run("add").err
     assert "缺少 KIND" in told and "required" not in told
     assert "不能是" in desk.run("find", "甲", "--limit", "zehn").err
+
+
+def test_nothing_done_is_not_told_as_done(desk: Desk):
+    assert (
+        desk.run("bulk", "edit", "firm", "--text", "没有这家", "district=江北").out.strip()
+        == "选中 0 条，没有要修改的。"
+    )
+    assert desk.run("bulk", "delete", "firm", "--text", "没有这家").out.strip() == "没有符合的，没有删除。"
+    paid = ("payer=某公司", "received_on=2026-04-01", "amount=70万元", "kind=现金", "account_holder=智创孵化器")
+    receipt = desk.ok("add", "receipt", *paid)["id"]
+    assert desk.run("receipt", "unclaim", receipt).out.strip() == f"到账 {receipt} 没有认领过，没有改动。"
+    assert desk.refused(4, "demo", "--out", desk.file("不是文件夹", "x")) == "workspace.not_empty"
+    programme = _added(desk, "programme", name="培训班", p_kind="企业家", starts_on="2026-03-01", ends_on="2026-03-31")
+    assert desk.refused(2, "training", "enrol", programme) == "cli.usage"
+    broken = desk.file("端点.toml", "x")
+    assert desk.refused(4, "endpoint", "add", broken, "--token-file", broken) == "endpoint.bad_profile"
+    assert "{" not in desk.run("measures").out
