@@ -237,7 +237,7 @@ def _counts(items: Iterable[Row]) -> dict[str, int]:
 
 def _progress(counts: Mapping[str, int]) -> str:
     total = sum(counts.values())
-    doubts = tr("{n} 家有疑问", n=counts["doubt"]) if counts["doubt"] else ""
+    doubts = tr("疑问 {n}", n=counts["doubt"]) if counts["doubt"] else ""
     return clauses(part for part in (f"{total - counts['waiting']}/{total}", doubts) if part)
 
 
@@ -249,9 +249,9 @@ def _next(row: Row) -> str:
     if counts["waiting"]:
         left = (latest(due) - today()).days
         said = (
-            tr("{day} 前收回 {n} 家，还有 {days} 天", day=due, n=counts["waiting"], days=left)
+            tr("还差 {n} 家，{day} 截止", n=counts["waiting"], day=due)
             if left >= 0
-            else tr("已过期 {days} 天，还差 {n} 家", n=counts["waiting"], days=-left)
+            else tr("还差 {n} 家，已过期 {days} 天", n=counts["waiting"], days=-left)
         )
         return clauses((said, tr("{n} 家还没有登记发出", n=row["unsent"]))) if row["unsent"] else said
     if counts["doubt"]:

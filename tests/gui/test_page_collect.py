@@ -142,7 +142,7 @@ def test_a_whole_round_by_keyboard_alone(
     person.waits_for("读了 3 个文件，认出 2 家企业")
     person.waits_for("有疑问 1")
     assert not person.sees("还没有保存任何内容")
-    person.until(lambda: person.rows("列表")[0][1:3] == ["2/2；1 家有疑问", "核对 1 家的疑问"], "how the round stands")
+    person.until(lambda: person.rows("列表")[0][1:3] == ["2/2；疑问 1", "核对 1 家的疑问"], "how the round stands")
 
     person.tabs_to("复制催报文字")
     person.presses("Space")
@@ -164,7 +164,7 @@ def test_a_whole_round_by_keyboard_alone(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(seen), ""))
     page.seen_export.trigger()  # the columns seen: what is no field of a round stays on screen
     person.until(seen.exists, "the list as a workbook")
-    assert [cell.value for cell in load_workbook(seen).worksheets[0][1]][1:3] == ["批次名称", "采集类别"]
+    assert [cell.value for cell in load_workbook(seen).worksheets[0][1]][1:3] == ["批次名称", "回收期限"]
     page.table.view.horizontalHeader().setSortIndicator(1, Qt.SortOrder.AscendingOrder)  # nothing to sort by
     assert page.model.query["order"] == "due_on"
     person.tabs_to("打开数据")

@@ -337,16 +337,16 @@ def test_every_round_says_how_many_came_back_and_what_is_next(
         monkeypatch.setattr(collecting, "today", lambda: day)
 
     on(date(2026, 2, 8))
-    assert stands() == ("0/3", "2026-02-10 前收回 3 家，还有 2 天；3 家还没有登记发出")
+    assert stands() == ("0/3", "还差 3 家，2026-02-10 截止；3 家还没有登记发出")
     items = call("collect.status", round=made["round"])["rows"]
     call("collect.sent", items=[one["id"] for one in items], how="wechat", on="2026-01-20")
     full = {"总收入": 100, "净利润": 1, "R&D经费支出": 5, "从业人员": 9, "博士": 1}
     read(call, made, fill(sheets["a"], tmp_path / "回" / "a.xlsx", **full))
     on(date(2026, 2, 13))
-    assert stands() == ("1/3", "已过期 3 天，还差 2 家")
+    assert stands() == ("1/3", "还差 2 家，已过期 3 天")
     read(call, made, fill(sheets["b"], tmp_path / "回" / "b.xlsx", **{**full, "博士": 10}))
     read(call, made, fill(sheets["team"], tmp_path / "回" / "t.xlsx", **full))
-    assert stands() == ("3/3；1 家有疑问", "核对 1 家的疑问")
+    assert stands() == ("3/3；疑问 1", "核对 1 家的疑问")
     call("collect.confirm", items=[one["id"] for one in items if one["firm"] == made["b"]])
     assert stands() == ("3/3", "确认 2 家的数据")
     call("collect.confirm", items=[one["id"] for one in items])

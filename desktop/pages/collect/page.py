@@ -16,7 +16,7 @@ from policy.i18n import mark, tr
 ROUND = Sheet(
     "collection_round",
     new=mark("新采集批次"),
-    columns=("title", "progress", "next", "kind", "period", "carrier", "due_on"),
+    columns=("title", "progress", "next", "due_on", "kind", "period", "carrier"),
     beside=Beside(
         "collect.rounds",
         (
