@@ -50,7 +50,7 @@ def _figures_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _show_figures(answer: Any) -> str:
     rows = [(one["no"], one["name"], one["label"], one["unit"]) for one in answer]
-    return table((tr("序号"), tr("编号"), tr("数据项"), tr("单位")), rows)
+    return table((tr("序号"), tr("编号"), tr("数据项"), tr("计量单位")), rows)
 
 
 @command("collect figures", mark("可以采集的数据项"), arguments=_figures_arguments, show=_show_figures,

@@ -20,7 +20,7 @@ def _measure_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _show_measures(answer: Any) -> str:
     rows = [(row["measure"], row["title"], row["unit"]) for row in answer]
-    return table((tr("编号"), tr("名称"), tr("单位")), rows) if rows else tr("没有找到。")
+    return table((tr("编号"), tr("名称"), tr("计量单位")), rows) if rows else tr("没有找到。")
 
 
 @command(
