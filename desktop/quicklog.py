@@ -71,7 +71,7 @@ class QuickLog(QDialog):
         self.cases = RefEditor(ops, info.field("case"))
         self.case = self.cases.picker
         self.case.set_record(case, "")
-        self.case.new_asked.connect(lambda _text: self._number())
+        self.case.new_asked.connect(lambda _text: self._begin_case())
         self.kind = ChoiceEditor(info.field("kind"))
         self.kind.set_text("visit")
         self.at = QLineEdit(f"{now():%Y-%m-%d %H:%M}")
@@ -237,8 +237,11 @@ class QuickLog(QDialog):
             next_on=self.next_on.text() or None,
         )
 
-    def _number(self) -> None:
-        """A new case is proposed the number that follows."""
+    def _begin_case(self) -> None:
+        """A new case is open, and proposed the number that follows."""
+        if self.cases.new is not None:
+            self.cases.new.form.editor("outcome").set_text("open")
+            self.resize(self.width(), self.height() + self.cases.new.sizeHint().height())
 
         def came(answer: dict[str, str]) -> None:
             if self.cases.new is not None and not (no := self.cases.new.form.editor("no")).text():

@@ -187,6 +187,7 @@ class Distributions(RowsTab):
     def ask(self) -> None:
         def came(answer: Row) -> None:
             self.model.set_rows(answer["rows"])
+            self.open.setEnabled(bool(answer["rows"]))
             self._offer(answer["open"])
             self.said.setText(
                 tr("{n} 份合同的到账还没有分配", n=len(answer["open"]))
