@@ -87,11 +87,13 @@ class BulkBar(QFrame):
         if self.editor is not None:
             self.editor.retranslate()
 
-    def open(self) -> None:
-        """Show the bar for what is now chosen."""
+    def open(self, name: str = "") -> None:
+        """Show the bar for what is now chosen, ready to fill in the field of that name."""
+        if name:
+            self.field.setCurrentIndex([field.name for field in self._fields].index(name))
         self.show()
         self.look()
-        self.field.setFocus()
+        (self.editor if name and self.editor is not None else self.field).setFocus()
 
     def look(self) -> None:
         """How many records would change."""

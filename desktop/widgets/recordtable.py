@@ -421,7 +421,7 @@ class RecordTable(QWidget):
         menu, count = self.acts.menu(), self.selected_count()
         menu.clear()
         entries: tuple[tuple[str, Callable[[], None], bool], ...] = (
-            (tr("批量修改 {n} 条…", n=count), self.bulk.open, count > 0),
+            (tr("批量修改 {n} 条…", n=count), lambda: self.bulk.open(), count > 0),
             (tr("归档 {n} 条", n=count), lambda: self._run("bulk.archive"), count > 0 and not self._archived),
             (tr("取消归档 {n} 条", n=count), lambda: self._run("bulk.archive", archived=False), count > 0),
             (tr("删除 {n} 条", n=count), lambda: self._run("bulk.delete"), count > 0),

@@ -349,6 +349,8 @@ class RecordsPage(Page):
             parent = row.get(path[0])
             if not parent:
                 self.desk.notify(tr("这条记录还没有归到{kind}。", kind=kind_label(sheet_kind)))
+                if listed and kind == inner_kind:  # where it belongs is asked for where it is listed
+                    self.tables[kind].bulk.open(path[0])
             elif len(path) > 1:
                 target = kind_info(kind).field(path[0]).target or kind
                 self._follow(sheet_kind, inner_kind, inner, target, str(parent), path[1:], listed=listed)
