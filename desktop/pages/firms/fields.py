@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy.i18n import mark
 
 COLUMNS = ("name", "uscc", "district", "founded_on", "reg_capital", "tech_field")
-TENANCY_COLUMNS = ("firm", "status", "entered_on", "area", "lease_to", "graduated_on", "carrier")
+TENANCY_COLUMNS = ("firm", "status", "entered_on", "graduated_on", "area", "lease_to", "carrier")
 
 PROFILE = (
     "name", "uscc", "founded_on", "is_team", "reg_capital", "reg_type", "company_type", "taxpayer",
