@@ -309,13 +309,14 @@ def test_the_whole_round_by_command(call: Call, made: dict[str, str], tmp_path: 
         asked = parser.parse_args(words)
         return command.show(command.run(context, asked), asked)
 
-    assert "19\trevenue\t总收入\t千元" in run("figures", "2025").split("\n")
+    assert ["19", "revenue", "总收入", "千元"] in [line.split() for line in run("figures", "2025").split("\n")]
     look = tmp_path / "样.xlsx"
-    assert run("sample", "2025", str(look), "--fields", *FIELDS) == str(look) and look.exists()
+    assert run("sample", "2025", str(look), "--fields", *FIELDS).endswith(str(look)) and look.exists()
     words = ("命令批次", "示例综合孵化器", "2025", "--due", "2026-02-10", "--fields", *FIELDS)
     assert "3 家要填报" in run("start", *words)
-    files = sorted(run("write", "命令批次", str(tmp_path / "出")).split("\n"))
-    (first,) = [file for file in files if "示例乙" in file]
+    said, *files = run("write", "命令批次", str(tmp_path / "出")).split("\n")
+    (first,) = [file.strip() for file in files if "示例乙" in file]
+    assert "3 份填报表" in said
     fill(Path(first), tmp_path / "回" / "1.xlsx", 总收入=8, 净利润=1, 从业人员=2, 博士="三")
     (tmp_path / "回" / "2.txt").write_text("x", "utf-8")
     told = run("read", "命令批次", "--folder", str(tmp_path / "回"))
