@@ -90,19 +90,21 @@ def settle(
             raise Refused("deadline.unknown", key=key[:80])
     with ws.store.write(mark("期限处理"), "typed") as write:
         for row in (known[key] for key in keys):
-            remark = _remark(row)
+            remarks = _remarks(row)
             mine = (NotApplicable.kind == row["kind"], NotApplicable.record == row["id"])
-            for held in list(NotApplicable.select().where(*mine, NotApplicable.field.endswith(remark))):
+            held_as = [begins + remark for begins in SETTLED.values() for remark in remarks]
+            for held in list(NotApplicable.select().where(*mine, NotApplicable.field.in_(held_as))):
                 write.delete(NotApplicable, held.id)
             if how:
-                field = SETTLED[how] + remark
+                field = SETTLED[how] + remarks[0]
                 write.insert(NotApplicable, {"kind": row["kind"], "record": row["id"], "field": field, "reason": said})
     return {"settled": len(keys), "changes": write.changes.as_dict()}
 
 
-def _remark(row: dict[str, Any]) -> str:
-    """Names a date and the day it is due in the remarks of its record; not by that record, which may be merged."""
-    return f"{row['due']}/{_digest(row['key'].replace(row['id'], ''))}"
+def _remarks(row: dict[str, Any]) -> tuple[str, str]:
+    """Names a date and the day it is due in the remarks of its record: not by that record, which may be merged, and as
+    earlier versions named it, with the record."""
+    return f"{row['due']}/{_digest(row['key'].replace(row['id'], ''))}", f"{row['due']}/{_digest(row['key'])}"
 
 
 def _digest(key: str) -> str:
@@ -123,7 +125,7 @@ def follow(write: Write, kind: str, going: str, staying: str) -> None:
 
 
 def _settled() -> dict[tuple[str, str, str], tuple[str, str]]:
-    """How, and why, the dates were set aside: by kind, record and what `_remark` gives."""
+    """How, and why, the dates were set aside: by kind, record and what `_remarks` gives."""
     found = {}
     for how, begins in SETTLED.items():
         for held in NotApplicable.select().where(NotApplicable.field.startswith(begins)):
@@ -163,7 +165,8 @@ def coming(ws: Workspace, day: date, days: int, *, settled: bool = False) -> lis
     for item in (*_by_rules(ws, day, last), *_by_records(ws)):
         due = date.fromisoformat(item["due"])
         if due <= last and (due >= first or item["duty"]):
-            how, reason = aside.get((item["kind"], item["id"], _remark(item)), ("", ""))
+            named = ((item["kind"], item["id"], remark) for remark in _remarks(item))
+            how, reason = next((aside[name] for name in named if name in aside), ("", ""))
             if settled or not how:
                 left = (due - day).days
                 group = "settled" if how else group_of(left)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
-from db.models import Case, Round
+from db.models import Case, NotApplicable, Round
 from desktop.services.deadlines import group_of
 from policy.errors import Refused
 
@@ -225,6 +226,22 @@ def test_a_date_is_set_aside_with_a_reason_for_the_day_it_is_due_only(ws: Any, c
 )
 def test_where_a_date_stands_in_the_list(left: int, group: str) -> None:
     assert group_of(left) == group
+
+
+def test_a_date_set_aside_by_an_earlier_version_stays_so(ws: Any, call: Any) -> None:
+    firm = _tenant(call, "2022-11-21")
+    asked = {"on": "2026-11-20", "days": 30}
+    rows = [row for row in call("deadlines.list", **asked) if row["id"] == firm]
+    assert any(firm in row["key"] for row in rows)
+    with ws.store.write("示例") as write:
+        for row in rows:  # named with its record, as it was before records could be merged
+            field = f"date.done/{row['due']}/{sha256(row['key'].encode()).hexdigest()[:16]}"
+            write.insert(NotApplicable, {"kind": "firm", "record": firm, "field": field, "reason": "已办"})
+
+    assert call("deadlines.list", **asked) == []
+    keys = [row["key"] for row in rows]
+    call("deadlines.settle", keys=keys, how="", **asked)
+    assert [row["key"] for row in call("deadlines.list", **asked)] == keys
 
 
 def test_an_agency_sees_the_month_ends_of_each_university_it_hands_over_for(call: Any) -> None:
