@@ -36,7 +36,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from db.files import disk_fault, write_private
 from db.passphrasekey import measured, passphrase_key
-from db.recoverycode import format_recovery_code, parse_recovery_code
+from db.recoverycode import format_recovery_code, new_recovery_secret, parse_recovery_code
 from policy.errors import Refused, WorldFault, WrongKey
 
 FORMAT = "fuzhuan-keyslots/1"
@@ -208,7 +208,7 @@ class KeySlots:
 
     def replace_recovery(self, data_key: bytes, *, save: bool = True) -> str:
         """Make a new recovery code, voiding the old one; returns the code as printed."""
-        raw = os.urandom(20)
+        raw = new_recovery_secret()
         slot = self._new_slot(data_key, "recovery", "", derive(raw, "recovery"), {})
         self._drop("recovery")
         self.content["slots"].append(slot)
