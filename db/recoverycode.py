@@ -27,7 +27,7 @@ def _slips(letters: str) -> Iterator[str]:
     for place, right in enumerate(letters):
         yield from (f"{letters[:place]}{wrong}{letters[place + 1 :]}" for wrong in _ALPHABET if wrong != right)
     for place in range(len(letters) - 1):
-        first, second = letters[place : place + 2]
+        first, second = letters[place], letters[place + 1]
         if first != second:
             yield f"{letters[:place]}{second}{first}{letters[place + 2 :]}"
 
