@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from db.models import Case, CaseAchievement, CaseParty, CoOwner
+from db.models import Achievement, Case, CaseAchievement, CaseParty, CoOwner, Person
 from db.queries import records
 from db.queries.rows import dict_rows, tuple_rows
 from desktop.services.matchexperts import expert_sides, person_facts
@@ -30,10 +30,10 @@ def for_firm(ws: Workspace, job: Job, *, firm: str, find: str = "achievement", l
     """Rank results or experts (`find` achievement or person) for a firm by its main product, or where that is blank by
     its scope of business: {subject: {kind, id, title}, why, by, rows, nda, closed}, as `match.run` answers of a need.
 
-    Only what everybody may compare is compared. A row is {firm, firm_title, achievement or person with its title,
-    owner, district, score, reasons, said, case}; `case` is one the two are already in. `by` names the field whose
-    words were compared, `why` is "no_text" where there are none. Nothing is stored. Raises Usage("record.unknown" |
-    "match.no_pair").
+    Only what everybody may compare is compared, and nothing of the firm's own. A row is {firm, firm_title, achievement
+    or person with its title, owner, district, score, reasons, said, case}; `case` is one the two are already in. `by`
+    names the field whose words were compared, `why` is "no_text" where there are none. Nothing is stored. Raises
+    Usage("record.unknown" | "match.no_pair").
     """
     if find not in _FINDS:
         raise Usage("match.no_pair")
@@ -43,7 +43,10 @@ def for_firm(ws: Workspace, job: Job, *, firm: str, find: str = "achievement", l
         held = board()
         asks, by = _side(own, held)
         people = expert_sides(held)
-        about = list(people.values()) if find == "person" else [s for s in held.sides.values() if s.id in held.results]
+        if find == "person":
+            about = [people[one] for one in people.keys() - _own_people(record)]
+        else:
+            about = [held.sides[one] for one in (held.results.keys() & held.sides.keys()) - _own_results(record)]
         pool = Pool([*held.sides.values(), *people.values()])
         found = ranked(pool, ((asks, side) for side in about))[:limit] if asks is not None else []
         begun = _begun(record)
@@ -112,6 +115,17 @@ def begin(
             achievements=[found["id"]] if achievement else [],
         )
     return {"case": case, "changes": write.changes.as_dict()}
+
+
+def _own_people(firm: str) -> set[str]:
+    return {row[0] for row in tuple_rows(Person.select(Person.id).where(Person.org == firm))}
+
+
+def _own_results(firm: str) -> set[str]:
+    """The results that the firm owns, alone or with others."""
+    alone = Achievement.select(Achievement.id).where(Achievement.owner == firm)
+    shared = CoOwner.select(CoOwner.achievement).where(CoOwner.owner == firm)
+    return {row[0] for row in (*tuple_rows(alone), *tuple_rows(shared))}
 
 
 def _title(firm: str, other: str) -> str:

@@ -197,7 +197,7 @@ def _certificates(person: str, when: Period | None) -> list[dict[str, Any]]:
         {
             "number": row["number"],
             "kind": _label("certificate", "c_kind", row["c_kind"]),
-            "issuer": row["issuer"],
+            "issuer": row["issuer"] or "",
             "issued_on": row["issued_on"],
             "filing_no": row["filing_no"] or "",
             "state": _label("certificate", "state", row["state"]),

@@ -212,7 +212,7 @@ def resume(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     return _answer(ws, delivery)
 
 
-@service("delivery.withdraw", in_turn=True)
+@service("delivery.withdraw")
 def withdraw_delivery(ws: Workspace, job: Job, *, id: str) -> dict[str, Any]:
     """Take a delivery back at the server, where it still allows that; answers like `delivery.resume`.
 

@@ -267,6 +267,21 @@ def test_a_firm_gets_results_and_experts_by_its_own_words(call: Call, sides: tup
     assert call("match.firm", firm=firm, find="person")["rows"][0]["case"] == ""
 
 
+def test_nothing_of_the_firms_own_is_proposed_to_it(call: Call) -> None:
+    firm, other = (
+        added(call, "firm", name=name, main_product="低温银烧结焊膏") for name in ("示例甲公司", "示例乙公司")
+    )
+    owned = a_result(call, firm, "低温银烧结焊膏一代（示例）")
+    shared = a_result(call, a_university(call), "低温银烧结焊膏二代（示例）")
+    added(call, "co_owner", achievement=shared, owner=firm)
+    colleague = added(call, "person", name="示例甲", org=firm)
+    added(call, "completer", achievement=owned, person=colleague)
+
+    assert (call("match.firm", firm=firm)["rows"], call("match.firm", firm=firm, find="person")["rows"]) == ([], [])
+    assert {row["achievement"] for row in call("match.firm", firm=other)["rows"]} == {owned, shared}
+    assert [row["person"] for row in call("match.firm", firm=other, find="person")["rows"]] == [colleague]
+
+
 def test_accepting_begins_a_case_in_one_operation(call: Call, sides: tuple[str, str]) -> None:
     need, result = sides
     partner = a_university(call, "共有大学")

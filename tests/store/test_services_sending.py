@@ -10,6 +10,7 @@ import pytest
 
 from db.models import Delivery, Endpoint, Package
 from desktop.services import sending
+from desktop.services.registry import in_turn
 from exports.delivery import DeliveryState
 from exports.endpoint import EndpointProfile, dump_profile
 from policy.errors import Refused, WorldFault
@@ -125,3 +126,8 @@ def test_what_has_been_decided_on_is_not_withdrawn(call, ws, office, state):
         call("delivery.withdraw", id=delivery)
     told = next(row["state_text"] for row in call("delivery.list") if row["id"] == delivery)
     assert refused.value.params == {"state": told} and told
+
+
+def test_whoever_types_does_not_wait_for_a_server_that_is_asked(call):
+    asks = ("delivery.send", "delivery.resume", "delivery.pump", "delivery.withdraw", "endpoint.add")
+    assert [name for name in asks if in_turn(name)] == []
