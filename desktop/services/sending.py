@@ -21,7 +21,7 @@ from db.store import now_ms
 from desktop.messages import explain, sentence
 from desktop.services.registry import Job, service
 from desktop.services.replica import check_settled
-from desktop.services.submissions import called, sent_back
+from desktop.services.submissions import called, corrected, sent_back
 from desktop.services.workspace import Workspace, own_organisation
 from exports.delivery import ENDED, DeliveryState, drive, next_delivery_state, withdraw
 from exports.deposit import Depositor
@@ -122,7 +122,7 @@ def list_endpoints(ws: Workspace, job: Job) -> list[dict[str, Any]]:
 @service("delivery.list")
 def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     """Every package with its newest delivery, or none yet; newest first. What was handed in by hand and came back
-    says so in `words` and `next_step`."""
+    says so in `words` and `next_step`; `corrected` is one whose correction has gone out."""
     states = {choice.code: choice.shown for choice in DELIVERY_STATE}
     with ws.store.read():
         packages = list(Package.select().order_by(Package.sealed_at.desc()))
@@ -130,7 +130,7 @@ def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
         for row in Delivery.select().order_by(Delivery.created_at.desc()):
             deliveries.setdefault(row.package_id, []).append(row)
         endpoints = {row.id: row for row in Endpoint.select()}
-        back, titles = sent_back(), {package.id: called(package) for package in packages}
+        back, gone, titles = sent_back(), corrected(), {package.id: called(package) for package in packages}
     found = []
     for package in packages:
         base = {
@@ -140,6 +140,7 @@ def list_deliveries(ws: Workspace, job: Job) -> list[dict[str, Any]]:
             "sealed_at": package.sealed_at,
             "encrypted": bool(package.recipients),
             "application": package.application_id,
+            "corrected": package.id in gone,
         }
         sent: list[Delivery | None] = [*deliveries.get(package.id, [])] or [None]
         found += [{**base, **_shown(row, states, endpoints)} for row in sent]

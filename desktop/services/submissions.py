@@ -19,9 +19,9 @@ def returned(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     """
     with ws.store.read():
         told = Delivery.select(Delivery.package).where(Delivery.state == "rejected")
-        gone = Package.select(Package.replaces).join(Submission, on=(Submission.package == Package.id))
-        gone = gone.where(Package.replaces.is_null(False), Submission.state.not_in(("draft", "to_report")))
-        handled = Submission.package.is_null() | (Submission.package.not_in(told) & Submission.package.not_in(gone))
+        handled = Submission.package.is_null() | (
+            Submission.package.not_in(told) & Submission.package.not_in(corrected())
+        )
         back = (Submission.state == "returned", handled, Submission.archived == 0)
         rows = dict_rows(Submission.select().where(*back))
         titles = {row["id"]: row["title"] for row in dict_rows(Round.select())}
@@ -38,16 +38,24 @@ def returned(ws: Workspace, job: Job) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (row["due_on"] or "9", row["what"]))
 
 
+def corrected() -> set[str]:
+    """Packages whose correction has gone out: what came back with them asks for nothing more. The caller holds the
+    store's lock."""
+    gone = Package.select(Package.replaces).join(Submission, on=(Submission.package == Package.id))
+    gone = gone.where(Package.replaces.is_null(False), Submission.state.not_in(("draft", "to_report")))
+    return {row["replaces"] for row in dict_rows(gone)}
+
+
 def sent_back() -> dict[str, dict[str, str]]:
     """Packages whose line of the register says returned: {words: the latest not yet answered, next_step: correct, or
     receipt where there is a correction}. The caller holds the store's lock."""
     lines = dict_rows(Submission.select().where(Submission.state == "returned", Submission.package.is_null(False)))
     notes = _open_notes() if lines else {}
-    corrected = {row["replaces"] for row in dict_rows(Package.select(Package.replaces))} if lines else set()
+    replaced = {row["replaces"] for row in dict_rows(Package.select(Package.replaces))} if lines else set()
     return {
         row["package"]: {
             "words": str(notes.get(row["id"], {}).get("words") or ""),
-            "next_step": "receipt" if row["package"] in corrected else "correct",
+            "next_step": "receipt" if row["package"] in replaced else "correct",
         }
         for row in lines
     }

@@ -153,8 +153,10 @@ def test_a_round_is_told_of_what_was_handed_in_for_it_until_its_correction_has_g
     assert [(row["package"], row["next_step"]) for row in call("delivery.list")] == [
         (second, "send"), (first, "receipt"),
     ]  # fmt: skip
+    assert not any(row["corrected"] for row in call("delivery.list"))
     call("delivery.hand_in", package=second, way="paper")
     assert stands() == (["reported", "returned"], [], ["已报"])
+    assert {row["package"]: row["corrected"] for row in call("delivery.list")} == {first: True, second: False}
 
 
 def test_what_came_back_on_paper_is_answered_by_a_package(call, ws, book):

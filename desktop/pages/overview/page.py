@@ -224,7 +224,7 @@ class OverviewPage(Page):
         self._back[0] = [
             (labelled(row["package_title"], row["state_text"]), partial(self.desk.open_page, "delivery", id=row["id"]))
             for row in rows
-            if row["state"] in _RETURNED
+            if row["state"] in _RETURNED and not row["corrected"]
         ]
         self._show_returned()
 
