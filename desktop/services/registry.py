@@ -60,9 +60,9 @@ def service(name: str, *, in_turn: bool = False) -> Callable[[F], F]:
     return _register(name, needs_workspace=True, in_turn=in_turn)
 
 
-def session_service(name: str) -> Callable[[F], F]:
+def session_service(name: str, *, in_turn: bool = False) -> Callable[[F], F]:
     """Register `run(session, job, **parameters)`: a use case that works without an open workspace."""
-    return _register(name, needs_workspace=False, in_turn=False)
+    return _register(name, needs_workspace=False, in_turn=in_turn)
 
 
 def in_turn(name: str) -> bool:

@@ -104,7 +104,7 @@ def close(session: Session, job: Job) -> None:
     session.close()
 
 
-@session_service("session.language")
+@session_service("session.language", in_turn=True)
 def language(session: Session, job: Job, *, language: str) -> None:
     """The language of texts that services compose."""
     i18n.set_language(language)
