@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from db.models import Carrier, FundingEvent
+from db.models import Carrier, Event, FundingEvent
 from tests.store.measurehelp import TODAY, Desk, border, new_desk, titles
 
 
@@ -57,6 +57,23 @@ def test_a_date_too_coarse_for_the_day_does_not_count_but_is_shown(desk: Desk, d
     found = desk.ask("tenants", period="2025Q2")
     assert found.value == 0
     assert ("甲", "2025") in border(found)
+
+
+def test_what_nobody_said_of_a_record_is_a_blank_and_not_left_out(desk: Desk) -> None:
+    firm = desk.tenant("一直在孵", "2024-01-15")
+    desk.tenant("状态未填", "2024-03-01", status=None)
+    desk.tenant("只是申请", None, status=None)
+    desk.tenant("早已毕业", "2024-03-01", graduated_on="2025-06-01", status=None)
+    found = desk.ask("tenants")
+    assert (found.value, found.blanks, titles(found)) == (1, 1, ["一直在孵"])
+    assert desk.ask("tenants", period="2024").value == 2, "it graduated later, so that it was inside then"
+    assert desk.ask("graduates_total").value == 1
+    desk.add(FundingEvent, firm=firm, f_kind=None, paid_on="2025-05-01", amount=100)
+    invested = desk.ask("tenants_financed_year")
+    assert (invested.value, invested.blanks) == (None, 1)
+    desk.add(Event, title="示例对接会", starts_on="2025-05-01", our_role=None)
+    held = desk.ask("events_held", f"organisation:{desk.us}")
+    assert (held.value, held.blanks) == (None, 1)
 
 
 def test_past_years_do_not_change_with_the_status_of_today(desk: Desk) -> None:

@@ -62,6 +62,8 @@ def _financed(events: list[Any], firms: Collection[str], ask: Ask, *, any_rows: 
         within = ask.within(event.paid_on)
         if invested and within:
             counted.setdefault(event.firm, row)
+        if event.f_kind is None and within is not False:
+            blank.add(event.firm)
         if (invested and ask.cuts_span(event.paid_on)) or (event.f_kind in _LOANS and within is not False):
             tally.border.append(row)
     tally.rows, tally.blanks = list(counted.values()), len(blank - counted.keys())

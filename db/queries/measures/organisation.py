@@ -247,6 +247,7 @@ def _events(ask: Ask) -> Tally:
             said = f"{choice(Event.our_role, event.our_role)} {row.value}"
             tally.border.append(RowRef(row.kind, row.id, row.title, said, row.date))
         if event.our_role not in _HELD:
+            tally.blanks += event.our_role is None and within is not False
             continue
         same = (compare_name(event.title), event.starts_on)
         if event.joint and same in seen:

@@ -73,7 +73,7 @@ def presence(stay: Stay, ask: Ask) -> Presence:
     if gone or (stay.entered_on and came is False):
         return Presence.OUT
     if not stay.gone_on and stay.status != "incubating":
-        return Presence.OUT if ask.current else Presence.BLANK
+        return Presence.OUT if ask.current and stay.status else Presence.BLANK
     if not stay.entered_on:
         return Presence.IN if ask.current else Presence.BLANK
     return Presence.COARSE if came is None or gone is None else Presence.IN
@@ -145,6 +145,12 @@ def graduated_in(year: int) -> list[str]:
     return [stay.id for stay in _stays(Tenancy.graduated_on.startswith(str(year)))]
 
 
+# of a stay whose status nobody said the dates say that it was entered
+_UNSAID = (Tenancy.status == "") & (
+    Tenancy.entered_on.is_null(False) | Tenancy.graduated_on.is_null(False) | Tenancy.left_on.is_null(False)
+)
+
+
 def _stays(where: peewee.Expression) -> list[Stay]:
     query = (
         Tenancy.select(
@@ -160,6 +166,6 @@ def _stays(where: peewee.Expression) -> list[Stay]:
         )
         .join(Firm, on=(Tenancy.firm == Firm.id))
         .join(Organisation, on=(Firm.id == Organisation.id))
-        .where(where, Tenancy.status.in_(ENTERED))
+        .where(where, Tenancy.status.in_(ENTERED) | _UNSAID)
     )
     return sorted((Stay(*row) for row in query.tuples()), key=lambda stay: stay.order)
