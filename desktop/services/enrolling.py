@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from desktop.services.registry import Job, service
 from desktop.services.roster import NEW, SKIP, Roster, columns_of, everybody, from_number, question, read_roster
 from desktop.services.training import same_year
 from desktop.services.workspace import Workspace
+from policy.errors import Refused
 from policy.i18n import clauses, labelled, listed, mark, tr
 from policy.masking import mask as masked
 
@@ -46,6 +48,7 @@ def enrol(
     sheet: str | None = None,
     mapping: dict[str, str] | None = None,
     choices: dict[str, str] | None = None,
+    looked_at: str = "",
     dry_run: bool = False,
 ) -> dict[str, Any]:
     """Enrol the people of a workbook, of rows pasted as `text`, or of `rows` typed by field name.
@@ -53,11 +56,13 @@ def enrol(
     A person is known by the ID number, else by name, organisation and phone; where only the name fits, it is `asked`:
     [{row, name, org_name, candidates: [{id, title}], likely}], and `choices` (row → id of the person, "new" or "skip")
     answer; `likely` is the one whose phone or organisation fits, too. A trial also asks, with "new" as likely, where
-    only the phone fits. Gives {rows, people, enrolled,
-    new_people, updated, unchanged, asked, rejected, warnings, notices, columns, unknown, changes}, where `people` say
-    what became of each row: [{row, name, org_name, number, outcome, note}], outcome one of new, known, enrolled (was on
-    the list), asked, skipped and refused. Rows in doubt wait, the others go in; a `dry_run` keeps nothing. A blank cell
-    never erases.
+    only the phone fits. Gives {rows, people, enrolled, new_people, updated, unchanged, asked, rejected, warnings,
+    notices, columns, unknown, list, changes}, where `people` say what became of each row: [{row, name, org_name,
+    number, outcome, note}], outcome one of new, known, enrolled (was on the list), asked, skipped and refused. Rows in
+    doubt wait, the others go in; a `dry_run` keeps nothing. A blank cell never erases. `list` names what was read:
+    with it given back as `looked_at`, another list is not taken in.
+
+    Raises Refused("training.list_changed" | "ledger.…").
     """
     with ws.store.read():
         course = records.get("programme", records.resolve("programme", programme))
@@ -65,6 +70,9 @@ def enrol(
         ws, job, enrolment_columns(), remembered="enrolment", file=file, text=text, rows=rows or (), sheet=sheet,
         mapping=mapping, trial=dry_run,
     )  # fmt: skip
+    digest = hashlib.sha256(repr(found.rows).encode()).hexdigest()
+    if looked_at not in ("", digest):  # the answers are of rows that may be other people's by now
+        raise Refused("training.list_changed")
     list_of = _EnrolmentList(course, found.warnings, found.rejected, choices or {})
     with ws.store.read():
         list_of.load(found.rows)
@@ -88,6 +96,7 @@ def enrol(
         "updated": list_of.updated,
         "unchanged": list_of.unchanged,
         "asked": [*list_of.asked, *(list_of.offered if dry_run else ())],
+        "list": digest,
         "dry_run": dry_run,
         "changes": changes,
     }

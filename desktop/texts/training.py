@@ -8,6 +8,7 @@ SENTENCES: dict[str, str] = {
     "training.bad_state": mark("没有“{text}”这种状态；没有改动。可以写：{known}。"),
     "training.not_enrolled": mark("名单里有人没有报“{programme}”；没有改动。请先报名，再录取。"),
     "training.row_twice": mark("与名单里前面的一行是同一个人；这一行没有再报一次。"),
+    "training.list_changed": mark("名单在核对之后改过；没有录入。请返回，重新读入并核对。"),
     "training.row": mark("这一行没有录入，其余各行已经录入；请按说明改好后再导入一次。"),
     "training.no_reason": mark("改学时要写明原因；学时没有改动。"),
     "training.hours_unreadable": mark("学时“{text}”读不出来；没有改动。请写数字，例如 4 或 3.5。"),

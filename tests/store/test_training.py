@@ -120,6 +120,18 @@ def test_a_number_that_a_spreadsheet_ruined_is_refused(call: Call, course: str) 
     assert (done["enrolled"], len(done["rejected"])) == (1, 1)
 
 
+def test_a_list_changed_after_it_was_looked_at_is_not_taken_in(call: Call, course: str) -> None:
+    enrol(call, course, "张伟\t\t13800000001\t示例大学\t高校")
+    look = enrol(call, course, "张伟\t\t\t另一家公司\t企业", dry_run=True)
+    (asked,) = look["asked"]
+    answers = {"choices": {str(asked["row"]): asked["candidates"][0]["id"]}, "looked_at": look["list"]}
+    # another person stands in that row by now
+    assert code_of(enrol, call, course, "李示例\t\t\t示例大学\t高校", **answers) == "training.list_changed"
+    assert len(call("training.people", programme=course)["people"]) == 1
+    done = enrol(call, course, "张伟\t\t\t另一家公司\t企业", **answers)
+    assert (done["updated"], done["new_people"]) == (1, 0)
+
+
 def test_typed_rows_go_the_same_way_and_a_trial_writes_nothing(call: Call, course: str) -> None:
     row = {"name": "赵示例", "org_name": "示例大学", "phone": "13800000009", "papers": "学历、推荐表"}
     trial = call("training.enrol", programme=course, rows=[row], dry_run=True)

@@ -48,6 +48,7 @@ class Intake(QWidget):
         self._file, self._round = "", 0
         self._mapping: dict[str, str] = {}  # heading → field, as answered here
         self._columns: dict[str, str] = {}  # as read at the last look
+        self._list = ""  # names what was read at the first one
         self._stage = TAKING
         self.message = MessageBar(self)
         self.back, self.choose, self.columns, self.go = QPushButton(), QPushButton(), QPushButton(), primary()
@@ -125,7 +126,7 @@ class Intake(QWidget):
         """Nothing was read yet."""
         self._round += 1
         self._ops.forget(self, "look", "headings")
-        self._mapping, self._columns = {}, {}
+        self._mapping, self._columns, self._list = {}, {}, ""
         self.message.clear()
         self._result.setText("")
         self._show_rows([])
@@ -183,6 +184,8 @@ class Intake(QWidget):
             given["mapping"] = self._mapping
         if look:
             given["dry_run"] = True
+        elif self._makes_people:
+            given["looked_at"] = self._list
         mine = self._round
 
         def came(answer: dict[str, Any]) -> None:
@@ -210,6 +213,7 @@ class Intake(QWidget):
         self._show_stage(LOOKING)
         self._typed()
         if not again:
+            self._list = answer["list"]
             self._ask_who(answer["asked"])
             if not answer["asked"]:
                 self.go.setFocus()
