@@ -152,7 +152,8 @@ class Ops(QObject):
             changes = reply.value.get("changes") if isinstance(reply.value, dict) else None
             if alive and ticket.on_result:
                 ticket.on_result(reply.value)
-            if changes and (changes.get("records") or changes.get("bulk")):
+            # a record may have a field of that name: what a supplement changes is a list
+            if isinstance(changes, dict) and (changes.get("records") or changes.get("bulk")):
                 self.changed.emit({**changes, "origin": ticket.origin})
         elif reply.kind == "cancelled":
             if alive and ticket.on_cancelled:

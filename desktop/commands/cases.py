@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from desktop.commands.context import Context
+from desktop.commands.context import Context, pairs
 from desktop.commands.registry import command
 from desktop.commands.telling import amount, table, tell, told, wan
 from desktop.fields import choice_label, kind_info
+from desktop.models.format import shown
 from desktop.texts.cases import INSTALMENTS
 from policy.i18n import bracketed, clauses, labelled, listed, mark, spaced, tr
 
@@ -287,6 +288,38 @@ def _receipt(parser: argparse.ArgumentParser) -> None:
 )
 def receipt_unclaim(context: Context, parsed: argparse.Namespace) -> Any:
     return context.call("receipt.unclaim", id=parsed.id)
+
+
+def _amend_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("values", nargs="+", metavar="field=value")
+    parser.add_argument("--signed-on", required=True, metavar="DATE")
+    parser.add_argument("--registry-state", default="", metavar="STATE")
+    parser.add_argument("--note", default="", metavar="TEXT")
+
+
+def _show_amended(answer: Any) -> str:
+    declared = kind_info("contract_amendment").field("changes")
+    told = labelled(declared.shown, shown(declared, {"changes": answer["terms"]}))
+    return tell(mark("已保存补充协议 {id}，合同已按它更改；{told}"), answer, warnings=True, told=told)
+
+
+@command(
+    "contract amend",
+    mark("签订补充协议：合同的约定改为新值"),
+    arguments=_amend_arguments,
+    show=_show_amended,
+    group_help=mark("合同"),
+)
+def contract_amend(context: Context, parsed: argparse.Namespace) -> Any:
+    return context.call(
+        "contract.amend",
+        contract=parsed.id,
+        changes=pairs(parsed.values),
+        signed_on=parsed.signed_on,
+        registry_state=parsed.registry_state,
+        note=parsed.note,
+    )
 
 
 _MONEY = frozenset(

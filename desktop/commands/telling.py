@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from desktop.fields import FieldInfo, kind_info, kind_label
-from desktop.models.format import heading, money, shown
+from desktop.models.format import heading, holds_terms, money, shown
 from policy.i18n import clauses, labelled, listed, spaced, tr
 
 
@@ -81,7 +81,7 @@ def record_text(kind: str, row: dict[str, Any]) -> str:
 
 def _cell(field: FieldInfo, row: dict[str, Any], kind: str) -> str:
     value = row.get(field.name)
-    text = _nested(value, kind) if field.type == "list" and value else shown(field, row)
+    text = _nested(value, kind) if field.type == "list" and value and not holds_terms(field) else shown(field, row)
     return "；".join(line.strip() for line in text.splitlines() if line.strip())
 
 

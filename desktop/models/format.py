@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from desktop.fields import FieldInfo, choice_label
+from desktop.fields import FieldInfo, choice_label, kind_info
 from policy import i18n
 from policy.dates import minute
 from policy.i18n import clauses, labelled, listed, tr
@@ -52,6 +52,11 @@ def is_figure(field: FieldInfo) -> bool:
     return field.type in _FIGURES
 
 
+def holds_terms(field: FieldInfo) -> bool:
+    """Whether values are what a supplement changes in its contract: [{field, old, new}]."""
+    return field.type == "list" and field.model == "contract_amendment"
+
+
 def shown(field: FieldInfo, row: dict[str, Any]) -> str:
     """The row's value as people read it."""
     value = row.get(field.name)
@@ -74,7 +79,7 @@ def shown(field: FieldInfo, row: dict[str, Any]) -> str:
     if field.type == "ref":
         return str(row.get("_titles", {}).get(field.name) or value)
     if field.type == "list":
-        return _listed(value)
+        return _changed(value) if holds_terms(field) else _listed(value)
     return str(value)
 
 
@@ -109,7 +114,7 @@ def typed(field: FieldInfo, row: dict[str, Any]) -> str:
     if field.type == "dec":
         return _exact(Fraction(value, 10**field.scale))
     if field.type == "list":
-        return _listed(value)
+        return shown(field, row)
     return str(value)
 
 
@@ -149,6 +154,22 @@ def _exact(value: Fraction, *, grouped: bool = False) -> str:
     decimals = str(int(rest * 10**12)).zfill(12).rstrip("0")
     text = f"{int(whole):,}" if grouped else str(int(whole))
     return f"{sign}{text}.{decimals}" if decimals else f"{sign}{text}"
+
+
+def _changed(terms: Any) -> str:
+    """What a supplement changes, [{field, old, new}]: each term with both values in its unit."""
+    declared = {field.name: field for field in kind_info("contract").fields}
+    return clauses(_change(one, declared.get(one["field"])) for one in terms)
+
+
+def _change(one: dict[str, Any], field: FieldInfo | None) -> str:
+    """One term; in another's workbook it may be called as people call it, and then its values are words too."""
+    said = {}
+    for name in ("old", "new"):
+        text = shown(field, {field.name: one[name]}) if field is not None else str(one[name] or "")
+        said[name] = f"{text} {unit(field)}".strip() if field is not None and text else text or tr("（未填）")
+    label = field.shown if field is not None else str(one["field"])
+    return labelled(label, tr("{old} → {new}", **said))
 
 
 def _listed(value: Any) -> str:

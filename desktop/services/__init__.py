@@ -8,6 +8,7 @@ def load_services() -> None:
     from desktop.services import (  # noqa: F401
         advice,
         agencysheet,
+        amendments,
         apply,
         assessment,
         attendance,

@@ -37,7 +37,7 @@ _BEFORE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("publication", ("kind", "place", "starts_on", "ends_on", "objections")),
     ("grant", ("achievement", "kind", "granted_on", "started_on", "use_until")),
     ("contract", ("name", "own_no", "signed_on", "amount_total", "amount_tech", "registry_state", "registry_no")),
-    ("contract_amendment", ("contract", "signed_on", "registry_state", "note")),
+    ("contract_amendment", ("contract", "signed_on", "changes", "registry_state", "note")),
 )
 _BEHIND: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("receipt", ("received_on", "payer", "amount", "contract", "invoice_remark")),

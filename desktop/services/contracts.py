@@ -32,7 +32,7 @@ _ORDER = (
     ("use_from", "pay_due"),
     ("signed_on", "convert_due"),
 )
-_NUMBERED = frozenset({"registered", "changed", "cancelled"})
+NUMBERED = frozenset({"registered", "changed", "cancelled"})
 # what a mechanism of the case asks of the contract
 _TERMS = {
     "use_then_pay": ("use_from", "pay_trigger", "pay_due"),
@@ -75,7 +75,7 @@ def _registry(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     number, state = row["registry_no"], row["registry_state"]
     if number and not check_contract_number(number).ok:
         yield "registry_no", tr("合同登记编号应为16位或14位数字，请对照登记证明核对。")
-    if state in _NUMBERED and not number:
+    if state in NUMBERED and not number:
         yield "registry_no", tr("登记状态是已登记，但没有合同登记编号。")
     if number and state in (None, "none"):
         yield "registry_state", tr("已有合同登记编号，但登记状态还不是已登记。")

@@ -51,6 +51,7 @@ class Added:
     warnings: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     new: int = 0
+    otherwise: list[dict[str, Any]] = field(default_factory=list)  # files known as another kind of paper
 
     @contextmanager
     def kept(self, ws: Workspace) -> Iterator[None]:
@@ -67,6 +68,7 @@ class Added:
             known = Evidence.get_or_none(Evidence.digest == stored.sha256)
             if known is not None:
                 self.ids.append(known.id)
+                self._kind_of(write, known, values.get("doc_kind"))
                 continue
             if not self.blobs.exists(stored.name):  # another job brought the same file, failed and took it away
                 raise WorldFault("evidence.missing", name=stored.name[:12])
@@ -83,6 +85,14 @@ class Added:
             self.ids.append(write.insert(Evidence, row))
             self.new += 1
         return self.ids
+
+    def _kind_of(self, write: Write, known: Evidence, kind: str | None) -> None:
+        """A file of which nobody has said what paper it is takes this kind; one of another kind keeps it until somebody
+        decides, since all that it is linked to would see it change."""
+        if kind and known.doc_kind == Evidence._meta.fields["doc_kind"].default:
+            write.update(Evidence, known.id, {"doc_kind": kind})
+        elif kind and known.doc_kind != kind:
+            self.otherwise.append({"id": known.id, "title": known.title, "doc_kind": known.doc_kind})
 
 
 def add_files(
@@ -136,9 +146,10 @@ def add(
     link: str = "proves",
     values: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Take files in and link them to a target: {ids, added, known, warnings, changes}.
+    """Take files in and link them to a target: {ids, added, known, otherwise, warnings, changes}.
 
-    `target` is KIND:ID, KIND:ID.field or indicator:PACK/ID@PERIOD/KIND:ID; the same content is stored once.
+    `target` is KIND:ID, KIND:ID.field or indicator:PACK/ID@PERIOD/KIND:ID; the same content is stored once, and what
+    is here as another kind of paper than `values` say stays one: {id, title, doc_kind} in `otherwise`.
     """
     stored, warnings = typed_values(ws, kind_info("evidence"), values or {})
     place = None if target is None else full_target(ws, target)
@@ -151,6 +162,7 @@ def add(
         "ids": ids,
         "added": added.new,
         "known": len(ids) - added.new,
+        "otherwise": added.otherwise,
         "warnings": [*warnings, *added.warnings],
         "changes": write.changes.as_dict(),
     }

@@ -84,6 +84,7 @@ def timeline(ws: Workspace, job: Job, *, firm: str) -> list[dict[str, Any]]:
     for kind, date_field, what, told in (
         ("case", "opened_on", tr("案件"), ("no", "title")),
         ("contract", "signed_on", tr("签订技术合同"), ("name", "amount_total")),
+        ("contract_amendment", "signed_on", tr("签订补充协议"), ("contract", "changes", "note")),
         ("event", "starts_on", tr("参加活动"), ("title",)),
         ("tenancy_area", "starts_on", tr("占用面积"), ("area", "room")),
     ):
@@ -126,16 +127,22 @@ def _linked(firm: str) -> dict[str, set[str]]:
     """What a firm takes part in without its being the record's own firm."""
     cases = {row[0] for row in tuple_rows(CaseParty.select(CaseParty.case).where(CaseParty.party == firm))}
     contracts = Contract.select(Contract.id).where((Contract.buyer == firm) | (Contract.seller == firm))
+    signed = {row[0] for row in tuple_rows(contracts)}
     people = EventPerson.select(EventPerson.event).where(EventPerson.organisation == firm)
     items = EventItem.select(EventItem.event).where(EventItem.firm == firm)
     stays = records.ids("tenancy", where={"firm": firm}, archived=True)
     areas = TenancyArea.select(TenancyArea.id).where(TenancyArea.tenancy.in_(stays))
     return {
         "case": cases,
-        "contract": {row[0] for row in tuple_rows(contracts)},
+        "contract": signed,
+        "contract_amendment": {one for each in signed for one in _amendments(each)},
         "event": {row[0] for row in (*tuple_rows(people), *tuple_rows(items))},
         "tenancy_area": {row[0] for row in tuple_rows(areas)},
     }
+
+
+def _amendments(contract: str) -> list[str]:
+    return records.ids("contract_amendment", where={"contract": contract}, archived=True)
 
 
 def _renamed(firm: str) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,10 @@ SENTENCES: dict[str, str] = {
     ),
     "gate.skip_reason": mark("跳过“{milestone}”要写一句理由；还没有改动，请填写理由后再试。"),
     "case.outcome_reason": mark("结果记为“{outcome}”要写一句原因；还没有改动，请填写原因后再试。"),
+    "amendment.none": mark("没有说补充协议改什么，没有保存；请至少选一项并填写新值。"),
+    "amendment.nothing": mark("合同的{fields}已经是这个值，补充协议什么也没有改，没有保存；请核对新值。"),
+    "amendment.not_a_term": mark("“{field}”不能由补充协议更改，没有保存；可以更改的有：{known}。"),
+    "amendment.blank": mark("没有写“{field}”改成什么，没有保存；请填写新值，或去掉这一项。"),
     "receipt.claimed": mark("这笔到账已由合同“{contract}”认领，没有改动；要改归属请先取消认领。"),
     "receipt.not_of_contract": mark("这一期应收不属于所选合同，没有认领；请重新选择。"),
     "receipt.other_payer": mark(

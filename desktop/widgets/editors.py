@@ -351,6 +351,10 @@ def editor_for(ops: Ops, field: FieldInfo) -> FieldEditor:
     """The editor of a field."""
     if field.type == "ref":
         return RefEditor(ops, field)
+    if shown_as.holds_terms(field):
+        from desktop.widgets.termseditor import TermsEditor  # editors within an editor: it imports this module
+
+        return TermsEditor(ops, field)
     if field.type == "list":
         return _LISTS.get(field.name, FixedEditor)(field)
     if field.type == "tags" and not field.choices:

@@ -240,7 +240,11 @@ class RecordForm(QWidget):
 
         self._under_way.add(held)
         self.save_button.setEnabled(False)
-        self._ops.run(service, owner=self, on_result=stored, on_fault=refused, **self._named(), **parameters)
+        self._ops.run(service, owner=self, on_result=stored, on_fault=refused, **self._asked(parameters))
+
+    def _asked(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """What the service that saves is given."""
+        return {**self._named(), **parameters}
 
     def _stored(self, answer: dict[str, Any]) -> None:
         self._new, self._record = False, answer["id"]

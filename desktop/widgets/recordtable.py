@@ -38,7 +38,8 @@ from policy.i18n import tr
 _PAUSE = 200  # ms after the last key, on committed text only
 # first width of a column in digits, by what it holds
 _LETTERS = {
-    "note": 32, "date": 14, "code": 24, "year": 8, "money": 16, "int": 10, "dec": 12, "bool": 8, "tri": 8, "enum": 14,
+    "note": 32, "list": 32, "date": 14, "code": 24, "year": 8, "money": 16, "int": 10, "dec": 12, "bool": 8, "tri": 8,
+    "enum": 14,
 }  # fmt: skip
 _WIDEST_CHOICE = 28  # digits
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -139,6 +139,8 @@ class ChildTable(QWidget):
 class Related(ChildTable):
     """The row chosen is shown in a form."""
 
+    FORM: ClassVar[type[RecordForm]] = RecordForm
+
     def __init__(
         self,
         ops: Ops,
@@ -149,6 +151,6 @@ class Related(ChildTable):
         parent: QWidget | None = None,
     ) -> None:
         names = [field.name for field in typed_fields(kind) if field.name != parent_field]
-        self.form = RecordForm(ops, kind, names, desk.drafts)
+        self.form = self.FORM(ops, kind, names, desk.drafts)
         super().__init__(ops, kind, parent_field, columns, desk, self.form, parent)
         self.form.double_opened.connect(self.select)

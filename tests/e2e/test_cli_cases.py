@@ -49,3 +49,22 @@ def test_a_case_from_its_lead_to_money_claimed(desk: Desk):
     assert desk.refused(4, "case", "outcome", case, "lost") == "case.outcome_reason"
     assert desk.ok("case", "outcome", case, "lost", "--reason", "价格", "--ground", "price")["outcome"] == "lost"
     assert desk.run("board").out.strip() == "没有进行中的案件。"
+
+
+def test_a_supplement_changes_its_contract(desk: Desk):
+    contract = desk.ok("add", "contract", "name=委托开发", "own_no=HT-1", "signed_on=2026-03-01", "amount_total=50")[
+        "id"
+    ]
+    said = desk.run(
+        "contract", "amend", "HT-1", "amount_total=80", "payment_mode=分期支付", "--signed-on", "2026-04-02"
+    )
+    assert "合同成交额：50 万元 → 80 万元；支付方式：（未填） → 分期支付" in said.out
+    again = desk.ok(
+        "contract", "amend", contract, "amount_total=900000元", "--signed-on", "2026-05", "--note", "加产线"
+    )
+    assert again["terms"] == [{"field": "amount_total", "old": 800_000_00, "new": 900_000_00}]
+    assert "80 万元 → 90 万元" in desk.run("show", "contract_amendment", again["id"]).out
+    nothing = desk.run("contract", "amend", "HT-1", "amount_total=90", "--signed-on", "2026-06")
+    assert nothing.code == 4 and "已经是这个值" in nothing.err
+    desk.ok("undo")
+    assert desk.ok("show", "contract", contract)["amount_total_fen"] == 800_000_00

@@ -190,7 +190,8 @@ def test_a_record_inside_a_contract_opens_where_it_is_kept(
     qtbot: QtBot, workspace: Workspace, open_window: Open
 ) -> None:
     made = _deal(workspace)
-    amendment = _add(workspace, "contract_amendment", contract=made["contract"], signed_on="2026-06-01")
+    amended = {"changes": {"amount_total": "75.5"}, "signed_on": "2026-06-01"}
+    amendment = workspace("contract.amend", contract=made["contract"], **amended)["id"]
     _window, frame = open_window()
     frame.open_record("contract_amendment", amendment)
     contracts = _page(frame).detail.part("contract")
@@ -199,6 +200,7 @@ def test_a_record_inside_a_contract_opens_where_it_is_kept(
     related = contracts.detail.part("contract_amendment")
     assert isinstance(related, Related)
     qtbot.waitUntil(lambda: related.form.record() == amendment, timeout=PATIENCE)
+    Person(qtbot, related.window()).waits_for("→ 75.5 万元")
 
 
 def test_milestones_by_keyboard_and_the_outcome_with_its_reason(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.pages.cases.amendments import Amendments
 from desktop.pages.cases.nested import About, Contracts, nested
 from desktop.pages.cases.progress import Milestones
 from desktop.pages.cases.receipts import Receipts
@@ -43,7 +44,7 @@ CONTRACT = Sheet(
     tabs=(
         FORM,
         child("instalment", "contract", ("no", "due_on", "amount", "condition", "written_off_on"), mark("应收")),
-        child("contract_amendment", "contract", ("signed_on", "registry_state", "note"), mark("补充协议")),
+        tab(mark("补充协议"), Amendments, {"contract_amendment": ("contract",)}, name="contract_amendment"),
         child("contract_cost", "contract", ("kind", "amount", "note"), mark("非技术性费用")),
         child("contract_ip", "contract", ("ip_right",), mark("知识产权")),
         tab(mark("促成证明"), Proof, {"brokerage": ("contract",)}, name="proof"),

@@ -352,7 +352,9 @@ class Proof(QWidget):
         files, _ = QFileDialog.getOpenFileNames(self, tr("选择文件"))
 
         def added(answer: Row) -> None:
-            if answer["warnings"]:
+            if answer["otherwise"]:
+                self._ask_kind(answer["otherwise"][0], kind)
+            elif answer["warnings"]:
                 self.message.show_text("warn", clauses(answer["warnings"]))
             self._ask()  # what hangs on the brokerage is no change of a record of its kind
 
@@ -367,3 +369,26 @@ class Proof(QWidget):
                 target=target,
                 values={"doc_kind": kind},
             )
+
+    def _ask_kind(self, file: Row, kind: str) -> None:
+        """The file was here already as another kind of paper: whether it is to be this one is for people to say."""
+        field = kind_info("evidence").field("doc_kind")
+        wanted = choice_label(field, kind)
+
+        def change() -> None:
+            self.message.clear()
+            self._ops.run(
+                "records.edit",
+                owner=self,
+                on_result=lambda _answer: self._ask(),
+                on_fault=self.message.show_fault,
+                kind="evidence",
+                id=file["id"],
+                values={"doc_kind": kind},
+            )
+
+        text = tr(
+            "“{title}”已在佐证库中，种类是{was}，不是{wanted}；已关联到这里，种类没有改。",
+            title=file["title"], was=choice_label(field, file["doc_kind"]), wanted=wanted,
+        )  # fmt: skip
+        self.message.show_text("warn", text, tr("种类改为{wanted}", wanted=wanted), change)

@@ -87,7 +87,7 @@ def _extension(year: SampleYear, row: dict[str, Any], number: int, state: str | 
         ContractAmendment,
         contract=row["id"],
         signed_on=f"2026-0{number + 4}-1{number + 2}",
-        changes=[{"field": "有效期止", "old": old, "new": new}],
+        changes=[{"field": "valid_to", "old": old, "new": new}],
         registry_state=state,
         note="试验批次增加，双方同意顺延（示例）",
     )
