@@ -283,7 +283,7 @@ def _show_firms(answer: Any) -> str:
     if not rows:
         return tr("没有未确认的服务。")
     listed_by = tr("每一次的编号：fuzhuan service list --unconfirmed")
-    return "\n".join((table((tr("企业"), tr("次数"), tr("小时")), rows, right=(1, 2)), listed_by))
+    return "\n".join((table((tr("企业"), tr("次数"), tr("小时数")), rows, right=(1, 2)), listed_by))
 
 
 @command("service unconfirmed", mark("企业还没有确认的服务"), arguments=_unconfirmed_arguments, show=_show_firms)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.look import GRID
 from policy.i18n import clauses
+
+_WRAPPED = int(Qt.TextFlag.TextWordWrap)
+_WIDTH = 320  # asked for; what is narrower wraps its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class BarChart(QWidget):
         self._bars: tuple[Bar, ...] = ()
         self._current = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def set_bars(self, bars: tuple[Bar, ...]) -> None:
         """Show these."""
@@ -48,25 +53,27 @@ class BarChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(320, self._step() * max(1, len(self._bars)))
+        return QSize(_WIDTH, self.heightForWidth(_WIDTH))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(200, self.sizeHint().height())
 
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        return sum(self._heights(width)) or self.fontMetrics().height() * 2
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette, metrics = self.palette(), self.fontMetrics()
-        line = metrics.height()
-        for number, bar in enumerate(self._bars):
-            top = number * self._step()
+        palette, start = self.palette(), 0
+        for number, (bar, height) in enumerate(zip(self._bars, self._heights(self.width()), strict=True)):
+            top, start = start, start + height
             if number == self._current and self.hasFocus():
-                painter.fillRect(0, top, self.width(), self._step() - GRID // 2, palette.alternateBase())
+                painter.fillRect(0, top, self.width(), height - GRID // 2, palette.alternateBase())
             for text, role in ((bar.name, QPalette.ColorRole.Text), (bar.figures, QPalette.ColorRole.PlaceholderText)):
                 painter.setPen(palette.color(role))
-                fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
-                painter.drawText(0, top + metrics.ascent(), fitting)
-                top += line
+                place = self._place(text, self.width())
+                painter.drawText(place.translated(0, top), _WRAPPED, text)
+                top += place.height()
             full = max(bar.value, bar.target or bar.whole or 0, 1e-9) * 1.05
             track = QRectF(0, top + 2, self.width(), GRID)
             painter.fillRect(track, palette.color(QPalette.ColorRole.Midlight))
@@ -80,10 +87,13 @@ class BarChart(QWidget):
         painter.end()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        place = int(event.position().y()) // self._step()
-        if 0 <= place < len(self._bars):
-            self._current = place
-            self.opened.emit(self._bars[place].key)
+        below = event.position().y()
+        for place, height in enumerate(self._heights(self.width())):
+            if 0 <= below < height:
+                self._current = place
+                self.opened.emit(self._bars[place].key)
+                break  # who hears it may show other bars
+            below -= height
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._bars:
@@ -95,5 +105,13 @@ class BarChart(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _step(self) -> int:
-        return self.fontMetrics().height() * 2 + GRID * 2 + 4
+    def _heights(self, width: int) -> list[int]:
+        """Of each bar with its words, in pixels."""
+        words = [(bar.name, bar.figures) for bar in self._bars]
+        return [sum(self._place(text, width).height() for text in pair) + GRID * 2 + 4 for pair in words]
+
+    def _place(self, text: str, width: int) -> QRect:
+        """What a text takes within a width when its words wrap: never less than a line."""
+        metrics = self.fontMetrics()
+        height = metrics.boundingRect(0, 0, max(1, width), 10_000, _WRAPPED, text).height()
+        return QRect(0, 0, width, max(metrics.height(), height))

@@ -19,6 +19,7 @@ from desktop.pages.policies.rawtext import RawText
 from desktop.window import MainWindow
 from exports.minisign import public_key
 from policy.i18n import resources_dir
+from policy.measures import MEASURES
 from tests.gui.bench import drop, pdf_file
 from tests.gui.conftest import PATIENCE, quiet_down, unlock
 from tests.gui.person import Person
@@ -104,6 +105,12 @@ def test_a_years_notice_is_made_from_the_last_one_and_judges_anew(
     person.clicks("只看数值")
     changed = ["改动", RENAMED, "孵化场地总面积 ≥", "数值", "10000 m²", "12000 m²"]
     person.until(lambda: person.rows("两份政策包的差异") == [changed], "the one figure")
+    page.comparing.choose("makerspace-2017-120", "cq-makerspace-2019-119")  # what stands in no form is in words, too
+    measured = "第 1 项 · 计什么"
+    person.until(lambda: any(row["field"] == measured for row in page.comparing.model.rows()), "a measure's name")
+    row = next(row for row in page.comparing.model.rows() if row["field"] == measured)
+    assert row["new"] == MEASURES["registered_in_city"].title()
+    assert not [row["field"] for row in page.comparing.model.rows() if "test." in row["field"]]
 
 
 def test_broken_text_names_line_and_rule_and_a_click_goes_there(qtbot: QtBot, open_window: Open) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
+    QComboBox,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
@@ -33,6 +34,7 @@ from policy.i18n import listed, tr
 
 CHECK, TEXTS, BOOK, SEAL = range(4)
 BOOKS, ROUNDS = range(2)
+_TITLE = 16  # letters of a round that are seen at least
 
 
 class ApplicationPage(Page):
@@ -95,6 +97,8 @@ class ApplicationPage(Page):
         above.addWidget(self._round_label)
         above.addWidget(self.round)
         self._round_label.setBuddy(self.round)
+        self.round.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.round.setMinimumContentsLength(_TITLE)
         column.addLayout(above)
         column.addWidget(self.pane, 1)
         column.addLayout(foot)

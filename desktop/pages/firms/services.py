@@ -174,7 +174,7 @@ class ConfirmTab(Tab):
                        right=True, icon=lambda row: state_icon("warn" if row["unconfirmed"] else "good")),
                 Column(lambda: tr("共"), lambda row: str(row["services"]), order=lambda row: row["services"],
                        right=True),
-                Column(lambda: tr("小时"), lambda row: str(row["hours"]), order=lambda row: float(row["hours"]),
+                Column(lambda: tr("小时数"), lambda row: str(row["hours"]), order=lambda row: float(row["hours"]),
                        right=True),
             ),
             self,

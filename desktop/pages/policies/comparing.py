@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from desktop.widgets.basics import CalmCombo, quiet
 from desktop.widgets.message import MessageBar
 from policy.errors import Fault
 from policy.i18n import labelled, mark, spaced, tr
+from policy.measures import MEASURES
 
 _CHANGES = {
     "added": (mark("新增"), "plus", "good"),
@@ -30,6 +32,7 @@ _GROUPS = {
     "verification": mark("核验"),
     "texts": mark("文字"),
 }
+_CALLED = {"measure": mark("计什么"), "subjects": mark("适用对象")}  # what is compared and stands in no form
 _TITLE = 1
 _DRAFT = "\0draft"
 
@@ -173,8 +176,9 @@ class ComparePane(QWidget):
             for field in change["fields"]:
                 key = (change["id"], field["field"])
                 was, now = old.get(key), new.get(key)
-                told = {"old": _in_words(field["old"], was), "new": _in_words(field["new"], now)}
-                label = (now or was or {}).get("label") or field["field"]
+                old_text, new_text = (_measured(field["field"], field[side]) for side in ("old", "new"))
+                told = {"old": _in_words(old_text, was), "new": _in_words(new_text, now)}
+                label = (now or was or {}).get("label") or _called(field["field"])
                 rows.append({**field, **told, "field": label, "title": change["title"], "change": change["change"]})
         rows.sort(key=lambda row: row["group"] != "figures")  # the figures are what one looks for
         changed = {change["id"] for change in changes}
@@ -212,6 +216,21 @@ def _fields(read: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
 def _place(path: list[str | int]) -> str:
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".")
+
+
+def _called(place: str) -> str:
+    """What a place is called that the form has no field for: `test.all[0].measure`; as it is, if it has no name."""
+    last = place.rpartition(".")[2]
+    if last not in _CALLED:
+        return place
+    part = re.search(r"\[(\d+)\]", place)
+    return " · ".join((*((tr("第 {n} 项", n=int(part[1]) + 1),) if part else ()), tr(_CALLED[last])))
+
+
+def _measured(place: str, value: str | None) -> str | None:
+    """A measure by its title; anything else as it is."""
+    measure = MEASURES.get(value or "") if place.rpartition(".")[2] == "measure" else None
+    return measure.title() if measure else value
 
 
 def _in_words(value: str | None, field: dict[str, Any] | None) -> str:

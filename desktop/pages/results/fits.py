@@ -258,7 +258,7 @@ class Fits(Tab):
     def _columns(self) -> tuple[Column, ...]:
         other = self.other
         columns = [
-            Column(lambda: tr("分"), lambda row: str(row["score"]), right=True, order=lambda row: row["score"]),
+            Column(lambda: tr("得分"), lambda row: str(row["score"]), right=True, order=lambda row: row["score"]),
             Column(lambda: kind_info(other).kind.shown, lambda row: str(row[f"{other}_title"]), most=34),
             Column(lambda: tr("案件"), _begun, icon=_begun_icon)
             if self.kind == "firm"

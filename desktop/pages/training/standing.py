@@ -144,6 +144,7 @@ class Standing(ClassTab):
             self.pattern.setText(answer["pattern"])
         if not self.issuer.isModified():
             self.issuer.setText(answer["issuer"])
+            self.issuer.setCursorPosition(0)  # a long name is read from its beginning
         passed = sum(row["passed"] is True for row in answer["people"])
         bearing = sum(any(one["state"] != "void" for one in row["certificates"]) for row in answer["people"])
         mark = labelled(tr("及格分"), answer["pass_score"]) if answer["pass_score"] else tr("没有设及格分")
