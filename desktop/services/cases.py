@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from db.models import Case, CaseLog, EvidenceLink
 from db.queries import records
 from db.queries.rows import dict_rows
 from db.schema import kind_info
+from desktop.services import newcase
 from desktop.services.casefile import gather
 from desktop.services.classified import refuse_secrets
 from desktop.services.deadlines import coming, day_of
@@ -32,8 +32,6 @@ _FILES_OF_ENTRIES = (
     "SELECT l.id, e.evidence FROM case_log l CROSS JOIN evidence_link e ON e.target = 'case_log:' || l.id "
     'WHERE l."case" = ? ORDER BY e.rowid'
 )
-_COUNTED = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)  # what counts in a case's number stands at its end
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _FAR = 365 * 12  # days ahead that a case is looked at: rights granted for ten years run out
 
 
@@ -102,24 +100,10 @@ def log(
 def next_no(ws: Workspace, job: Job) -> dict[str, str]:
     """The number that follows that of the case entered last, in its own way of writing: {no}.
 
-    A year in it becomes this year, and counting begins anew. Nothing is reserved.
+    A year in it becomes this year, and counting goes on where this year's has come to. Nothing is reserved.
     """
-    year = str(today().year)
     with ws.store.read():
-        newest = Case.select(Case.no).order_by(Case.created_at.desc(), Case.no.desc()).first()
-        found = _COUNTED.fullmatch(newest.no if newest else f"{year}-000")
-        if found is None:  # it ends in no figure
-            found = _COUNTED.fullmatch(f"{year}-000")
-        assert found is not None  # noqa: S101 - as just written
-        before, number, wide = found[1], int(found[2]), len(found[2])
-        renewed = _YEAR.sub(year, before)
-        if renewed != before:
-            before, number = renewed, 0
-        while True:
-            number += 1
-            no = f"{before}{number:0{wide}d}"
-            if not Case.select().where(Case.no == no).exists():
-                return {"no": no}
+        return {"no": newcase.next_no()}
 
 
 @service("case.entries")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from db.models import Case, CaseAchievement, CaseBroker, CaseNeed, CaseParty, Operator
@@ -12,6 +13,9 @@ from desktop.services.classified import refuse_secrets
 from desktop.services.workspace import Workspace
 from policy.dates import today
 
+_COUNTED = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)  # what counts in a case's number stands at its end
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_DIGITS = 9
 _TITLE = 200
 _WHOLE = 10_000  # 100 %
 
@@ -52,8 +56,22 @@ def open_case(
 
 
 def next_no() -> str:
-    """The next number of this year: 2026-017 after 2026-016; numbers of another pattern stay out of it."""
-    start = f"{today().year}-"
-    numbers = [row[0].removeprefix(start) for row in tuple_rows(Case.select(Case.no).where(Case.no.startswith(start)))]
-    last = max((int(one) for one in numbers if one.isascii() and one.isdigit() and len(one) <= 6), default=0)
-    return f"{start}{last + 1:03d}"
+    """The number that follows that of the case entered last, in its own way of writing; the caller holds the lock.
+
+    A year in it becomes this year, and counting goes on where this year's has come to. Nothing is reserved.
+    """
+    year = str(today().year)
+    newest = Case.select(Case.no).order_by(Case.created_at.desc(), Case.no.desc()).first()
+    found = _COUNTED.fullmatch(newest.no) if newest else None
+    before, number, wide = (found[1], int(found[2]), len(found[2])) if found else (f"{year}-", 0, 3)
+    renewed = _YEAR.sub(year, before)
+    if renewed != before or not found:
+        before = renewed
+        known = tuple_rows(Case.select(Case.no).where(Case.no.startswith(before)))
+        counted = [no.removeprefix(before) for (no,) in known]
+        number = max((int(one) for one in counted if one.isdecimal() and len(one) <= _DIGITS), default=0)
+    while True:
+        number += 1
+        no = f"{before}{number:0{wide}d}"
+        if not Case.select().where(Case.no == no).exists():
+            return no

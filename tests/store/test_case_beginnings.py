@@ -35,6 +35,9 @@ def test_a_new_case_follows_the_number_of_the_last_in_its_own_writing(call: Call
     assert follows("X-7") == "X-9"
     assert follows("案2019-017") == f"案{year}-001"  # a new year counts anew
     assert follows("没有数字") == f"{year}-001"
+    assert follows("乙-041") == "乙-042"
+    silent = _add(call, "case", title="没有写编号", track="supply")  # takes what would have been proposed
+    assert call("records.get", kind="case", id=silent)["no"] == "乙-042"
 
 
 def test_a_new_contract_begins_with_what_its_case_says(call: Call) -> None:
