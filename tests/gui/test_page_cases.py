@@ -13,7 +13,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.frame import DeskFrame
@@ -186,8 +186,9 @@ def test_contracts_and_holdings_are_listed_with_what_is_not_proven_counted_apart
     quiet_down(qtbot, window)
 
 
+@pytest.mark.qt_log_ignore("grabbing the keyboard", "support raise", extend=True)  # lists that open, offscreen
 def test_a_record_inside_a_contract_opens_where_it_is_kept(
-    qtbot: QtBot, workspace: Workspace, open_window: Open
+    qtbot: QtBot, workspace: Workspace, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = _deal(workspace)
     amended = {"changes": {"amount_total": "75.5"}, "signed_on": "2026-06-01"}
@@ -200,7 +201,23 @@ def test_a_record_inside_a_contract_opens_where_it_is_kept(
     related = contracts.detail.part("contract_amendment")
     assert isinstance(related, Related)
     qtbot.waitUntil(lambda: related.form.record() == amendment, timeout=PATIENCE)
-    Person(qtbot, related.window()).waits_for("→ 75.5 万元")
+    person = Person(qtbot, related.window())
+    person.waits_for("→ 75.5 万元")
+    paper = tmp_path / "补充协议.txt"
+    paper.write_text("补充协议", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(paper)], ""))
+    person.clicks("附上补充协议原件…")
+    person.waits_for("已附上 1 个文件")
+    person.clicks("新增补充协议")
+    person.types("签订日期", "2026-07-01")
+    person.chooses("改什么 1", "合同成交额")
+    person.waits_for("现为 75.5 万元，改为")
+    person.types("合同成交额", "75.5")
+    person.clicks("保存")
+    person.waits_for("已经是这个值")
+    person.types("合同成交额", "90")
+    person.clicks("保存")
+    person.waits_for("75.5 万元 → 90 万元")
 
 
 def test_milestones_by_keyboard_and_the_outcome_with_its_reason(
