@@ -209,7 +209,7 @@ def _patents(year: SampleYear, agency: Agency, made: Results, rng: Random) -> No
         year.add(
             IpRight,
             kind="invention",
-            number=f"ZL{body}.{check}",
+            number=f"{body}.{check}",
             title=f"一种{rows[result]['title']}",
             holder=rows[result]["owner"],
             achievement=result,
