@@ -115,7 +115,7 @@ def test_a_pack_comes_goes_and_is_compared(desk: Desk):
     assert added == ["已添加 notice-2027：示例通知", "没有签名。"]
     changed = desk.file("new.toml", NOTICE.replace("value = 3\n", "value = 4\n"))
     told = _lines(desk, "policy", "compare", "notice-2027", changed)
-    assert told == ["notice-2027 → notice-2027", "改动  trained  培训人数", "    [数值] test.value：3 → 4"]
+    assert told == ["notice-2027 → notice-2027", "改动  trained  培训人数", "    [数值] 数值：3 → 4"]
     assert _lines(desk, "policy", "compare", "notice-2027", "notice-2027")[-1] == "没有不同。"
     out = str(desk.base / "出.toml")
     exported = "\n".join(_lines(desk, "policy", "export", "notice-2027", out, "--sign"))
