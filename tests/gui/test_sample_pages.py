@@ -87,6 +87,9 @@ def test_every_page_shows_the_totals_of_the_sample_year(reader: Reader) -> None:
     figures = {name: re.findall(r"\d+", figure.accessibleName()) for name, figure in overview._figures.items()}
     assert [figures[name][:1] for name in ("tenants", "cases", "returned")] == [["88"], ["41"], ["1"]]
     assert person.sees("第12页缺公章。")
+    person.until(
+        lambda: any(re.fullmatch(r"全部 \d+ 项及应附材料", text) for text in person.reads()), "evidence that lacks"
+    )
 
     _incubation(reader)
     _agency(reader)

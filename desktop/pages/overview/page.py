@@ -202,9 +202,17 @@ class OverviewPage(Page):
             self.integrity.add_line(labelled(row["name"], row["title"]), "warn", opens)
 
     def _evaluation_came(self, last: dict[str, Any] | None) -> None:
-        if not last:
+        """Show what the evaluation looked at last still lacks; where none was looked at here, the one frozen last."""
+
+        def frozen(rows: list[dict[str, Any]]) -> None:
+            if rows:
+                self._evaluation_came(rows[0])
+                return
             self.gaps.clear(tr("还没有做过评价。先在“评价”里选择政策和期间。"))
             self.gaps.add_line(tr("去评价"), "info", lambda: self.desk.open_page("evaluation"))
+
+        if not last:
+            self.ops.run("evaluation.snapshots", owner=self, place="gaps", on_result=frozen)
             return
         asked = {name: last[name] for name in ("pack", "period", "subject")}
 
