@@ -21,7 +21,7 @@ _TYPES = {
     "dec": mark("数"),
     "enum": mark("选一项"),
     "int": mark("整数"),
-    "list": mark("清单"),
+    "list": mark("列表"),
     "money": mark("金额"),
     "note": mark("多行文字"),
     "ref": mark("另一条记录"),

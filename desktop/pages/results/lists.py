@@ -57,7 +57,7 @@ def _order(field: FieldInfo, row: Row) -> Any:
 class ListsTab(Tab):
     """One list at a time, as it would be written to the workbook."""
 
-    TITLE = mark("清单")
+    TITLE = mark("对外清单")
 
     def __init__(self, ops: Ops, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(ops, desk, parent)
