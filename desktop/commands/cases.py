@@ -294,7 +294,7 @@ def _amend_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
     parser.add_argument("values", nargs="+", metavar="field=value")
     parser.add_argument("--signed-on", required=True, metavar="DATE")
-    parser.add_argument("--registry-state", default="", metavar="STATE")
+    parser.add_argument("--registry-state", default="", metavar="STATE", help=tr("补充协议的变更登记状态"))
     parser.add_argument("--note", default="", metavar="TEXT")
 
 
