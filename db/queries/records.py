@@ -79,14 +79,27 @@ def ids(
     for name, test, value in conditions:
         query = query.where(_condition(info.model_of(name)._meta.fields[name], test, value))
     if text.strip():
-        hits = search.find(model._meta.database.connection(), text, limit=_FILTER_LIMIT, kinds=(kind,))
-        query = query.where(key.in_([hit.record for hit in hits] or by_number(kind, text)))
+        query = query.where(key.in_(_found(kind, text)))
     if order:
         column = info.model_of(order)._meta.fields[order]
         query = query.order_by(column.desc() if descending else column.asc(), key)
     else:
         query = query.order_by(model.created_at.desc(), key)
     return [row[0] for row in tuple_rows(query)]
+
+
+def _found(kind: str, text: str, *also: str) -> list[str]:
+    """The ids that have these words, or that are called after a record that has them (a stay after its firm)."""
+    info = kind_info(kind)
+    own = info.models[-1]
+    hits = search.find(own._meta.database.connection(), text, limit=_FILTER_LIMIT, kinds=(kind, *also))
+    found = [hit.record for hit in hits] or by_number(kind, text)
+    after = info.field(info.kind.title)
+    if after.type == "ref":
+        firms = ("firm",) if after.target == "organisation" else ()  # what a firm stands on is not indexed
+        named = own._meta.fields[after.name].in_(_found(after.target, text, *firms))
+        found += [row[0] for row in tuple_rows(own.select(_key(own)).where(named))]
+    return found
 
 
 def _blank(field: Any) -> Any:

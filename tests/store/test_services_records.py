@@ -249,6 +249,27 @@ def test_lists_filter_and_sort(call):
     assert [row["id"] for row in rows] == [made[2], made[0]]
 
 
+def test_what_is_called_after_another_record_is_found_by_that_ones_words(call):
+    own = call("workspace.info")["organisation"]["id"]
+    carrier = call("records.add", kind="carrier", values={"name": "孵化器", "operator": own, "carrier_kind": "综合"})
+    stays = []
+    for name in ("灵犀传感", "乙精工"):
+        firm = call("records.add", kind="firm", values={"name": name})["id"]
+        stays.append(call("tenancy.apply", firm=firm, carrier=carrier["id"])["id"])
+    area = call("records.add", kind="tenancy_area", values={"tenancy": stays[0], "area": "5", "starts_on": "2025"})[
+        "id"
+    ]
+    case = call("records.add", kind="case", values={"no": "C-1", "title": "作价入股", "track": "supply"})["id"]
+    holding = {"company": firm, "case": case, "value": "10"}  # refers to a firm as an organisation
+    equity = call("records.add", kind="equity_holding", values=holding)["id"]
+    for text in ("灵犀", "lxcg", "lingxi"):
+        assert call("records.ids", kind="tenancy", text=text) == [stays[0]]
+        assert call("records.ids", kind="tenancy_area", text=text) == [area]
+    assert call("records.ids", kind="tenancy", text="lx", where={"status": "left"}) == []
+    assert call("records.ids", kind="equity_holding", text="精工") == [equity]
+    assert call("records.ids", kind="organisation", text="精工") == []  # listed as a firm, not a second time
+
+
 def test_case_log_is_late_when_written_later_and_keeps_its_moment(call):
     case = call("records.add", kind="case", values={"no": "C-1", "title": "对接", "track": "demand"})["id"]
     today = datetime.now(timezone(timedelta(hours=8)))
