@@ -1,7 +1,7 @@
 """Who can open the workspace: the data key, wrapped once per way in, in `keyslots.json` and its second copy.
 
 A passphrase slot opens under Argon2id, the keyring slot under a random key kept by the system's secret service, the
-recovery slot under a printed code of 160 random bits. Each opens the private half of a key pair; the data key is
+recovery slot under a printed code of 158 random bits. Each opens the private half of a key pair; the data key is
 encrypted to the public half, so that a new data key can be given to everybody who stays without their being there.
 The file names nobody: a slot states a random holder, and which person that is is a record (operator) in the store.
 

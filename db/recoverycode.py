@@ -1,4 +1,4 @@
-"""The recovery code as printed: 160 random bits in clear letters, with a checksum against typing errors."""
+"""The recovery code as printed: 158 random bits in clear letters, with a checksum against typing errors."""
 
 from __future__ import annotations
 
